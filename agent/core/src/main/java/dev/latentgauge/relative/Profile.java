@@ -1,0 +1,219 @@
+package dev.latentgauge.relative;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Maps each row of a relative representation to a unit vector, so that the inner product of two
+ * profiles says how alike two descriptions of one probe are.
+ *
+ * <p>The profile decides what counts as alike. It is fixed with the reference: scores under
+ * different profiles are not comparable. A row of zeros says nothing about its probe and is mapped
+ * to the uniform vector by every profile.
+ */
+public sealed interface Profile {
+
+  /** What {@link #parse} accepts, for messages to people. */
+  String SYNTAX = "cosine, soft, soft:TEMPERATURE or neighbours:COUNT";
+
+  /**
+   * Computes the profiles.
+   *
+   * @param relative the n x k cosines, in float32 or float64
+   * @return the n x k profiles, rows of length 1, attached to the manager of {@code relative}
+   * @throws IllegalArgumentException if {@code relative} is not a matrix, or has too few columns
+   */
+  NDArray of(NDArray relative);
+
+  /**
+   * Whether gradients flow through this profile.
+   *
+   * @return true if a score under this profile can be a training objective
+   */
+  boolean differentiable();
+
+  /**
+   * The profile to use unless there is a reason for another.
+   *
+   * @return {@link AdaptiveSoft}
+   */
+  static Profile defaultProfile() {
+    return new AdaptiveSoft();
+  }
+
+  /**
+   * Reads a profile as {@link Object#toString} of a profile writes it.
+   *
+   * @param text one of {@value #SYNTAX}
+   * @return the profile
+   * @throws IllegalArgumentException if {@code text} is something else
+   */
+  static Profile parse(String text) {
+    String[] parts = text.split(":", 2);
+    try {
+      return switch (parts[0] + (parts.length == 2 ? ":" : "")) {
+        case "cosine" -> new Cosine();
+        case "soft" -> new AdaptiveSoft();
+        case "soft:" -> new Soft(Double.parseDouble(parts[1]));
+        case "neighbours:" -> new Neighbours(Integer.parseInt(parts[1]));
+        default -> throw new IllegalArgumentException("unknown");
+      };
+    } catch (IllegalArgumentException e) {
+      String detail =
+          e instanceof NumberFormatException || "unknown".equals(e.getMessage())
+              ? ""
+              : ": " + e.getMessage();
+      throw new IllegalArgumentException(
+          "a profile must be " + SYNTAX + ", but is \"" + text + "\"" + detail, e);
+    }
+  }
+
+  /** The row divided by its length: with it, the similarity is the paper's number. */
+  record Cosine() implements Profile {
+    @Override
+    public NDArray of(NDArray relative) {
+      return Scratch.compute(
+          relative,
+          r -> {
+            NDArray isZero = zeroRows(r);
+            NDArray length = r.square().sum(new int[] {1}, true).add(isZero).sqrt();
+            return r.div(length).add(uniform(r, isZero));
+          });
+    }
+
+    @Override
+    public boolean differentiable() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "cosine";
+    }
+  }
+
+  /**
+   * The square root of a softmax over the anchors, so that the inner product of two profiles is the
+   * Bhattacharyya coefficient of two distributions.
+   *
+   * @param temperature what the cosines are divided by first, in [0.001, 1000]
+   */
+  record Soft(double temperature) implements Profile {
+    /**
+     * Checks the temperature.
+     *
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public Soft {
+      if (!(temperature >= 0.001 && temperature <= 1000)) {
+        throw new IllegalArgumentException(
+            "the temperature must be in [0.001, 1000], but is " + temperature);
+      }
+    }
+
+    @Override
+    public NDArray of(NDArray relative) {
+      return Scratch.compute(
+          relative, r -> soften(r, r.getManager().create(new double[] {temperature})));
+    }
+
+    @Override
+    public boolean differentiable() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "soft:" + temperature;
+    }
+  }
+
+  /**
+   * {@link Soft} with the temperature at which the rows have the mean entropy log(k/8), found for
+   * run and reference each by itself and never below 0.05; no gradient flows through it.
+   *
+   * <p>Layers differ by an order of magnitude in how far their cosines spread. A fixed temperature
+   * sees nothing on an anisotropic layer and one anchor on a spread one; this one always looks at
+   * about an eighth of the anchors, as perplexity does in t-SNE (van der Maaten and Hinton 2008).
+   */
+  record AdaptiveSoft() implements Profile {
+    @Override
+    public NDArray of(NDArray relative) {
+      return Scratch.compute(relative, r -> soften(r, AdaptiveTemperature.of(r)));
+    }
+
+    @Override
+    public boolean differentiable() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "soft";
+    }
+  }
+
+  /**
+   * Marks the nearest anchors: the inner product of two profiles is the share of nearest anchors
+   * that they have in common.
+   *
+   * @param count how many anchors are near, at least 1 and at most k
+   */
+  record Neighbours(int count) implements Profile {
+    /**
+     * Checks the count.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Neighbours {
+      if (count < 1) {
+        throw new IllegalArgumentException("the neighbours must be at least 1, but are " + count);
+      }
+    }
+
+    @Override
+    public NDArray of(NDArray relative) {
+      long anchors = relative.getShape().get(1);
+      if (count > anchors) {
+        throw new IllegalArgumentException(
+            "the neighbours must be at most the number of anchors, but are "
+                + count
+                + " of "
+                + anchors);
+      }
+      return Scratch.compute(relative, this::mark);
+    }
+
+    private NDArray mark(NDArray relative) {
+      NDArray nearest = relative.topK(count, 1, true, false).get(1);
+      NDArray ones = relative.getManager().ones(nearest.getShape(), relative.getDataType());
+      NDArray marks = relative.zerosLike().scatter(nearest, ones, 1).div(Math.sqrt(count));
+      NDArray isZero = zeroRows(relative);
+      return marks.mul(isZero.neg().add(1)).add(uniform(relative, isZero));
+    }
+
+    @Override
+    public boolean differentiable() {
+      return false;
+    }
+
+    @Override
+    public String toString() {
+      return "neighbours:" + count;
+    }
+  }
+
+  private static NDArray soften(NDArray relative, NDArray temperature) {
+    NDArray t = temperature.toType(relative.getDataType(), false);
+    // Not the square root of softmax: its gradient is NaN where a probability underflows.
+    return relative.div(t).logSoftmax(1).mul(0.5).exp();
+  }
+
+  private static NDArray zeroRows(NDArray relative) {
+    NDArray largest = relative.stopGradient().abs().max(new int[] {1}, true);
+    return largest.eq(0).toType(relative.getDataType(), false);
+  }
+
+  private static NDArray uniform(NDArray relative, NDArray rows) {
+    return rows.mul(1 / Math.sqrt((double) relative.getShape().get(1)));
+  }
+}

@@ -1,0 +1,409 @@
+package dev.latentgauge.relative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GaugeTest {
+
+  private static final List<Profile> PROFILES =
+      List.of(
+          new Profile.Cosine(),
+          new Profile.Soft(0.1),
+          new Profile.AdaptiveSoft(),
+          new Profile.Neighbours(5));
+
+  private final NDManager manager = NDManager.newBaseManager();
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @Seeds
+  void agreesWithTheDefinitionInDoublePrecision(long seed) {
+    Spaces spaces = new Spaces(seed);
+    double[][] reference = spaces.clustered(140, 10, 6, 0.6);
+    double[][] run = spaces.blurred(reference, 0.5);
+    double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
+    double[][] u = Oracle.cosines(head(run, 20), tail(run, 120));
+    for (Profile profile : PROFILES) {
+      double[][] profilesOfRun = Oracle.profiles(profile, u);
+      double[][] profilesOfReference = Oracle.profiles(profile, v);
+      double[] expected = Oracle.score(profilesOfRun, profilesOfReference);
+
+      Score score = measure(profile, v, u);
+
+      assertThat(score.similarity()).as("similarity").isEqualTo(expected[0], within(1e-5));
+      assertThat(score.chance()).as("chance").isEqualTo(expected[1], within(1e-5));
+      assertThat(score.value()).as("score under %s", profile).isEqualTo(expected[2], within(1e-4));
+      // The two estimates of the error differ by O(1/n).
+      double jackknife = Oracle.jackknife(profilesOfRun, profilesOfReference);
+      assertThat(score.standardError()).isEqualTo(jackknife, within(5.0 / 120 * jackknife));
+    }
+  }
+
+  @Seeds
+  void doesNotSeeRotationReflectionPermutationOrScale(long seed) {
+    Spaces spaces = new Spaces(seed);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    double[][] reference = spaces.blurred(space, 0.3);
+    double[][] moved = Spaces.multiply(space, spaces.orthogonal(12));
+    double scale = Math.exp(6 * Math.sin((double) seed));
+    double[][] scaled =
+        Arrays.stream(moved)
+            .map(row -> Arrays.stream(row).map(x -> x * scale).toArray())
+            .toArray(double[][]::new);
+    double[][] permuted =
+        Arrays.stream(space)
+            .map(
+                row ->
+                    new double[] {
+                      row[7], row[2], row[0], row[11], row[9], row[1],
+                      row[3], row[10], row[8], row[6], row[5], row[4]
+                    })
+            .toArray(double[][]::new);
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(reference), profile)) {
+        Score before = score(gauge.measure(relative(space)));
+        for (double[][] image : List.of(moved, scaled, permuted)) {
+          Score after = score(gauge.measure(relative(image)));
+          // A neighbour that is a rounding error away may change places.
+          double tolerance = profile.differentiable() ? 2e-5 : 0.02;
+          assertThat(after.value()).isEqualTo(before.value(), within(tolerance));
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRunThatIsTheReferenceScoresOneWithoutError() {
+    double[][] space = new Spaces(1).clustered(60, 12, 5, 0.7);
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(space), profile)) {
+        Score score = score(gauge.measure(relative(space)));
+        assertThat(score.value()).isEqualTo(1, within(1e-5));
+        assertThat(score.standardError()).isLessThan(1e-5);
+      }
+    }
+  }
+
+  @Seeds
+  void unrelatedSpacesScoreWithinFourStandardErrorsOfChance(long seed) {
+    Spaces spaces = new Spaces(seed);
+    for (Profile profile : PROFILES) {
+      Score score =
+          measure(
+              profile,
+              Oracle.cosines(spaces.gaussian(64, 20), spaces.gaussian(400, 20)),
+              Oracle.cosines(spaces.gaussian(64, 20), spaces.gaussian(400, 20)));
+      assertThat(Math.abs(score.value())).isLessThan(4 * score.standardError());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1e-1, 1e-2, 1e-3})
+  void keepsItsPrecisionWhereTheRepresentationIsNearlyConstant(double spread) {
+    // All probes point nearly the same way: 1 - chance falls as the square of the spread.
+    Spaces spaces = new Spaces(3);
+    double[][] anchors = spaces.gaussian(32, 8);
+    double[][] reference = around(spaces, 200, 8, spread);
+    double[][] run = spaces.blurred(reference, 0.5 * spread);
+    double[][] v = rounded(Oracle.cosines(anchors, reference));
+    double[][] u = rounded(Oracle.cosines(anchors, run));
+
+    Score score = measure(new Profile.Cosine(), v, u);
+
+    double[] expected =
+        Oracle.score(
+            Oracle.profiles(new Profile.Cosine(), u), Oracle.profiles(new Profile.Cosine(), v));
+    assertThat(score.value()).isEqualTo(expected[2], within(1e-3));
+  }
+
+  @Test
+  void gradientsAgreeWithFiniteDifferences() {
+    Spaces spaces = new Spaces(5);
+    double[][] reference = Oracle.cosines(spaces.gaussian(9, 4), spaces.gaussian(12, 4));
+    double[][] anchors = spaces.gaussian(9, 4);
+    double[][] probes = spaces.gaussian(12, 4);
+    Arrays.fill(probes[3], 0);
+    for (Profile profile : List.of(new Profile.Cosine(), new Profile.Soft(0.1))) {
+      try (Gauge gauge = Gauge.of(Spaces.float64(manager, reference), profile)) {
+        NDArray a = Spaces.float64(manager, anchors);
+        NDArray p = Spaces.float64(manager, probes);
+        a.setRequiresGradient(true);
+        p.setRequiresGradient(true);
+        try (var collector = manager.getEngine().newGradientCollector()) {
+          collector.backward(gauge.score(RelativeRepresentation.of(a, p)));
+        }
+        assertGradient(gauge, anchors, probes, anchors, a.getGradient().toDoubleArray(), -1);
+        assertGradient(gauge, anchors, probes, probes, p.getGradient().toDoubleArray(), 3);
+      }
+    }
+  }
+
+  @Test
+  void aStepAlongTheGradientUnderTheAdaptiveProfileRaisesTheScore() {
+    Spaces spaces = new Spaces(6);
+    NDArray reference = relative(spaces.clustered(80, 6, 4, 0.5));
+    NDArray run = relative(spaces.clustered(80, 6, 4, 0.9));
+    run.setRequiresGradient(true);
+    try (Gauge gauge = Gauge.of(reference, Profile.defaultProfile())) {
+      double before;
+      try (var collector = manager.getEngine().newGradientCollector()) {
+        NDArray score = gauge.score(run);
+        before = score.toFloatArray()[0];
+        collector.backward(score);
+      }
+      NDArray stepped = run.stopGradient().add(run.getGradient().mul(0.1));
+      assertThat(gauge.score(stepped).toFloatArray()[0]).isGreaterThan((float) before);
+    }
+  }
+
+  @Test
+  void zeroRowsAreCountedAndSayNothing() {
+    Spaces spaces = new Spaces(7);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    double[][] dead = spaces.blurred(space, 0.3);
+    for (int i = 40; i < 44; i++) {
+      Arrays.fill(dead[i], 0);
+    }
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(space), profile)) {
+        Measurement measurement = gauge.measure(relative(dead));
+        assertThat(measurement.zeroRows()).isEqualTo(4);
+        double[] expected =
+            Oracle.score(
+                Oracle.profiles(profile, Oracle.cosines(head(dead, 30), tail(dead, 30))),
+                Oracle.profiles(profile, Oracle.cosines(head(space, 30), tail(space, 30))));
+        assertThat(score(measurement).value()).isEqualTo(expected[2], within(1e-4));
+      }
+    }
+  }
+
+  @Test
+  void moreThanAFifthOfZeroRowsIsUndefined() {
+    Spaces spaces = new Spaces(8);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    double[][] dead = spaces.blurred(space, 0.3);
+    for (int i = 40; i < 47; i++) {
+      Arrays.fill(dead[i], 0);
+    }
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      assertThat(gauge.measure(relative(dead)).outcome())
+          .isEqualTo(new Undefined("7 of 30 probes have a zero embedding, at most a fifth may"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void embeddingsThatAreNotFiniteAreUndefined(float bad) {
+    double[][] space = new Spaces(9).clustered(60, 12, 5, 0.7);
+    double[][] broken = new Spaces(9).blurred(space, 0.1);
+    broken[50][3] = bad;
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(space), profile)) {
+        assertThat(gauge.measure(relative(broken)).outcome())
+            .isEqualTo(new Undefined("non-finite embeddings"));
+      }
+    }
+  }
+
+  @Test
+  void aCollapsedRunScoresAboutZero() {
+    double[][] space = new Spaces(10).clustered(60, 12, 5, 0.7);
+    double[][] collapsed = new double[60][12];
+    for (double[] row : collapsed) {
+      Arrays.fill(row, 0.25);
+    }
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(space), profile)) {
+        assertThat(score(gauge.measure(relative(collapsed))).value()).isEqualTo(0, within(1e-4));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e-30, 1e-20, 1, 1e20, 1e30})
+  void embeddingsOfAnyFiniteSizeHaveADirection(double size) {
+    double[][] space = new Spaces(11).clustered(60, 12, 5, 0.7);
+    double[][] resized =
+        Arrays.stream(space)
+            .map(row -> Arrays.stream(row).map(x -> x * size).toArray())
+            .toArray(double[][]::new);
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      assertThat(score(gauge.measure(relative(resized))).value()).isEqualTo(1, within(1e-5));
+    }
+  }
+
+  @Test
+  void halfPrecisionIsWidenedBeforeItCanOverflow() {
+    double[][] space = new Spaces(12).clustered(60, 12, 5, 0.7);
+    double[][] large =
+        Arrays.stream(space)
+            .map(row -> Arrays.stream(row).map(x -> x * 1e4).toArray())
+            .toArray(double[][]::new);
+    NDArray anchors = Spaces.float32(manager, head(large, 30)).toType(DataType.FLOAT16, false);
+    NDArray probes = Spaces.float32(manager, tail(large, 30)).toType(DataType.FLOAT16, false);
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      assertThat(score(gauge.measure(anchors, probes)).value()).isEqualTo(1, within(1e-3));
+    }
+  }
+
+  @Test
+  void influencesSumToZeroAndGiveTheStandardError() {
+    Spaces spaces = new Spaces(13);
+    double[][] space = spaces.clustered(90, 12, 5, 0.7);
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      Measurement measurement = gauge.measure(relative(spaces.blurred(space, 0.8)));
+      double[] influences = measurement.influences();
+      assertThat(influences).hasSize(45);
+      assertThat(Arrays.stream(influences).sum()).isEqualTo(0, within(1e-4));
+      double squares = Arrays.stream(influences).map(x -> x * x).sum();
+      assertThat(score(measurement).standardError())
+          .isEqualTo(Math.sqrt(squares / (45 * 44)), within(1e-12));
+    }
+  }
+
+  @Test
+  void leavesNoArraysBehind() {
+    double[][] space = new Spaces(14).clustered(60, 12, 5, 0.7);
+    NDArray anchors = Spaces.float32(manager, head(space, 30));
+    NDArray probes = Spaces.float32(manager, tail(space, 30));
+    NDArray relative = RelativeRepresentation.of(anchors, probes);
+    try (Gauge gauge = Gauge.of(relative, Profile.defaultProfile())) {
+      int before = manager.getManagedArrays().size();
+      for (int i = 0; i < 10; i++) {
+        gauge.measure(anchors, probes);
+      }
+      assertThat(manager.getManagedArrays()).hasSize(before);
+      assertThat(anchors.getManager()).isSameAs(manager);
+    }
+  }
+
+  @Test
+  void aReferenceThatTellsNothingApartIsRefused() {
+    NDArray constant = manager.ones(new Shape(30, 12));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gauge.of(constant, Profile.defaultProfile()))
+        .withMessageContaining("hardly tells the probes apart");
+    NDArray broken = manager.create(new float[] {1, 0, Float.NaN, 1, 0, 1}, new Shape(3, 2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gauge.of(broken, Profile.defaultProfile()))
+        .withMessage("the reference is not usable: non-finite embeddings");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gauge.of(manager.ones(new Shape(2, 12)), Profile.defaultProfile()))
+        .withMessageContaining("at least 3 probes");
+  }
+
+  @Test
+  void whatDoesNotFitTheReferenceIsNamed() {
+    double[][] space = new Spaces(15).clustered(60, 12, 5, 0.7);
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> gauge.measure(manager.ones(new Shape(30, 29))))
+          .withMessage("the reference has 30 probes and 30 anchors, but the run has 30 and 29");
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> gauge.measure(manager.ones(new Shape(30, 5)), manager.ones(new Shape(30, 6))))
+          .withMessage(
+              "anchors and probes must come from one model, but anchors have 5 dimensions and"
+                  + " probes 6");
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  gauge.measure(manager.ones(new Shape(30, 5, 2)), manager.ones(new Shape(30, 6))))
+          .withMessageContaining("anchors must be a matrix of floating-point numbers");
+    }
+    try (Gauge gauge = Gauge.of(relative(space), new Profile.Neighbours(4))) {
+      assertThatIllegalStateException().isThrownBy(() -> gauge.score(relative(space)));
+    }
+  }
+
+  private void assertGradient(
+      Gauge gauge,
+      double[][] anchors,
+      double[][] probes,
+      double[][] varied,
+      double[] gradient,
+      int zeroRow) {
+    double step = 1e-6;
+    for (int i = 0; i < varied.length; i++) {
+      for (int j = 0; j < varied[i].length; j++) {
+        double actual = gradient[i * varied[i].length + j];
+        if (i == zeroRow) {
+          assertThat(actual).isFinite();
+          continue;
+        }
+        double value = varied[i][j];
+        varied[i][j] = value + step;
+        double above = scoreInDouble(gauge, anchors, probes);
+        varied[i][j] = value - step;
+        double below = scoreInDouble(gauge, anchors, probes);
+        varied[i][j] = value;
+        assertThat(actual).isEqualTo((above - below) / (2 * step), within(1e-6));
+      }
+    }
+  }
+
+  private double scoreInDouble(Gauge gauge, double[][] anchors, double[][] probes) {
+    try (NDManager scratch = manager.newSubManager()) {
+      return gauge.score(
+              RelativeRepresentation.of(
+                  Spaces.float64(scratch, anchors), Spaces.float64(scratch, probes)))
+          .toDoubleArray()[0];
+    }
+  }
+
+  private Score measure(Profile profile, double[][] reference, double[][] run) {
+    try (Gauge gauge = Gauge.of(Spaces.float32(manager, reference), profile)) {
+      return score(gauge.measure(Spaces.float32(manager, run)));
+    }
+  }
+
+  private static Score score(Measurement measurement) {
+    assertThat(measurement.outcome()).isInstanceOf(Score.class);
+    return (Score) measurement.outcome();
+  }
+
+  /** The first half of the rows as anchors, the second as probes. */
+  private NDArray relative(double[][] space) {
+    int half = space.length / 2;
+    return RelativeRepresentation.of(
+        Spaces.float32(manager, head(space, half)), Spaces.float32(manager, tail(space, half)));
+  }
+
+  private static double[][] head(double[][] rows, int count) {
+    return Arrays.copyOf(rows, count);
+  }
+
+  private static double[][] tail(double[][] rows, int count) {
+    return Arrays.copyOfRange(rows, rows.length - count, rows.length);
+  }
+
+  private static double[][] around(Spaces spaces, int rows, int columns, double spread) {
+    double[][] noise = spaces.gaussian(rows, columns);
+    return Arrays.stream(noise)
+        .map(row -> Arrays.stream(row).map(x -> 1 + spread * x).toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** What of the numbers a float32 can hold, so that only the arithmetic differs. */
+  private static double[][] rounded(double[][] rows) {
+    return Arrays.stream(rows)
+        .map(row -> Arrays.stream(row).map(x -> (float) x).toArray())
+        .toArray(double[][]::new);
+  }
+}
