@@ -1,0 +1,208 @@
+package dev.latentgauge.observation;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of one JSON object, read with their types, and errors that say where they are. */
+final class Fields {
+
+  private final String path;
+  private final JsonObject object;
+
+  private Fields(String path, JsonObject object) {
+    this.path = path;
+    this.object = object;
+  }
+
+  /** Reads a document that must be one object and nothing else, as RFC 8259 has it. */
+  static Fields parse(String json) {
+    JsonReader reader = new JsonReader(new StringReader(json));
+    reader.setStrictness(Strictness.STRICT);
+    try {
+      JsonElement element = JsonParser.parseReader(reader);
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new WireException("", "the body must be one JSON object, but goes on after it");
+      }
+      return of("", element);
+    } catch (JsonParseException | IOException e) {
+      throw new WireException("", "the body is not valid JSON (" + reader.getPath() + ")");
+    }
+  }
+
+  private static Fields of(String path, JsonElement element) {
+    if (!element.isJsonObject()) {
+      throw new WireException(path, mustBe("a JSON object", element));
+    }
+    return new Fields(path, element.getAsJsonObject());
+  }
+
+  String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  boolean has(String name) {
+    return get(name) != null;
+  }
+
+  /** The value of a field; null for one that is missing, and for one that is null. */
+  private @Nullable JsonElement get(String name) {
+    JsonElement element = object.get(name);
+    return element == null || element.isJsonNull() ? null : element;
+  }
+
+  private JsonElement require(String name) {
+    JsonElement element = get(name);
+    if (element == null) {
+      throw new WireException(path(name), "is missing");
+    }
+    return element;
+  }
+
+  List<Fields> objects(String name, int most) {
+    JsonElement element = require(name);
+    if (!element.isJsonArray()) {
+      throw new WireException(path(name), mustBe("an array", element));
+    }
+    JsonArray array = element.getAsJsonArray();
+    if (array.size() > most) {
+      throw new WireException(
+          path(name), "must have at most " + most + " elements, but has " + array.size());
+    }
+    List<Fields> objects = new ArrayList<>(array.size());
+    for (int i = 0; i < array.size(); i++) {
+      objects.add(of(path(name) + "[" + i + "]", array.get(i)));
+    }
+    return objects;
+  }
+
+  Optional<Fields> object(String name) {
+    return Optional.ofNullable(get(name)).map(element -> of(path(name), element));
+  }
+
+  String string(String name) {
+    return string(path(name), require(name));
+  }
+
+  Optional<String> optionalString(String name) {
+    return Optional.ofNullable(get(name)).map(element -> string(path(name), element));
+  }
+
+  private static String string(String path, JsonElement element) {
+    if (!(element instanceof JsonPrimitive primitive && primitive.isString())) {
+      throw new WireException(path, mustBe("a string", element));
+    }
+    return element.getAsString();
+  }
+
+  double number(String name) {
+    return number(path(name), require(name));
+  }
+
+  OptionalDouble optionalNumber(String name) {
+    JsonElement element = get(name);
+    return element == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(number(path(name), element));
+  }
+
+  private static double number(String path, JsonElement element) {
+    if (!(element instanceof JsonPrimitive primitive && primitive.isNumber())) {
+      throw new WireException(path, mustBe("a number", element));
+    }
+    double number = element.getAsDouble();
+    if (!Double.isFinite(number)) {
+      throw new WireException(path, mustBe("a finite number", element));
+    }
+    return number;
+  }
+
+  long integer(String name, long low, long high) {
+    return integer(name, require(name), low, high);
+  }
+
+  long integer(String name, long low, long high, long otherwise) {
+    JsonElement element = get(name);
+    return element == null ? otherwise : integer(name, element, low, high);
+  }
+
+  private long integer(String name, JsonElement element, long low, long high) {
+    double number = number(path(name), element);
+    if (number != Math.rint(number) || number < low || number > high) {
+      throw new WireException(
+          path(name), mustBe("a whole number from " + low + " to " + high, element));
+    }
+    return (long) number;
+  }
+
+  Instant instant(String name) {
+    return instant(name, string(name));
+  }
+
+  Optional<Instant> optionalInstant(String name) {
+    return optionalString(name).map(text -> instant(name, text));
+  }
+
+  private Instant instant(String name, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new WireException(
+          path(name), mustBe("a time such as 2026-01-31T12:00:00Z", new JsonPrimitive(text)));
+    }
+  }
+
+  Map<String, Double> numbers(String name) {
+    Map<String, Double> numbers = new TreeMap<>();
+    object(name)
+        .ifPresent(
+            fields -> fields.object.keySet().forEach(key -> numbers.put(key, fields.number(key))));
+    return numbers;
+  }
+
+  SortedMap<String, String> strings(String name) {
+    SortedMap<String, String> strings = new TreeMap<>();
+    object(name)
+        .ifPresent(
+            fields -> fields.object.keySet().forEach(key -> strings.put(key, fields.string(key))));
+    return strings;
+  }
+
+  /** Runs a constructor that checks its arguments, and says where what it refuses stands. */
+  <T> T checked(Supplier<T> constructor) {
+    try {
+      return constructor.get();
+    } catch (WireException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new WireException(path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String mustBe(String allowed, JsonElement actual) {
+    String text = actual.toString();
+    return "must be "
+        + allowed
+        + ", but is "
+        + (text.length() <= 80 ? text : text.substring(0, 80) + "…");
+  }
+}

@@ -1,0 +1,32 @@
+package dev.latentgauge.observation;
+
+import java.util.regex.Pattern;
+
+/** What runs, layers and references may be called. */
+public final class Names {
+
+  /** The names that are allowed: they are safe in paths, labels and file names. */
+  public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._*@-]{1,128}");
+
+  private Names() {}
+
+  /**
+   * Checks a name.
+   *
+   * @param what the thing that is named, for the message
+   * @param name the name
+   * @return {@code name}
+   * @throws IllegalArgumentException if it does not match {@link #PATTERN}
+   */
+  public static String require(String what, String name) {
+    if (!PATTERN.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          what + " must match " + PATTERN + ", but is \"" + shortened(name) + "\"");
+    }
+    return name;
+  }
+
+  private static String shortened(String name) {
+    return name.length() <= 140 ? name : name.substring(0, 140) + "…";
+  }
+}

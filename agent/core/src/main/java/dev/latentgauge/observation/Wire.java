@@ -1,0 +1,308 @@
+package dev.latentgauge.observation;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.latentgauge.observation.Observation.AgentState;
+import dev.latentgauge.observation.Observation.Companions;
+import dev.latentgauge.observation.Observation.Key;
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
+import dev.latentgauge.observation.Observation.TrainingState;
+import dev.latentgauge.relative.Outcome;
+import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Undefined;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The JSON of what is reported.
+ *
+ * <p>Reading is strict about types and ranges and indifferent to fields it does not know, so that
+ * an older collector takes a newer agent's reports. What is absent is left out when written, and
+ * may be missing or null when read.
+ */
+public final class Wire {
+
+  private Wire() {}
+
+  /**
+   * Writes an observation.
+   *
+   * @param observation the observation
+   * @return one line of JSON
+   */
+  public static String write(Observation observation) {
+    return tree(observation).toString();
+  }
+
+  /**
+   * Writes observations as the body of a report.
+   *
+   * @param observations the observations
+   * @return one line of JSON, an object whose field {@code observations} is an array
+   */
+  public static String write(List<Observation> observations) {
+    JsonArray array = new JsonArray(observations.size());
+    observations.forEach(observation -> array.add(tree(observation)));
+    JsonObject body = new JsonObject();
+    body.add("observations", array);
+    return body.toString();
+  }
+
+  /**
+   * Writes what is known of a run, except its name, which is part of the address.
+   *
+   * @param run the run
+   * @return one line of JSON
+   */
+  public static String write(RunInfo run) {
+    return tree(run).toString();
+  }
+
+  /**
+   * Writes how a run ended.
+   *
+   * @param end the end
+   * @return one line of JSON
+   */
+  public static String write(RunEnd end) {
+    JsonObject object = new JsonObject();
+    object.addProperty("state", end.state().text());
+    object.addProperty("reason", end.reason());
+    return object.toString();
+  }
+
+  /**
+   * An observation as a tree, for a larger document.
+   *
+   * @param observation the observation
+   * @return a new object
+   */
+  public static JsonObject tree(Observation observation) {
+    JsonObject object = new JsonObject();
+    Key key = observation.key();
+    object.addProperty("attempt", key.attempt());
+    object.addProperty("step", key.step());
+    object.addProperty("epoch", observation.epoch());
+    object.addProperty("time", observation.time().toString());
+    object.addProperty("layer", key.layer());
+    object.addProperty("reference", key.reference());
+    object.addProperty("profile", observation.profile());
+    if (observation.outcome() instanceof Score score) {
+      object.addProperty("similarity", score.similarity());
+      object.addProperty("chance", score.chance());
+      object.addProperty("score", score.value());
+      object.addProperty("standardError", score.standardError());
+      object.addProperty("probes", score.probes());
+      object.addProperty("anchors", score.anchors());
+    } else if (observation.outcome() instanceof Undefined undefined) {
+      object.addProperty("undefined", undefined.reason());
+    }
+    add(object, "gaugedScore", observation.gaugedScore());
+    add(object, "probeSeconds", observation.probeSeconds());
+    add(object, "overheadRatio", observation.overheadRatio());
+    addUnlessEmpty(object, "companions", tree(observation.companions()));
+    observation
+        .predictedAccuracy()
+        .ifPresent(prediction -> object.add("predictedAccuracy", tree(prediction)));
+    JsonObject evaluations = new JsonObject();
+    observation.evaluations().forEach(evaluations::addProperty);
+    addUnlessEmpty(object, "evaluations", evaluations);
+    JsonObject training = new JsonObject();
+    add(training, "stepsPerSecond", observation.training().stepsPerSecond());
+    add(training, "deviceMemoryBytes", observation.training().deviceMemoryBytes());
+    addUnlessEmpty(object, "training", training);
+    object.add("agent", tree(observation.agent()));
+    return object;
+  }
+
+  private static JsonObject tree(Companions companions) {
+    JsonObject object = new JsonObject();
+    add(object, "linear_cka", companions.linearCka());
+    add(object, "effective_rank", companions.effectiveRank());
+    add(object, "neighbour_overlap", companions.neighbourOverlap());
+    add(object, "prediction_agreement", companions.predictionAgreement());
+    return object;
+  }
+
+  private static JsonObject tree(PredictedAccuracy prediction) {
+    JsonObject object = new JsonObject();
+    object.addProperty("value", prediction.value());
+    object.addProperty("low", prediction.low());
+    object.addProperty("high", prediction.high());
+    return object;
+  }
+
+  private static JsonObject tree(AgentState agent) {
+    JsonObject object = new JsonObject();
+    object.addProperty("failures", agent.failures());
+    object.addProperty("spooled", agent.spooled());
+    object.addProperty("dropped", agent.dropped());
+    return object;
+  }
+
+  /**
+   * What is known of a run as a tree, for a larger document.
+   *
+   * @param run the run
+   * @return a new object
+   */
+  public static JsonObject tree(RunInfo run) {
+    JsonObject object = new JsonObject();
+    object.addProperty("attempt", run.attempt());
+    run.model().ifPresent(text -> object.addProperty("model", text));
+    run.dataset().ifPresent(text -> object.addProperty("dataset", text));
+    JsonObject tags = new JsonObject();
+    run.tags().forEach(tags::addProperty);
+    object.add("tags", tags);
+    run.startedAt().ifPresent(instant -> object.addProperty("startedAt", instant.toString()));
+    run.command().ifPresent(text -> object.addProperty("command", text));
+    return object;
+  }
+
+  private static void add(JsonObject object, String name, OptionalDouble number) {
+    number.ifPresent(value -> object.addProperty(name, value));
+  }
+
+  private static void addUnlessEmpty(JsonObject object, String name, JsonObject part) {
+    if (part.size() > 0) {
+      object.add(name, part);
+    }
+  }
+
+  /**
+   * Reads one observation.
+   *
+   * @param json an object, as {@link #write(Observation)} writes it
+   * @return the observation
+   * @throws WireException if it is not valid
+   */
+  public static Observation readObservation(String json) {
+    return observation(Fields.parse(json));
+  }
+
+  /**
+   * Reads the body of a report.
+   *
+   * @param json an object, as {@link #write(List)} writes it
+   * @param most the most observations that are allowed
+   * @return the observations in their order, unmodifiable
+   * @throws WireException if one is not valid, or there are too many
+   */
+  public static List<Observation> readObservations(String json, int most) {
+    return Fields.parse(json).objects("observations", most).stream()
+        .map(Wire::observation)
+        .toList();
+  }
+
+  /**
+   * Reads what is known of a run.
+   *
+   * @param name the name of the run, from the address
+   * @param json an object, as {@link #write(RunInfo)} writes it
+   * @return the run
+   * @throws WireException if the body or the name is not valid
+   */
+  public static RunInfo readRun(String name, String json) {
+    Fields fields = Fields.parse(json);
+    return fields.checked(
+        () ->
+            new RunInfo(
+                name,
+                attempt(fields),
+                fields.optionalString("model"),
+                fields.optionalString("dataset"),
+                fields.strings("tags"),
+                fields.optionalInstant("startedAt"),
+                fields.optionalString("command")));
+  }
+
+  /**
+   * Reads how a run ended.
+   *
+   * @param json an object, as {@link #write(RunEnd)} writes it; the reason may be missing
+   * @return the end
+   * @throws WireException if it is not valid
+   */
+  public static RunEnd readEnd(String json) {
+    Fields fields = Fields.parse(json);
+    String state = fields.string("state");
+    RunEnd.State parsed =
+        Arrays.stream(RunEnd.State.values())
+            .filter(candidate -> candidate.text().equals(state))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new WireException(
+                        "state", "must be completed, stopped or failed, but is \"" + state + "\""));
+    return fields.checked(() -> new RunEnd(parsed, fields.optionalString("reason").orElse("")));
+  }
+
+  private static Observation observation(Fields fields) {
+    return fields.checked(
+        () ->
+            Observation.builder(
+                    new Key(
+                        attempt(fields),
+                        fields.string("layer"),
+                        fields.string("reference"),
+                        fields.integer("step", 0, Key.LAST_STEP)),
+                    fields.instant("time"),
+                    fields.string("profile"),
+                    outcome(fields))
+                .epoch(fields.optionalNumber("epoch").orElse(0))
+                .gaugedScore(fields.optionalNumber("gaugedScore"))
+                .probeSeconds(fields.optionalNumber("probeSeconds"))
+                .overheadRatio(fields.optionalNumber("overheadRatio"))
+                .companions(
+                    fields.object("companions").map(Wire::companions).orElse(Companions.NONE))
+                .predictedAccuracy(fields.object("predictedAccuracy").map(Wire::prediction))
+                .evaluations(fields.numbers("evaluations"))
+                .training(
+                    fields.object("training").map(Wire::training).orElse(TrainingState.UNKNOWN))
+                .agent(fields.object("agent").map(Wire::agent).orElse(AgentState.CLEAN))
+                .build());
+  }
+
+  private static int attempt(Fields fields) {
+    return (int) fields.integer("attempt", 1, Integer.MAX_VALUE, 1);
+  }
+
+  private static Outcome outcome(Fields fields) {
+    if (fields.has("undefined")) {
+      return new Undefined(fields.string("undefined"));
+    }
+    return new Score(
+        fields.number("similarity"),
+        fields.number("chance"),
+        fields.number("score"),
+        fields.number("standardError"),
+        (int) fields.integer("probes", 3, Integer.MAX_VALUE),
+        (int) fields.integer("anchors", 1, Integer.MAX_VALUE));
+  }
+
+  private static Companions companions(Fields fields) {
+    return new Companions(
+        fields.optionalNumber("linear_cka"),
+        fields.optionalNumber("effective_rank"),
+        fields.optionalNumber("neighbour_overlap"),
+        fields.optionalNumber("prediction_agreement"));
+  }
+
+  private static PredictedAccuracy prediction(Fields fields) {
+    return new PredictedAccuracy(
+        fields.number("value"), fields.number("low"), fields.number("high"));
+  }
+
+  private static TrainingState training(Fields fields) {
+    return new TrainingState(
+        fields.optionalNumber("stepsPerSecond"), fields.optionalNumber("deviceMemoryBytes"));
+  }
+
+  private static AgentState agent(Fields fields) {
+    return new AgentState(
+        fields.integer("failures", 0, Long.MAX_VALUE, 0),
+        fields.integer("spooled", 0, Long.MAX_VALUE, 0),
+        fields.integer("dropped", 0, Long.MAX_VALUE, 0));
+  }
+}
