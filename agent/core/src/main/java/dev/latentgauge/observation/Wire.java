@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.latentgauge.observation.Observation.AgentState;
 import dev.latentgauge.observation.Observation.Companions;
-import dev.latentgauge.observation.Observation.Key;
 import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.Observation.TrainingState;
 import dev.latentgauge.relative.Outcome;
@@ -80,7 +79,7 @@ public final class Wire {
    */
   public static JsonObject tree(Observation observation) {
     JsonObject object = new JsonObject();
-    Key key = observation.key();
+    Observation.Key key = observation.key();
     object.addProperty("attempt", key.attempt());
     object.addProperty("step", key.step());
     object.addProperty("epoch", observation.epoch());
@@ -242,11 +241,11 @@ public final class Wire {
     return fields.checked(
         () ->
             Observation.builder(
-                    new Key(
+                    new Observation.Key(
                         attempt(fields),
                         fields.string("layer"),
                         fields.string("reference"),
-                        fields.integer("step", 0, Key.LAST_STEP)),
+                        fields.integer("step", 0, Observation.Key.LAST_STEP)),
                     fields.instant("time"),
                     fields.string("profile"),
                     outcome(fields))
