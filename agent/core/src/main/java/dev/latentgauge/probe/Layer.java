@@ -1,0 +1,118 @@
+package dev.latentgauge.probe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import dev.latentgauge.observation.Names;
+
+/**
+ * The part of a model whose output is the embedding.
+ *
+ * <p>Outputs are reduced to one vector an input: of an output (n, c) the rows are taken as they
+ * are, (n, tokens, c) is averaged over the tokens, and (n, c, ...) of more dimensions, as a
+ * convolution gives it, over all but the first two. Of several output arrays the first is taken.
+ *
+ * <p>Immutable; a layer can be used on many models.
+ */
+public final class Layer {
+
+  private final String name;
+  private final Embedding embedding;
+
+  private Layer(String name, Embedding embedding) {
+    this.name = Names.require("the name of a layer", name);
+    this.embedding = embedding;
+  }
+
+  /**
+   * A block by its path.
+   *
+   * <p>A path names a child of the model's block, then a child of that, and so on, with dots
+   * between. Children have the names that DJL gives them, an ordinal and a name such as {@code
+   * 02Linear}; the ordinal may be left out where one child alone has the name. On its way a path
+   * can pass sequential and parallel blocks, which run their children in a known order; it can end
+   * at any block. The forward pass ends at the layer: later blocks are not run.
+   *
+   * @param path such as {@code encoder} or {@code 01SequentialBlock.02Linear}
+   * @return the layer
+   * @throws IllegalArgumentException if the path is not a name, see {@link Names}; that a model has
+   *     no such block shows when it is used
+   */
+  public static Layer named(String path) {
+    return new Layer(path, new BlockPath(path)::forward);
+  }
+
+  /**
+   * Whatever a function computes, for blocks that a path cannot reach.
+   *
+   * @param name what the layer is called in reports, see {@link Names}
+   * @param embedding computes the embedding; it must run blocks in evaluation mode
+   * @return the layer
+   * @throws IllegalArgumentException if the name is not allowed
+   */
+  public static Layer computed(String name, Embedding embedding) {
+    return new Layer(name, embedding);
+  }
+
+  /**
+   * What the layer is called in reports.
+   *
+   * @return the path, or the name of the function
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Embeds inputs, in evaluation mode.
+   *
+   * @param block the block of the model
+   * @param parameters its parameters
+   * @param inputs one array an input of the model, each with n rows
+   * @return the n x d embeddings, attached to the manager of the inputs
+   * @throws IllegalArgumentException if the model has no such layer, with those that it has; or if
+   *     the layer answers something other than n rows
+   */
+  NDArray embed(Block block, ParameterStore parameters, NDList inputs) {
+    NDArray output = embedding.embed(block, parameters, inputs);
+    long rows = inputs.head().getShape().get(0);
+    int dimensions = output.getShape().dimension();
+    if (dimensions == 0 || output.getShape().get(0) != rows) {
+      throw new IllegalArgumentException(
+          "the layer "
+              + name
+              + " must answer one row an input, but answers "
+              + output.getShape()
+              + " for "
+              + rows
+              + " inputs");
+    }
+    return switch (dimensions) {
+      case 1 -> output.reshape(rows, 1);
+      case 2 -> output;
+      case 3 -> output.mean(new int[] {1});
+      default -> output.reshape(rows, output.getShape().get(1), -1).mean(new int[] {2});
+    };
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** Computes the output of a layer. */
+  @FunctionalInterface
+  public interface Embedding {
+
+    /**
+     * Embeds inputs.
+     *
+     * @param block the block of the model
+     * @param parameters its parameters, to be handed on to {@code Block.forward}
+     * @param inputs one array an input of the model, each with n rows
+     * @return an array of n rows
+     */
+    NDArray embed(Block block, ParameterStore parameters, NDList inputs);
+  }
+}
