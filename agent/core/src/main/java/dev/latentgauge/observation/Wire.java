@@ -65,10 +65,7 @@ public final class Wire {
    * @return one line of JSON
    */
   public static String write(RunEnd end) {
-    JsonObject object = new JsonObject();
-    object.addProperty("state", end.state().text());
-    object.addProperty("reason", end.reason());
-    return object.toString();
+    return tree(end).toString();
   }
 
   /**
@@ -156,6 +153,19 @@ public final class Wire {
     object.add("tags", tags);
     run.startedAt().ifPresent(instant -> object.addProperty("startedAt", instant.toString()));
     run.command().ifPresent(text -> object.addProperty("command", text));
+    return object;
+  }
+
+  /**
+   * How a run ended as a tree, for a larger document.
+   *
+   * @param end the end
+   * @return a new object
+   */
+  public static JsonObject tree(RunEnd end) {
+    JsonObject object = new JsonObject();
+    object.addProperty("state", end.state().text());
+    object.addProperty("reason", end.reason());
     return object;
   }
 

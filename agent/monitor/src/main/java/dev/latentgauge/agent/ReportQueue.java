@@ -1,0 +1,213 @@
+package dev.latentgauge.agent;
+
+import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes reports from the training thread, which never waits, and gives them to one reporter on a
+ * thread of its own.
+ *
+ * <p>Observations that wait are given together, oldest first. When {@value #CAPACITY} wait, the
+ * oldest is dropped for the newest: the present state of a run is worth more than its past. What a
+ * reporter cannot take now is kept and given again after a pause that doubles from {@value
+ * #SHORTEST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms.
+ */
+final class ReportQueue {
+
+  static final int CAPACITY = 1024;
+  static final int BATCH = 100;
+  private static final long SHORTEST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReportQueue.class);
+
+  private final Reporter reporter;
+  private final OncePerCause log = new OncePerCause(LOG);
+  private final Thread thread;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  // All below are guarded by the lock.
+  private final Deque<Observation> waiting = new ArrayDeque<>();
+  private @Nullable RunInfo run;
+  private boolean begun;
+  private Optional<RunEnd> end = Optional.empty();
+  private boolean abandoned;
+  private long dropped;
+
+  ReportQueue(Reporter reporter) {
+    this.reporter = reporter;
+    this.thread =
+        new Thread(this::deliverAll, "latentgauge-" + reporter.getClass().getSimpleName());
+    thread.setDaemon(true);
+  }
+
+  /** Starts the thread. */
+  void begin(RunInfo run) {
+    locked(() -> this.run = run);
+    thread.start();
+  }
+
+  /** Hands over an observation; never waits for the reporter. */
+  void add(Observation observation) {
+    locked(
+        () -> {
+          if (waiting.size() == CAPACITY) {
+            waiting.removeFirst();
+            dropped++;
+          }
+          waiting.addLast(observation);
+        });
+  }
+
+  /** How many reports were given up. */
+  long dropped() {
+    lock.lock();
+    try {
+      return dropped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that nothing more will come; what waits is still delivered. */
+  void end(RunEnd end) {
+    locked(() -> this.end = Optional.of(end));
+  }
+
+  /** Waits until all is delivered, but no longer than {@code most}; then gives up what is left. */
+  void awaitDelivery(Duration most) {
+    boolean interrupted = join(most);
+    if (thread.isAlive()) {
+      locked(() -> abandoned = true);
+      thread.interrupt();
+      LOG.warn(
+          "{} did not take all reports within {} s of the end of the training",
+          thread.getName(),
+          most.toSeconds());
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean join(Duration most) {
+    try {
+      thread.join(Math.max(1, most.toMillis()));
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  private void deliverAll() {
+    try {
+      long pause = SHORTEST_PAUSE_MILLIS;
+      Delivery delivery = next();
+      while (delivery != null) {
+        if (attempt(delivery)) {
+          pause = SHORTEST_PAUSE_MILLIS;
+          delivery = next();
+        } else {
+          pause(pause);
+          pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was told to stop", thread.getName(), e);
+    } finally {
+      reporter.close();
+    }
+  }
+
+  /** What to give next, waiting for it; null when there is nothing more to come. */
+  private @Nullable Delivery next() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (begun && waiting.isEmpty() && end.isEmpty()) {
+        changed.await();
+      }
+      RunInfo info = run;
+      if (info == null || abandoned) {
+        return null;
+      }
+      if (!begun) {
+        begun = true;
+        return new Delivery(0, () -> reporter.begin(info));
+      }
+      if (!waiting.isEmpty()) {
+        List<Observation> batch = new ArrayList<>();
+        while (batch.size() < BATCH && !waiting.isEmpty()) {
+          batch.add(waiting.removeFirst());
+        }
+        return new Delivery(batch.size(), () -> reporter.observed(info, List.copyOf(batch)));
+      }
+      RunEnd how = end.orElseThrow();
+      run = null;
+      return new Delivery(0, () -> reporter.end(info, how));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes one call; false if it should be made again. */
+  private boolean attempt(Delivery delivery) throws InterruptedException {
+    try {
+      delivery.call().run();
+      return true;
+    } catch (IOException e) {
+      log.warn("reports wait, and will be sent again", e);
+      return false;
+    } catch (RuntimeException e) {
+      locked(() -> dropped += delivery.reports());
+      log.warn("a report was given up", e);
+      return true;
+    }
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = TimeUnit.MILLISECONDS.toNanos(millis);
+      while (left > 0 && !abandoned) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One call of the reporter, and how many reports are lost if it is given up. */
+  private record Delivery(int reports, Call call) {}
+
+  /** A call of the reporter. */
+  private interface Call {
+    void run() throws IOException, InterruptedException;
+  }
+}

@@ -1,0 +1,57 @@
+package dev.latentgauge.agent.report;
+
+/**
+ * The names of the agent's meters, in Micrometer's spelling; a Prometheus registry makes {@code
+ * latentgauge_score} of {@code latentgauge.score}.
+ *
+ * <p>They are those of the collector, so that a dashboard works with either.
+ */
+public final class AgentMeters {
+
+  /** Mean inner product of matching profiles, from -1 to 1. */
+  public static final String SIMILARITY = "latentgauge.similarity";
+
+  /** Mean inner product of mismatched profiles, from -1 to 1. */
+  public static final String SIMILARITY_CHANCE = "latentgauge.similarity.chance";
+
+  /** Agreement with the reference beyond chance: 0 is chance, 1 is identity. */
+  public static final String SCORE = "latentgauge.score";
+
+  /** Standard error of the score over the choice of probes. */
+  public static final String SCORE_STANDARD_ERROR = "latentgauge.score.standard.error";
+
+  /** How long the training waited for the last measurement, in seconds. */
+  public static final String PROBE_DURATION = "latentgauge.probe.duration";
+
+  /** Passes over the data so far. */
+  public static final String EPOCH = "latentgauge.epoch";
+
+  /** Optimiser updates applied to the weights that were last measured. */
+  public static final String STEP = "latentgauge.step";
+
+  /** What the training's own evaluators say. */
+  public static final String EVALUATION = "latentgauge.evaluation";
+
+  /** Share of its time that the training has so far waited for measurements. */
+  public static final String OVERHEAD = "latentgauge.overhead.ratio";
+
+  /** Measurements that failed. */
+  public static final String AGENT_FAILURES = "latentgauge.agent.failures";
+
+  /** Reports that were given up. */
+  public static final String AGENT_DROPPED_REPORTS = "latentgauge.agent.dropped.reports";
+
+  /** The tag with the name of the run. */
+  public static final String RUN = "run";
+
+  /** The tag with the name of the layer. */
+  public static final String LAYER = "layer";
+
+  /** The tag with the name and fingerprint of the reference. */
+  public static final String REFERENCE = "reference";
+
+  /** The tag with the name of an evaluator. */
+  public static final String EVALUATOR = "evaluator";
+
+  private AgentMeters() {}
+}

@@ -1,0 +1,172 @@
+package dev.latentgauge.agent.report;
+
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Score;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Shows the latest observation of each run, layer and reference as meters of any registry it is
+ * bound to.
+ *
+ * <p>A number that is not known is a meter that does not exist, not one that is zero or NaN. One
+ * reporter can serve several runs and registries. Thread-safe.
+ */
+public final class MicrometerReporter implements Reporter, MeterBinder {
+
+  private static final Map<String, Function<Observation, OptionalDouble>> MEASURED =
+      Map.of(
+          AgentMeters.SIMILARITY, ofScore(Score::similarity),
+          AgentMeters.SIMILARITY_CHANCE, ofScore(Score::chance),
+          AgentMeters.SCORE, ofScore(Score::value),
+          AgentMeters.SCORE_STANDARD_ERROR, ofScore(Score::standardError),
+          AgentMeters.PROBE_DURATION, Observation::probeSeconds);
+
+  private static final Map<String, Function<Observation, OptionalDouble>> OF_RUN =
+      Map.of(
+          AgentMeters.EPOCH, observation -> OptionalDouble.of(observation.epoch()),
+          AgentMeters.STEP, observation -> OptionalDouble.of((double) observation.key().step()),
+          AgentMeters.OVERHEAD, Observation::overheadRatio);
+
+  private final Map<Series, Observation> latest = new LinkedHashMap<>();
+  private final Map<String, Observation> latestOfRun = new LinkedHashMap<>();
+  private final List<Binding> bindings = new ArrayList<>();
+
+  private MicrometerReporter() {}
+
+  /**
+   * A reporter to meter registries, none yet.
+   *
+   * @return a new reporter, to be bound by {@link #bindTo}
+   */
+  public static MicrometerReporter create() {
+    return new MicrometerReporter();
+  }
+
+  /** One line of measurements. */
+  private record Series(String run, String layer, String reference) {
+    Tags tags() {
+      return Tags.of(
+          AgentMeters.RUN, run, AgentMeters.LAYER, layer, AgentMeters.REFERENCE, reference);
+    }
+  }
+
+  @Override
+  public synchronized void bindTo(MeterRegistry registry) {
+    Binding binding = new Binding(registry);
+    bindings.add(binding);
+    latestOfRun.keySet().forEach(binding::count);
+    binding.show();
+  }
+
+  @Override
+  public synchronized void observed(RunInfo run, List<Observation> observations) {
+    for (Observation observation : observations) {
+      Observation.Key key = observation.key();
+      latest.put(new Series(run.name(), key.layer(), key.reference()), observation);
+      if (latestOfRun.put(run.name(), observation) == null) {
+        bindings.forEach(binding -> binding.count(run.name()));
+      }
+    }
+    bindings.forEach(Binding::show);
+  }
+
+  private synchronized double ofAgent(String run, Function<Observation.AgentState, Long> number) {
+    Observation observation = latestOfRun.get(run);
+    return observation == null ? 0 : number.apply(observation.agent());
+  }
+
+  private static Function<Observation, OptionalDouble> ofScore(Function<Score, Double> number) {
+    return observation ->
+        observation.outcome() instanceof Score score
+            ? OptionalDouble.of(number.apply(score))
+            : OptionalDouble.empty();
+  }
+
+  /** The meters in one registry. */
+  private final class Binding {
+    private final MeterRegistry registry;
+    private final Map<String, MultiGauge> gauges = new LinkedHashMap<>();
+
+    Binding(MeterRegistry registry) {
+      this.registry = registry;
+    }
+
+    void count(String run) {
+      Tags tags = Tags.of(AgentMeters.RUN, run);
+      FunctionCounter.builder(
+              AgentMeters.AGENT_FAILURES,
+              MicrometerReporter.this,
+              reporter -> reporter.ofAgent(run, Observation.AgentState::failures))
+          .description("Measurements that failed")
+          .tags(tags)
+          .register(registry);
+      FunctionCounter.builder(
+              AgentMeters.AGENT_DROPPED_REPORTS,
+              MicrometerReporter.this,
+              reporter -> reporter.ofAgent(run, Observation.AgentState::dropped))
+          .description("Reports that were given up")
+          .tags(tags)
+          .register(registry);
+    }
+
+    void show() {
+      MEASURED.forEach(
+          (name, number) -> {
+            List<MultiGauge.Row<?>> rows = new ArrayList<>();
+            latest.forEach(
+                (series, observation) ->
+                    number
+                        .apply(observation)
+                        .ifPresent(value -> rows.add(MultiGauge.Row.of(series.tags(), value))));
+            gauge(name).register(rows, true);
+          });
+      OF_RUN.forEach(
+          (name, number) -> {
+            List<MultiGauge.Row<?>> rows = new ArrayList<>();
+            latestOfRun.forEach(
+                (run, observation) ->
+                    number
+                        .apply(observation)
+                        .ifPresent(
+                            value ->
+                                rows.add(MultiGauge.Row.of(Tags.of(AgentMeters.RUN, run), value))));
+            gauge(name).register(rows, true);
+          });
+      List<MultiGauge.Row<?>> evaluations = new ArrayList<>();
+      latestOfRun.forEach(
+          (run, observation) ->
+              observation
+                  .evaluations()
+                  .forEach(
+                      (evaluator, value) ->
+                          evaluations.add(
+                              MultiGauge.Row.of(
+                                  Tags.of(AgentMeters.RUN, run, AgentMeters.EVALUATOR, evaluator),
+                                  value))));
+      gauge(AgentMeters.EVALUATION).register(evaluations, true);
+    }
+
+    private MultiGauge gauge(String name) {
+      return gauges.computeIfAbsent(
+          name,
+          absent -> {
+            MultiGauge.Builder builder = MultiGauge.builder(name);
+            if (name.equals(AgentMeters.PROBE_DURATION)) {
+              builder.baseUnit("seconds");
+            }
+            return builder.register(registry);
+          });
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.latentgauge.agent.report;
+
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Takes the reports of one run somewhere.
+ *
+ * <p>A monitor calls each of its reporters on a thread of the reporter's own, never on the one that
+ * trains, and in the order of events: {@link #begin}, {@link #observed} any number of times, {@link
+ * #end}, {@link #close}. A call may take its time. One that throws an {@link IOException} is made
+ * again later, with the same arguments; after any other exception its report is given up and
+ * counted as dropped. A call under way when the time for a last delivery is over is interrupted.
+ */
+public interface Reporter extends AutoCloseable {
+
+  /**
+   * The run begins, or an attempt to resume it.
+   *
+   * @param run the run
+   * @throws IOException if the report should be made again later
+   * @throws InterruptedException if the thread was interrupted
+   */
+  default void begin(RunInfo run) throws IOException, InterruptedException {}
+
+  /**
+   * The run was measured.
+   *
+   * @param run the run
+   * @param observations one or more, in the order in which they were made
+   * @throws IOException if the report should be made again later
+   * @throws InterruptedException if the thread was interrupted
+   */
+  void observed(RunInfo run, List<Observation> observations)
+      throws IOException, InterruptedException;
+
+  /**
+   * The run has ended.
+   *
+   * @param run the run
+   * @param end how
+   * @throws IOException if the report should be made again later
+   * @throws InterruptedException if the thread was interrupted
+   */
+  default void end(RunInfo run, RunEnd end) throws IOException, InterruptedException {}
+
+  /** Nothing more will be reported. */
+  @Override
+  default void close() {}
+}

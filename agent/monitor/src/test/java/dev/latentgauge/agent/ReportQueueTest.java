@@ -1,0 +1,175 @@
+package dev.latentgauge.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Undefined;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ReportQueueTest {
+
+  private static final RunInfo RUN = RunInfo.named("test");
+  private static final RunEnd END = new RunEnd(RunEnd.State.COMPLETED, "");
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @Test
+  void deliversInOrderAndInBatches() {
+    RecordingReporter reports = new RecordingReporter();
+    ReportQueue queue = new ReportQueue(reports);
+    queue.begin(RUN);
+    LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
+    queue.end(END);
+    queue.awaitDelivery(LONG);
+    assertThat(reports.begun).containsExactly(RUN);
+    assertThat(reports.steps())
+        .containsExactlyElementsOf(LongStream.range(0, 250).boxed().toList());
+    assertThat(reports.ended).containsExactly(END);
+    assertThat(reports.closed).isTrue();
+    assertThat(queue.dropped()).isZero();
+  }
+
+  @Test
+  void whatCannotBeTakenNowIsGivenAgain() {
+    RecordingReporter reports = new RecordingReporter();
+    AtomicInteger calls = new AtomicInteger();
+    Reporter flaky =
+        new Reporter() {
+          @Override
+          public void begin(RunInfo run) throws IOException {
+            failEveryOtherTime();
+            reports.begin(run);
+          }
+
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) throws IOException {
+            failEveryOtherTime();
+            reports.observed(run, observations);
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) throws IOException {
+            failEveryOtherTime();
+            reports.end(run, end);
+          }
+
+          private void failEveryOtherTime() throws IOException {
+            if (calls.getAndIncrement() % 2 == 0) {
+              throw new IOException("away");
+            }
+          }
+        };
+    ReportQueue queue = new ReportQueue(flaky);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    queue.end(END);
+    queue.awaitDelivery(LONG);
+    assertThat(reports.begun).hasSize(1);
+    assertThat(reports.steps()).containsExactly(1L);
+    assertThat(reports.ended).hasSize(1);
+    assertThat(calls).hasValue(6);
+    assertThat(queue.dropped()).isZero();
+  }
+
+  @Test
+  void whatIsRefusedIsDroppedAndCounted() {
+    RecordingReporter reports = new RecordingReporter();
+    Reporter refusing =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {
+            throw new IllegalStateException("refused");
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            reports.end(run, end);
+          }
+        };
+    ReportQueue queue = new ReportQueue(refusing);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    queue.end(END);
+    queue.awaitDelivery(LONG);
+    assertThat(queue.dropped()).isEqualTo(1);
+    assertThat(reports.ended).hasSize(1);
+  }
+
+  @Test
+  void whenItIsFullTheOldestMakeRoomAndTheTrainingNeverWaits() throws InterruptedException {
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    RecordingReporter reports = new RecordingReporter();
+    Reporter slow =
+        new Reporter() {
+          @Override
+          public void begin(RunInfo run) throws InterruptedException {
+            entered.countDown();
+            release.await();
+          }
+
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {
+            reports.observed(run, observations);
+          }
+        };
+    ReportQueue queue = new ReportQueue(slow);
+    queue.begin(RUN);
+    entered.await();
+    LongStream.range(0, ReportQueue.CAPACITY + 10).forEach(step -> queue.add(observation(step)));
+    assertThat(queue.dropped()).isEqualTo(10);
+    release.countDown();
+    queue.end(END);
+    queue.awaitDelivery(LONG);
+    assertThat(reports.steps())
+        .containsExactlyElementsOf(
+            LongStream.range(10, ReportQueue.CAPACITY + 10).boxed().toList());
+  }
+
+  @Test
+  void aReporterThatHangsIsLeftBehind() {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Reporter hanging =
+        (run, observations) -> {
+          try {
+            never.await();
+          } finally {
+            interrupted.countDown();
+          }
+        };
+    ReportQueue queue = new ReportQueue(hanging);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    queue.end(END);
+    queue.awaitDelivery(Duration.ofMillis(50));
+    assertThat(awaited(interrupted)).isTrue();
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private static Observation observation(long step) {
+    return Observation.builder(
+            new Observation.Key(1, "layer", "reference@1", step),
+            Instant.EPOCH,
+            "soft",
+            new Undefined("a test"))
+        .build();
+  }
+}

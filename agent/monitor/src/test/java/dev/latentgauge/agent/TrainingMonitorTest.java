@@ -1,0 +1,258 @@
+package dev.latentgauge.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.Model;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.training.EasyTrain;
+import ai.djl.training.Trainer;
+import ai.djl.training.dataset.Batch;
+import ai.djl.training.listener.TrainingListenerAdapter;
+import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.probe.Layer;
+import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.reference.Reference;
+import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Undefined;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TrainingMonitorTest {
+
+  private final Trainings trainings = new Trainings();
+  private final ProbeSet probes = trainings.probes();
+  private final Reference reference = trainings.reference(probes);
+  private final RecordingReporter reports = new RecordingReporter();
+
+  @AfterEach
+  void close() {
+    reference.close();
+    probes.close();
+    trainings.close();
+  }
+
+  @Test
+  void aMonitoredTrainingEndsWithTheSameWeightsBitForBit() {
+    List<byte[]> without = trainings.train(3, 3);
+    List<byte[]> with = trainings.train(3, 3, monitor(Cadence.everyBatches(1)));
+
+    assertThat(reports.observations).hasSize(3 * Trainings.BATCHES_PER_EPOCH + 1);
+    assertThat(with).hasSameSizeAs(without).hasSizeGreaterThan(8);
+    for (int i = 0; i < with.size(); i++) {
+      assertThat(with.get(i)).isEqualTo(without.get(i));
+    }
+    assertThat(trainings.train(4, 3).get(0)).isNotEqualTo(without.get(0));
+  }
+
+  @Test
+  void measuresBeforeTheFirstUpdateAfterEveryFewBatchesAndAtTheEnd() {
+    trainings.train(3, 2, monitor(Cadence.everyBatches(7)));
+    assertThat(reports.steps()).containsExactly(0L, 7L, 14L, 21L, 24L);
+    assertThat(reports.observations)
+        .extracting(Observation::epoch)
+        .containsExactly(0.0, 0.0, 1.0, 1.0, 2.0);
+  }
+
+  @Test
+  void measuresAfterEveryFewEpochs() {
+    trainings.train(3, 5, monitor(Cadence.everyEpochs(2)));
+    assertThat(reports.steps()).containsExactly(0L, 24L, 48L, 60L);
+    assertThat(reports.observations)
+        .extracting(Observation::epoch)
+        .containsExactly(0.0, 2.0, 4.0, 5.0);
+  }
+
+  @Test
+  void theScoreRisesAsTheRepresentationBecomesThatOfAGoodModel() {
+    trainings.train(3, 4, monitor(Cadence.everyEpochs(1)));
+    Score first = (Score) reports.observations.get(0).outcome();
+    Score last = (Score) reports.observations.get(4).outcome();
+    assertThat(last.value()).isGreaterThan(first.value() + 4 * last.standardError());
+    assertThat(first.probes()).isEqualTo(64);
+    assertThat(first.anchors()).isEqualTo(24);
+  }
+
+  @Test
+  void reportsTheRunItsObservationsAndItsEnd() {
+    trainings.train(3, 2, monitor(Cadence.everyEpochs(1)));
+
+    RunInfo run = reports.begun.get(0);
+    assertThat(run.name()).isEqualTo("test");
+    assertThat(run.model()).hasValue("network");
+    assertThat(run.startedAt()).isPresent();
+    assertThat(reports.ended).containsExactly(new RunEnd(RunEnd.State.COMPLETED, ""));
+    assertThat(reports.closed).isTrue();
+    Observation last = reports.observations.get(2);
+    assertThat(last.key().reference()).isEqualTo(reference.id());
+    assertThat(last.key().layer()).isEqualTo("01SequentialBlock");
+    assertThat(last.profile()).isEqualTo("soft");
+    assertThat(last.evaluations()).containsKeys("train_loss", "train_Accuracy");
+    assertThat(last.evaluations()).doesNotContainKey("validate_Accuracy");
+    assertThat(last.probeSeconds()).isPresent();
+    assertThat(last.overheadRatio().orElseThrow()).isBetween(0.0, 1.0);
+    assertThat(last.training().stepsPerSecond().orElseThrow()).isPositive();
+    assertThat(last.agent()).isEqualTo(Observation.AgentState.CLEAN);
+  }
+
+  @Test
+  void theWeightsMeasuredAreThoseOfTheStep() {
+    // The model of a reference made after 24 steps is the model measured at step 24.
+    Reference[] itself = new Reference[1];
+    trainings.train(
+        3, 2, model -> itself[0] = Reference.of("itself", model, Trainings.LAYER, probes));
+    try (Reference end = itself[0]) {
+      trainings.train(3, 3, monitor(end, Trainings.LAYER, Cadence.everyBatches(1), reports));
+    }
+    List<Long> identical =
+        reports.observations.stream()
+            .filter(o -> ((Score) o.outcome()).value() > 1 - 1e-6)
+            .map(o -> o.key().step())
+            .toList();
+    assertThat(identical).containsExactly(24L);
+  }
+
+  @Test
+  void aMonitorWithoutItsLayerSaysSoAndSwitchesItselfOff() {
+    List<byte[]> without = trainings.train(3, 2);
+    List<byte[]> with =
+        trainings.train(
+            3, 2, monitor(reference, Layer.named("decoder"), Cadence.everyBatches(1), reports));
+
+    assertThat(with.get(0)).isEqualTo(without.get(0));
+    assertThat(reports.steps()).containsExactly(0L, 1L, 2L);
+    Observation last = reports.observations.get(2);
+    assertThat(((Undefined) last.outcome()).reason())
+        .contains("the model has no layer \"decoder\"")
+        .contains("01SequentialBlock.05Linear");
+    assertThat(last.agent().failures()).isEqualTo(3);
+    assertThat(reports.ended).hasSize(1);
+  }
+
+  @Test
+  void embeddingsThatAreNotFiniteAreReportedAsUndefined() {
+    Layer broken =
+        Layer.computed(
+            "broken", (block, parameters, inputs) -> inputs.head().mul(Float.POSITIVE_INFINITY));
+    trainings.train(3, 1, monitor(reference, broken, Cadence.everyEpochs(1), reports));
+    assertThat(reports.observations)
+        .extracting(Observation::outcome)
+        .containsOnly(new Undefined("non-finite embeddings"));
+    assertThat(reports.observations.get(1).agent().failures()).isZero();
+  }
+
+  @Test
+  void errorsInsideAMeasurementDoNotReachTheTraining() {
+    Layer exhausted =
+        Layer.computed(
+            "exhausted",
+            (block, parameters, inputs) -> {
+              throw new OutOfMemoryError("on purpose");
+            });
+    List<byte[]> without = trainings.train(3, 1);
+    assertThat(
+            trainings
+                .train(3, 1, monitor(reference, exhausted, Cadence.everyBatches(1), reports))
+                .get(0))
+        .isEqualTo(without.get(0));
+  }
+
+  @Test
+  void aReporterThatThrowsOrHangsDoesNotReachTheTrainingOrTheOthers() {
+    CountDownLatch never = new CountDownLatch(1);
+    Reporter throwing =
+        (run, observations) -> {
+          throw new IllegalStateException("on purpose");
+        };
+    Reporter hanging = (run, observations) -> never.await();
+    TrainingMonitor monitor =
+        TrainingMonitor.builder(reference)
+            .run(RunInfo.named("test"))
+            .cadence(Cadence.everyBatches(1))
+            .reportTo(throwing)
+            .reportTo(hanging)
+            .reportTo(reports)
+            .deliveryTimeout(Duration.ofMillis(200))
+            .build();
+    trainings.train(3, 1, monitor);
+    assertThat(reports.steps())
+        .containsExactlyElementsOf(LongStream.rangeClosed(0, 12).boxed().toList());
+  }
+
+  @Test
+  void aSecondTrainerIsIgnored() {
+    TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
+    trainings.train(3, 1, monitor);
+    trainings.train(3, 1, monitor);
+    assertThat(reports.observations).hasSize(2);
+    assertThat(reports.begun).hasSize(1);
+  }
+
+  @Test
+  void aLoopWrittenByHandIsMeasuredWhenItNotifiesItsListeners() throws Exception {
+    try (Model model = Model.newInstance("by-hand")) {
+      Block network = Trainings.network();
+      model.setBlock(network);
+      try (Trainer trainer = model.newTrainer(Trainings.config(monitor(Cadence.everyBatches(5))))) {
+        trainer.initialize(new Shape(1, 10));
+        for (Batch batch : trainer.iterateDataset(trainings.dataset())) {
+          EasyTrain.trainBatch(trainer, batch);
+          trainer.step();
+          batch.close();
+        }
+      }
+    }
+    assertThat(reports.steps()).containsExactly(0L, 5L, 10L, 12L);
+  }
+
+  @Test
+  void leavesNoArraysBehind() {
+    int[] arrays = new int[2];
+    TrainingListenerAdapter counter =
+        new TrainingListenerAdapter() {
+          @Override
+          public void onEpoch(Trainer trainer) {
+            arrays[0] = arrays[1];
+            arrays[1] = trainer.getModel().getNDManager().getManagedArrays().size();
+          }
+        };
+    trainings.train(3, 6, monitor(Cadence.everyBatches(1)), counter);
+    assertThat(arrays[1]).isEqualTo(arrays[0]).isPositive();
+  }
+
+  @Test
+  void mistakesAreReportedTogether() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                TrainingMonitor.builder(reference).deliveryTimeout(Duration.ofSeconds(-1)).build())
+        .withMessage(
+            "the monitor cannot be built: run(...) must say which run this is, but was not called;"
+                + " deliveryTimeout must be at least 0, but is PT-1S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Cadence.everyBatches(0))
+        .withMessage("a cadence must be of at least 1 batches, but is of 0");
+  }
+
+  private TrainingMonitor monitor(Cadence cadence) {
+    return monitor(reference, Trainings.LAYER, cadence, reports);
+  }
+
+  private static TrainingMonitor monitor(
+      Reference reference, Layer layer, Cadence cadence, Reporter reporter) {
+    return TrainingMonitor.builder(reference)
+        .layer(layer)
+        .cadence(cadence)
+        .run(RunInfo.named("test"))
+        .reportTo(reporter)
+        .build();
+  }
+}

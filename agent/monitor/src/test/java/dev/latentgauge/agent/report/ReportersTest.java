@@ -1,0 +1,210 @@
+package dev.latentgauge.agent.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
+import dev.latentgauge.relative.Outcome;
+import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Undefined;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportersTest {
+
+  private static final RunInfo RUN = RunInfo.named("run-1").tag("lr", "0.1");
+  private static final RunEnd END = new RunEnd(RunEnd.State.COMPLETED, "");
+  private static final Score SCORE = new Score(0.75, 0.5, 0.5, 0.125, 64, 24);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aFileGetsOneJsonObjectALine() throws IOException {
+    Path file = folder.resolve("made/reports.jsonl");
+    JsonLinesReporter reporter = JsonLinesReporter.to(file);
+    reporter.begin(RUN);
+    reporter.observed(RUN, List.of(observation(0, SCORE), observation(5, new Undefined("zeros"))));
+    reporter.end(RUN, END);
+    assertThat(Files.readAllLines(file))
+        .containsExactly(
+            "{\"run\":\"run-1\",\"event\":\"begin\",\"attempt\":1,\"tags\":{\"lr\":\"0.1\"}}",
+            "{\"run\":\"run-1\",\"event\":\"observation\","
+                + Wire.write(observation(0, SCORE)).substring(1),
+            "{\"run\":\"run-1\",\"event\":\"observation\","
+                + Wire.write(observation(5, new Undefined("zeros"))).substring(1),
+            "{\"run\":\"run-1\",\"event\":\"end\",\"state\":\"completed\",\"reason\":\"\"}");
+  }
+
+  @Test
+  void aRegistryShowsTheLatestOfEachSeriesAndNothingThatIsUndefined() {
+    MicrometerReporter reporter = MicrometerReporter.create();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    reporter.bindTo(registry);
+    assertThat(registry.getMeters()).isEmpty();
+
+    reporter.observed(
+        RUN, List.of(observation(0, new Score(0, 0, 0, 0, 64, 24)), observation(5, SCORE)));
+    assertThat(
+            registry
+                .get("latentgauge.score")
+                .tags("run", "run-1", "layer", "encoder", "reference", "good@1")
+                .gauge()
+                .value())
+        .isEqualTo(0.5);
+    assertThat(registry.get("latentgauge.similarity").gauge().value()).isEqualTo(0.75);
+    assertThat(registry.get("latentgauge.similarity.chance").gauge().value()).isEqualTo(0.5);
+    assertThat(registry.get("latentgauge.score.standard.error").gauge().value()).isEqualTo(0.125);
+    assertThat(registry.get("latentgauge.probe.duration").gauge().value()).isEqualTo(0.25);
+    assertThat(registry.get("latentgauge.step").tags("run", "run-1").gauge().value()).isEqualTo(5);
+    assertThat(registry.get("latentgauge.epoch").gauge().value()).isEqualTo(1.5);
+    assertThat(registry.get("latentgauge.overhead.ratio").gauge().value()).isEqualTo(0.01);
+    assertThat(
+            registry
+                .get("latentgauge.evaluation")
+                .tags("run", "run-1", "evaluator", "train_loss")
+                .gauge()
+                .value())
+        .isEqualTo(0.5);
+    assertThat(registry.get("latentgauge.agent.failures").functionCounter().count()).isEqualTo(1);
+    assertThat(registry.get("latentgauge.agent.dropped.reports").functionCounter().count())
+        .isEqualTo(3);
+
+    reporter.observed(RUN, List.of(observation(9, new Undefined("zeros"))));
+    assertThat(registry.getMeters())
+        .extracting(Meter::getId)
+        .extracting(Meter.Id::getName)
+        .doesNotContain("latentgauge.score", "latentgauge.similarity")
+        .contains("latentgauge.step");
+    SimpleMeterRegistry late = new SimpleMeterRegistry();
+    reporter.bindTo(late);
+    assertThat(late.get("latentgauge.step").gauge().value()).isEqualTo(9);
+  }
+
+  @Test
+  void aCollectorIsSentTheRunItsObservationsAndItsEnd() throws Exception {
+    try (Server server = new Server(200)) {
+      CollectorReporter reporter = CollectorReporter.to(server.address("/base"));
+      reporter.begin(RUN);
+      reporter.observed(RUN, List.of(observation(0, SCORE)));
+      reporter.end(RUN, END);
+      assertThat(server.requests)
+          .containsExactly(
+              "PUT /base/v1/runs/run-1 application/json " + Wire.write(RUN),
+              "POST /base/v1/runs/run-1/observations application/json "
+                  + Wire.write(List.of(observation(0, SCORE))),
+              "POST /base/v1/runs/run-1/end application/json " + Wire.write(END));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 503, 507})
+  void aCollectorThatCannotTakeItNowIsAskedAgain(int status) throws Exception {
+    try (Server server = new Server(status)) {
+      CollectorReporter reporter = CollectorReporter.to(server.address(""));
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> reporter.begin(RUN))
+          .withMessageContaining("was answered " + status + " because");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 400, 401, 404, 409, 413})
+  void aCollectorThatRefusesIsNotAskedAgain(int status) throws Exception {
+    try (Server server = new Server(status)) {
+      CollectorReporter reporter = CollectorReporter.to(server.address(""));
+      assertThatThrownBy(() -> reporter.begin(RUN)).isInstanceOf(ReportRefusedException.class);
+    }
+  }
+
+  @Test
+  void aCollectorThatIsNotThereIsAskedAgain() throws Exception {
+    URI address;
+    try (Server server = new Server(200)) {
+      address = server.address("");
+    }
+    assertThatThrownBy(() -> CollectorReporter.to(address).begin(RUN))
+        .isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"collector", "//host", "file:///x", "ftp://host", "http://h?a=b", "http:x"})
+  void anAddressThatIsNoneIsRefused(String address) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CollectorReporter.to(URI.create(address)))
+        .withMessageStartingWith("the address of a collector must")
+        .withMessageEndingWith(address);
+  }
+
+  private static Observation observation(long step, Outcome outcome) {
+    return Observation.builder(
+            new Observation.Key(1, "encoder", "good@1", step), Instant.EPOCH, "soft", outcome)
+        .epoch(1.5)
+        .probeSeconds(OptionalDouble.of(0.25))
+        .overheadRatio(OptionalDouble.of(0.01))
+        .evaluations(Map.of("train_loss", 0.5))
+        .agent(new Observation.AgentState(1, 2, 3))
+        .build();
+  }
+
+  /** Answers every request with one status, and keeps what was asked. */
+  private static final class Server implements AutoCloseable {
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final HttpServer server;
+
+    Server(int status) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              requests.add(
+                  exchange.getRequestMethod()
+                      + " "
+                      + exchange.getRequestURI()
+                      + " "
+                      + exchange.getRequestHeaders().getFirst("Content-Type")
+                      + " "
+                      + new String(
+                          exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+              byte[] body = "because".getBytes(StandardCharsets.UTF_8);
+              exchange.sendResponseHeaders(status, body.length);
+              exchange.getResponseBody().write(body);
+            }
+          });
+      server.start();
+    }
+
+    URI address(String path) {
+      return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+    }
+  }
+}
