@@ -11,6 +11,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +52,8 @@ final class Fields {
 
   private static Fields of(String path, JsonElement element) {
     if (!element.isJsonObject()) {
-      throw new WireException(path, mustBe("a JSON object", element));
+      String subject = path.isEmpty() ? "the body " : "";
+      throw new WireException(path, subject + mustBe("a JSON object", element));
     }
     return new Fields(path, element.getAsJsonObject());
   }
@@ -111,7 +113,15 @@ final class Fields {
     if (!(element instanceof JsonPrimitive primitive && primitive.isString())) {
       throw new WireException(path, mustBe("a string", element));
     }
-    return element.getAsString();
+    return wellFormed(path, element.getAsString());
+  }
+
+  /** JSON can escape half of a surrogate pair, which no encoding can write again. */
+  private static String wellFormed(String path, String text) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new WireException(path, "must be well-formed Unicode, but has an unpaired surrogate");
+    }
+    return text;
   }
 
   double number(String name) {
@@ -175,7 +185,11 @@ final class Fields {
     Map<String, Double> numbers = new TreeMap<>();
     object(name)
         .ifPresent(
-            fields -> fields.object.keySet().forEach(key -> numbers.put(key, fields.number(key))));
+            fields ->
+                fields
+                    .object
+                    .keySet()
+                    .forEach(key -> numbers.put(wellFormed(path(name), key), fields.number(key))));
     return numbers;
   }
 

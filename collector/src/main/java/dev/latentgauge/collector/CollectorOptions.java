@@ -1,0 +1,208 @@
+package dev.latentgauge.collector;
+
+import dev.latentgauge.collector.store.Capacity;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a collector is set up. Immutable.
+ *
+ * @param host the name or address to listen on
+ * @param port the port to listen on, from 0 to 65535; 0 picks a free one
+ * @param linger how long an ended run is still shown to Prometheus, at least 0
+ * @param capacity how much may be stored
+ * @param bodyBytes the most bytes in the body of a report, at least 1
+ * @param bodyTime how long the body of a report may take to arrive, at least 1 ms
+ * @param idleTime how long a connection may be silent, at least 1 s
+ * @param observationsPerReport the most observations in a report, at least 1
+ * @param clock says what time it is
+ */
+public record CollectorOptions(
+    String host,
+    int port,
+    Duration linger,
+    Capacity capacity,
+    int bodyBytes,
+    Duration bodyTime,
+    Duration idleTime,
+    int observationsPerReport,
+    InstantSource clock) {
+
+  /** The host that a collector listens on unless it is told otherwise. */
+  public static final String DEFAULT_HOST = "127.0.0.1";
+
+  /** The port that a collector listens on unless it is told otherwise. */
+  public static final int DEFAULT_PORT = 9475;
+
+  /** How long an ended run is shown unless told otherwise, in seconds: two scrapes and more. */
+  public static final int DEFAULT_LINGER_SECONDS = 60;
+
+  /**
+   * Starts from what suits most.
+   *
+   * @return a builder with the defaults
+   */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects settings; {@link #build()} checks them. */
+  public static final class Builder {
+    private String host = DEFAULT_HOST;
+    private int port = DEFAULT_PORT;
+    private Duration linger = Duration.ofSeconds(DEFAULT_LINGER_SECONDS);
+    private Capacity capacity = Capacity.DEFAULT;
+    private int bodyBytes = 1 << 20;
+    private Duration bodyTime = Duration.ofSeconds(30);
+    private Duration idleTime = Duration.ofSeconds(75);
+    private int observationsPerReport = 1000;
+    private InstantSource clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /**
+     * Sets where to listen.
+     *
+     * @param host a name or an address
+     * @return this builder
+     */
+    public Builder host(String host) {
+      this.host = host;
+      return this;
+    }
+
+    /**
+     * Sets the port to listen on.
+     *
+     * @param port from 0 to 65535; 0 picks a free one
+     * @return this builder
+     */
+    public Builder port(int port) {
+      this.port = port;
+      return this;
+    }
+
+    /**
+     * Sets how long an ended run is still shown to Prometheus.
+     *
+     * @param linger at least 0; two scrape intervals are sensible
+     * @return this builder
+     */
+    public Builder linger(Duration linger) {
+      this.linger = linger;
+      return this;
+    }
+
+    /**
+     * Sets how much may be stored.
+     *
+     * @param capacity the limits
+     * @return this builder
+     */
+    public Builder capacity(Capacity capacity) {
+      this.capacity = capacity;
+      return this;
+    }
+
+    /**
+     * Sets the most bytes in the body of a report.
+     *
+     * @param bodyBytes at least 1
+     * @return this builder
+     */
+    public Builder bodyBytes(int bodyBytes) {
+      this.bodyBytes = bodyBytes;
+      return this;
+    }
+
+    /**
+     * Sets how long the body of a report may take to arrive.
+     *
+     * @param bodyTime at least 1 ms
+     * @return this builder
+     */
+    public Builder bodyTime(Duration bodyTime) {
+      this.bodyTime = bodyTime;
+      return this;
+    }
+
+    /**
+     * Sets how long a connection may be silent before it is closed.
+     *
+     * @param idleTime at least 1 s; longer than the scrape interval saves connections
+     * @return this builder
+     */
+    public Builder idleTime(Duration idleTime) {
+      this.idleTime = idleTime;
+      return this;
+    }
+
+    /**
+     * Sets the most observations in a report.
+     *
+     * @param observationsPerReport at least 1
+     * @return this builder
+     */
+    public Builder observationsPerReport(int observationsPerReport) {
+      this.observationsPerReport = observationsPerReport;
+      return this;
+    }
+
+    /**
+     * Sets the clock.
+     *
+     * @param clock says what time it is
+     * @return this builder
+     */
+    public Builder clock(InstantSource clock) {
+      this.clock = clock;
+      return this;
+    }
+
+    /**
+     * Makes the options.
+     *
+     * @return the options
+     * @throws IllegalArgumentException if a setting is out of its range; names all that are
+     */
+    public CollectorOptions build() {
+      List<String> mistakes = new ArrayList<>();
+      if (host.isBlank()) {
+        mistakes.add("host must be a name or an address, but is blank");
+      }
+      if (port < 0 || port > 65535) {
+        mistakes.add("port must be from 0 to 65535, but is " + port);
+      }
+      if (linger.isNegative()) {
+        mistakes.add("linger must be at least 0 s, but is " + linger.toSeconds() + " s");
+      }
+      requireAtLeast(1, "bodyBytes", bodyBytes, mistakes);
+      requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
+      requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
+      requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", mistakes));
+      }
+      return new CollectorOptions(
+          host,
+          port,
+          linger,
+          capacity,
+          bodyBytes,
+          bodyTime,
+          idleTime,
+          observationsPerReport,
+          clock);
+    }
+
+    private static void requireAtLeast(
+        long least, String what, long number, List<String> mistakes) {
+      if (number < least) {
+        mistakes.add(what + " must be at least " + least + ", but is " + number);
+      }
+    }
+  }
+}

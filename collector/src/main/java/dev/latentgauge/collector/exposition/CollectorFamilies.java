@@ -1,0 +1,56 @@
+package dev.latentgauge.collector.exposition;
+
+import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.ingest.Tally;
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.run.RunRegistry;
+import dev.latentgauge.collector.run.RunState;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * All metrics of {@link Metric}, read afresh at each scrape, so that they agree with each other and
+ * a series ends when its run does.
+ */
+final class CollectorFamilies implements MultiCollector {
+
+  private final RunRegistry runs;
+  private final Tally tally;
+  private final ScrapeTimes scrapes;
+  private final InstantSource clock;
+
+  CollectorFamilies(RunRegistry runs, Tally tally, ScrapeTimes scrapes, InstantSource clock) {
+    this.runs = runs;
+    this.tally = tally;
+    this.scrapes = scrapes;
+    this.clock = clock;
+  }
+
+  @Override
+  public MetricSnapshots collect() {
+    Families families = new Families();
+    List<Run> shown = runs.shown(clock.instant());
+    RunFamilies runFamilies = new RunFamilies(families);
+    shown.forEach(runFamilies::add);
+    addOwn(families, shown);
+    return families.build();
+  }
+
+  private void addOwn(Families families, List<Run> shown) {
+    for (RunState state : RunState.values()) {
+      families.add(
+          Metric.COLLECTOR_RUNS,
+          Labels.of("state", state.text()),
+          shown.stream().filter(run -> run.state() == state).count());
+    }
+    families.add(Metric.COLLECTOR_OBSERVATIONS, Labels.EMPTY, tally.accepted());
+    for (Rejection.Reason reason : Rejection.Reason.values()) {
+      families.add(
+          Metric.COLLECTOR_REJECTED, Labels.of("reason", reason.text()), tally.rejected(reason));
+    }
+    families.addSummary(Metric.COLLECTOR_SCRAPE_DURATION, scrapes.count(), scrapes.sumSeconds());
+  }
+}

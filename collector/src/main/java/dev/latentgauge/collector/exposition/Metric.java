@@ -1,0 +1,272 @@
+package dev.latentgauge.collector.exposition;
+
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every metric of the collector: its name, type, unit, labels and help.
+ *
+ * <p>Dashboards, alerts and documentation are written against these names. What Vert.x and the JVM
+ * report of themselves is not here.
+ */
+public enum Metric {
+  /** {@code latentgauge_similarity}. */
+  SIMILARITY(
+      Type.GAUGE,
+      "latentgauge_similarity",
+      Labelled.MEASUREMENT,
+      "Mean inner product of the profiles of run and reference on the same probe, -1 to 1."),
+  /** {@code latentgauge_similarity_chance}. */
+  SIMILARITY_CHANCE(
+      Type.GAUGE,
+      "latentgauge_similarity_chance",
+      Labelled.MEASUREMENT,
+      "Mean inner product of the profiles of run and reference on different probes, -1 to 1."),
+  /** {@code latentgauge_score}. */
+  SCORE(
+      Type.GAUGE,
+      "latentgauge_score",
+      Labelled.MEASUREMENT,
+      "Agreement with the reference beyond chance: 0 is chance, 1 is identity."),
+  /** {@code latentgauge_score_standard_error}. */
+  SCORE_STANDARD_ERROR(
+      Type.GAUGE,
+      "latentgauge_score_standard_error",
+      Labelled.MEASUREMENT,
+      "Standard error of the score over the choice of probes."),
+  /** {@code latentgauge_gauged_score_ratio}. */
+  GAUGED_SCORE(
+      Type.GAUGE,
+      "latentgauge_gauged_score_ratio",
+      Labelled.MEASUREMENT,
+      "Score between the floor (0) and the ceiling (1) of the reference; may lie outside."),
+  /** {@code latentgauge_predicted_accuracy_ratio}. */
+  PREDICTED_ACCURACY(
+      Type.GAUGE,
+      "latentgauge_predicted_accuracy_ratio",
+      Labelled.MEASUREMENT,
+      "Accuracy that such a score has meant before, by the calibration of the reference."),
+  /** {@code latentgauge_predicted_accuracy_ratio_low}. */
+  PREDICTED_ACCURACY_LOW(
+      Type.GAUGE,
+      "latentgauge_predicted_accuracy_ratio_low",
+      Labelled.MEASUREMENT,
+      "Lower end of the interval of the predicted accuracy."),
+  /** {@code latentgauge_predicted_accuracy_ratio_high}. */
+  PREDICTED_ACCURACY_HIGH(
+      Type.GAUGE,
+      "latentgauge_predicted_accuracy_ratio_high",
+      Labelled.MEASUREMENT,
+      "Upper end of the interval of the predicted accuracy."),
+  /** {@code latentgauge_linear_cka}. */
+  LINEAR_CKA(
+      Type.GAUGE,
+      "latentgauge_linear_cka",
+      Labelled.MEASUREMENT,
+      "Linear centred kernel alignment with the reference, 0 to 1."),
+  /** {@code latentgauge_effective_rank}. */
+  EFFECTIVE_RANK(
+      Type.GAUGE,
+      "latentgauge_effective_rank",
+      Labelled.MEASUREMENT,
+      "Participation ratio of the covariance of the embeddings, from 1 to their dimension."),
+  /** {@code latentgauge_neighbour_overlap_ratio}. */
+  NEIGHBOUR_OVERLAP(
+      Type.GAUGE,
+      "latentgauge_neighbour_overlap_ratio",
+      Labelled.MEASUREMENT,
+      "Share of nearest anchors in common with the reference."),
+  /** {@code latentgauge_prediction_agreement_ratio}. */
+  PREDICTION_AGREEMENT(
+      Type.GAUGE,
+      "latentgauge_prediction_agreement_ratio",
+      Labelled.MEASUREMENT,
+      "Share of probes on which run and reference predict the same class."),
+  /** {@code latentgauge_probe_duration_seconds}. */
+  PROBE_DURATION(
+      Type.GAUGE,
+      "latentgauge_probe_duration_seconds",
+      Labelled.MEASUREMENT,
+      "How long the training waited for the newest measurement."),
+  /** {@code latentgauge_last_observation_timestamp_seconds}. */
+  LAST_OBSERVATION_TIMESTAMP(
+      Type.GAUGE,
+      "latentgauge_last_observation_timestamp_seconds",
+      Labelled.MEASUREMENT,
+      "When the newest measurement was made, by the clock of the training machine."),
+  /** {@code latentgauge_undefined_measurements_total}. */
+  UNDEFINED_MEASUREMENTS(
+      Type.COUNTER,
+      "latentgauge_undefined_measurements_total",
+      Labelled.MEASUREMENT,
+      "Measurements that had no score."),
+  /** {@code latentgauge_epoch}. */
+  EPOCH(
+      Type.GAUGE,
+      "latentgauge_epoch",
+      Labelled.RUN,
+      "Passes over the data at the newest measurement; may be a fraction."),
+  /** {@code latentgauge_step}. */
+  STEP(
+      Type.GAUGE,
+      "latentgauge_step",
+      Labelled.RUN,
+      "Optimiser updates applied to the weights that were measured last."),
+  /** {@code latentgauge_evaluation}. */
+  EVALUATION(
+      Type.GAUGE,
+      "latentgauge_evaluation",
+      List.of("run", "evaluator"),
+      "What the evaluators of the training itself say."),
+  /** {@code latentgauge_run_info}. */
+  RUN_INFO(
+      Type.INFO,
+      "latentgauge_run_info",
+      Labelled.RUN,
+      "What is known of a run: attempt, model, dataset, and its tags as tag_NAME."),
+  /** {@code latentgauge_run_state}. */
+  RUN_STATE(
+      Type.GAUGE,
+      "latentgauge_run_state",
+      List.of("run", "state"),
+      "1 for the state that the run is in, 0 for the others."),
+  /** {@code latentgauge_overhead_ratio}. */
+  OVERHEAD(
+      Type.GAUGE,
+      "latentgauge_overhead_ratio",
+      Labelled.RUN,
+      "Share of its time that the training has so far waited for measurements."),
+  /** {@code latentgauge_agent_failures_total}. */
+  AGENT_FAILURES(
+      Type.COUNTER,
+      "latentgauge_agent_failures_total",
+      Labelled.RUN,
+      "Measurements that failed since the attempt began."),
+  /** {@code latentgauge_agent_spooled_reports}. */
+  AGENT_SPOOLED_REPORTS(
+      Type.GAUGE,
+      "latentgauge_agent_spooled_reports",
+      Labelled.RUN,
+      "Reports that waited on the disk of the training machine."),
+  /** {@code latentgauge_agent_dropped_reports_total}. */
+  AGENT_DROPPED_REPORTS(
+      Type.COUNTER,
+      "latentgauge_agent_dropped_reports_total",
+      Labelled.RUN,
+      "Reports that were given up since the attempt began."),
+  /** {@code latentgauge_collector_observations_total}. */
+  COLLECTOR_OBSERVATIONS(
+      Type.COUNTER,
+      "latentgauge_collector_observations_total",
+      List.of(),
+      "Observations that were stored; duplicates do not count."),
+  /** {@code latentgauge_collector_rejected_total}. */
+  COLLECTOR_REJECTED(
+      Type.COUNTER,
+      "latentgauge_collector_rejected_total",
+      List.of("reason"),
+      "Reports that were refused."),
+  /** {@code latentgauge_collector_runs}. */
+  COLLECTOR_RUNS(
+      Type.GAUGE,
+      "latentgauge_collector_runs",
+      List.of("state"),
+      "Runs that are shown here: the live ones, and those that ended not long ago."),
+  /** {@code latentgauge_collector_scrape_duration_seconds}. */
+  COLLECTOR_SCRAPE_DURATION(
+      Type.SUMMARY,
+      "latentgauge_collector_scrape_duration_seconds",
+      List.of(),
+      "How long it took to collect, render and compress an answer to a scrape.");
+
+  private final Type type;
+  private final String exposedName;
+
+  @SuppressWarnings("Immutable") // made by List.of
+  private final List<String> labels;
+
+  private final String help;
+
+  Metric(Type type, String exposedName, List<String> labels, String help) {
+    this.type = type;
+    this.exposedName = exposedName;
+    this.labels = labels;
+    this.help = help;
+  }
+
+  /** What kind of number it is. */
+  public enum Type {
+    /** It goes up and down. */
+    GAUGE(""),
+    /** It only goes up, until what counts is started again. */
+    COUNTER("_total"),
+    /** It is always 1, and says something by its labels. */
+    INFO("_info"),
+    /** How often something happened, and how much that came to. */
+    SUMMARY("");
+
+    private final String suffix;
+
+    Type(String suffix) {
+      this.suffix = suffix;
+    }
+  }
+
+  /** Labels that several metrics have. */
+  private static final class Labelled {
+    static final List<String> RUN = List.of("run");
+    static final List<String> MEASUREMENT = List.of("run", "layer", "reference");
+  }
+
+  /**
+   * The kind of number.
+   *
+   * @return its type
+   */
+  public Type type() {
+    return type;
+  }
+
+  /**
+   * The name that queries use; a summary adds {@code _count} and {@code _sum}.
+   *
+   * @return a name such as {@code latentgauge_agent_failures_total}
+   */
+  public String exposedName() {
+    return exposedName;
+  }
+
+  /**
+   * The labels that each of its series has; {@link #RUN_INFO} has more.
+   *
+   * @return names of labels, unmodifiable
+   */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /**
+   * What it means.
+   *
+   * @return one sentence
+   */
+  public String help() {
+    return help;
+  }
+
+  /** Name without the suffix of the type, help and unit, as the client library wants them. */
+  MetricMetadata metadata() {
+    String name = exposedName.substring(0, exposedName.length() - type.suffix.length());
+    return new MetricMetadata(name, help, unit());
+  }
+
+  /** The unit is what the name ends with, as Prometheus has it. */
+  private @Nullable Unit unit() {
+    if (exposedName.endsWith("_seconds")) {
+      return Unit.SECONDS;
+    }
+    return exposedName.endsWith("_ratio") ? Unit.RATIO : null;
+  }
+}

@@ -1,0 +1,182 @@
+package dev.latentgauge.collector.ingest;
+
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.store.Appended;
+import dev.latentgauge.collector.store.CapacityException;
+import dev.latentgauge.collector.store.ConflictException;
+import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.observation.Names;
+import dev.latentgauge.observation.Wire;
+import dev.latentgauge.observation.WireException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Takes reports in: decodes them, checks them, stores them, and counts what it takes and refuses.
+ *
+ * <p>Thread-safe. Decoding happens on the thread of the caller and takes up to tens of milliseconds
+ * for a large report. A stage that fails does so with a {@link Rejection}, unless the store broke.
+ */
+public final class Ingest {
+
+  private final Store store;
+  private final Tally tally;
+  private final InstantSource clock;
+  private final int mostObservations;
+
+  /**
+   * A way into a store.
+   *
+   * @param store where to put what is taken
+   * @param tally counts it
+   * @param clock says when it was taken
+   * @param mostObservations the most observations in one report, at least 1
+   */
+  public Ingest(Store store, Tally tally, InstantSource clock, int mostObservations) {
+    this.store = store;
+    this.tally = tally;
+    this.clock = clock;
+    this.mostObservations = mostObservations;
+  }
+
+  /**
+   * Registers a run, or says anew what is known of it.
+   *
+   * @param run the name of the run
+   * @param body what is known, as {@link Wire} writes it, in UTF-8
+   * @return the run
+   */
+  public CompletionStage<Run> register(String run, byte[] body) {
+    return counted(() -> store.register(Wire.readRun(requireName(run), text(body)), now()));
+  }
+
+  /**
+   * Stores the observations of a report, all or none.
+   *
+   * @param run the name of the run, which need not be known
+   * @param body the report, as {@link Wire} writes it, in UTF-8
+   * @return what became of them
+   */
+  public CompletionStage<Appended> observe(String run, byte[] body) {
+    return counted(
+            () ->
+                store.append(
+                    requireName(run), Wire.readObservations(text(body), mostObservations), now()))
+        .thenApply(
+            appended -> {
+              tally.accept(appended.accepted());
+              return appended;
+            });
+  }
+
+  /**
+   * Ends a run.
+   *
+   * @param run the name of the run
+   * @param body the end, as {@link Wire} writes it, in UTF-8
+   * @return the ended run; empty if it is unknown
+   */
+  public CompletionStage<Optional<Run>> end(String run, byte[] body) {
+    return counted(() -> store.end(requireName(run), Wire.readEnd(text(body)), now()));
+  }
+
+  /**
+   * Deletes a run with its observations.
+   *
+   * @param run the name of the run
+   * @return whether there was one
+   */
+  public CompletionStage<Boolean> delete(String run) {
+    return counted(() -> store.delete(requireName(run)));
+  }
+
+  /**
+   * Counts a report that was refused before it got here.
+   *
+   * @param rejection the refusal
+   * @return {@code rejection}
+   */
+  public Rejection refused(Rejection rejection) {
+    tally.reject(rejection.reason());
+    return rejection;
+  }
+
+  private <T> CompletionStage<T> counted(Supplier<CompletionStage<T>> work) {
+    CompletionStage<T> stage;
+    try {
+      stage = work.get();
+    } catch (WireException | Rejection e) {
+      stage = CompletableFuture.failedFuture(e);
+    }
+    return stage.exceptionallyCompose(failure -> CompletableFuture.failedFuture(known(failure)));
+  }
+
+  private Throwable known(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof RuntimeException e ? translated(e) : cause;
+  }
+
+  private RuntimeException translated(RuntimeException failure) {
+    return rejection(failure).<RuntimeException>map(this::refused).orElse(failure);
+  }
+
+  private static Optional<Rejection> rejection(RuntimeException failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (failure instanceof Rejection rejection) {
+      return Optional.of(rejection);
+    } else if (failure instanceof WireException wire) {
+      return Optional.of(
+          new Rejection(
+              Rejection.Reason.MALFORMED,
+              Optional.of(wire.field()).filter(field -> !field.isEmpty()),
+              message));
+    } else if (failure instanceof ConflictException) {
+      return Optional.of(new Rejection(Rejection.Reason.CONFLICT, Optional.empty(), message));
+    } else if (failure instanceof CapacityException full) {
+      return Optional.of(new Rejection(reason(full.limit()), Optional.empty(), message));
+    }
+    return Optional.empty();
+  }
+
+  private static Rejection.Reason reason(CapacityException.Limit limit) {
+    return switch (limit) {
+      case LIVE_RUNS -> Rejection.Reason.LIVE_RUNS;
+      case SPACE -> Rejection.Reason.SPACE;
+    };
+  }
+
+  /** To the millisecond, which every store can keep and every client can read. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static String requireName(String run) {
+    try {
+      return Names.require("the name of a run", run);
+    } catch (IllegalArgumentException e) {
+      throw new Rejection(
+          Rejection.Reason.MALFORMED, Optional.of("run"), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String text(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw new Rejection(
+          Rejection.Reason.MALFORMED, Optional.empty(), "the body must be UTF-8, but is not");
+    }
+  }
+}

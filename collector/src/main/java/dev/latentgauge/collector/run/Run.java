@@ -1,0 +1,164 @@
+package dev.latentgauge.collector.run;
+
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What is known of a run, at one moment.
+ *
+ * <p>Immutable. Its life is in the methods that answer a changed copy: it is live from its
+ * registration until its end; an ended run still takes observations and stays ended; a new attempt
+ * makes it live again.
+ *
+ * @param info what was said of it; the attempt is the highest that was heard of
+ * @param registeredAt when it was first heard of, by the collector's clock
+ * @param ending when and how it ended; empty while it is live
+ * @param observations how many observations are stored, at least 0
+ * @param series where each of its series stands
+ */
+public record Run(
+    RunInfo info,
+    Instant registeredAt,
+    Optional<Ending> ending,
+    long observations,
+    SortedMap<Series, SeriesState> series) {
+
+  /**
+   * The order in which observations were made: by attempt, then by step, then by time. What is last
+   * is what a run is shown by.
+   */
+  public static final Comparator<Observation> NEWEST_LAST =
+      Comparator.comparingInt((Observation observation) -> observation.key().attempt())
+          .thenComparingLong(observation -> observation.key().step())
+          .thenComparing(Observation::time);
+
+  /**
+   * An end and when it was reported.
+   *
+   * @param at by the collector's clock
+   * @param end how and why
+   */
+  public record Ending(Instant at, RunEnd end) {}
+
+  /** Keeps an unmodifiable copy of the series. */
+  public Run {
+    series = Collections.unmodifiableSortedMap(new TreeMap<>(series));
+  }
+
+  /**
+   * A run that was just heard of.
+   *
+   * @param info what is known of it
+   * @param now the time
+   * @return a live run without observations
+   */
+  public static Run registered(RunInfo info, Instant now) {
+    return new Run(info, now, Optional.empty(), 0, new TreeMap<>());
+  }
+
+  /**
+   * The name of the run.
+   *
+   * @return a name as {@link dev.latentgauge.observation.Names} allows it
+   */
+  public String name() {
+    return info.name();
+  }
+
+  /**
+   * The process that trains it, or did last.
+   *
+   * @return the attempt, from 1
+   */
+  public int attempt() {
+    return info.attempt();
+  }
+
+  /**
+   * Whether it is under way, or how it ended.
+   *
+   * @return the state
+   */
+  public RunState state() {
+    return ending.map(ended -> RunState.of(ended.end().state())).orElse(RunState.LIVE);
+  }
+
+  /**
+   * Whether it has not ended.
+   *
+   * @return true if {@link #state()} is {@link RunState#LIVE}
+   */
+  public boolean live() {
+    return ending.isEmpty();
+  }
+
+  /**
+   * The newest observation of the current attempt, over all series.
+   *
+   * @return the observation; empty if the attempt has none yet
+   */
+  public Optional<Observation> newest() {
+    return series.values().stream()
+        .map(SeriesState::latest)
+        .filter(observation -> observation.key().attempt() == attempt())
+        .max(NEWEST_LAST);
+  }
+
+  /**
+   * Says anew what is known of the run; a higher attempt makes it live again.
+   *
+   * @param newInfo what is known now, of an attempt that is no lower
+   * @return a copy with it
+   */
+  public Run with(RunInfo newInfo) {
+    return new Run(
+        newInfo,
+        registeredAt,
+        newInfo.attempt() > attempt() ? Optional.empty() : ending,
+        observations,
+        series);
+  }
+
+  /**
+   * Adds observations that were not there before; one of a higher attempt makes the run live again.
+   *
+   * @param more the observations, in any order
+   * @return a copy with them; takes time in the number of series and of new observations
+   */
+  public Run observed(Collection<Observation> more) {
+    SortedMap<Series, SeriesState> changed = new TreeMap<>(series);
+    int highest = attempt();
+    for (Observation observation : more) {
+      changed.merge(
+          Series.of(observation.key()),
+          SeriesState.first(observation),
+          (state, first) -> state.and(first.latest()));
+      highest = Math.max(highest, observation.key().attempt());
+    }
+    Run reopened = highest > attempt() ? with(info.withAttempt(highest)) : this;
+    return new Run(
+        reopened.info, registeredAt, reopened.ending, observations + more.size(), changed);
+  }
+
+  /**
+   * Ends the run; the same end again changes nothing, another one takes its place.
+   *
+   * @param end how and why
+   * @param now the time
+   * @return an ended copy
+   */
+  public Run ended(RunEnd end, Instant now) {
+    if (ending.filter(before -> before.end().equals(end)).isPresent()) {
+      return this;
+    }
+    return new Run(info, registeredAt, Optional.of(new Ending(now, end)), observations, series);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.latentgauge.collector.run;
+
+/**
+ * Hears of every change to a run, in the order in which the changes were committed.
+ *
+ * <p>It is called while the change is being committed, so it must be quick and must not throw.
+ */
+public interface RunListener {
+
+  /**
+   * A run was registered or has changed.
+   *
+   * @param run the run as it is now
+   */
+  void changed(Run run);
+
+  /**
+   * A run was deleted.
+   *
+   * @param name its name
+   */
+  void deleted(String name);
+}

@@ -1,0 +1,9 @@
+package dev.latentgauge.collector.store;
+
+/**
+ * What became of a batch.
+ *
+ * @param accepted how many observations were new and are stored, at least 0
+ * @param duplicates how many were there already, at least 0
+ */
+public record Appended(int accepted, int duplicates) {}

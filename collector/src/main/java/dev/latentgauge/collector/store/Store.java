@@ -1,0 +1,92 @@
+package dev.latentgauge.collector.store;
+
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Keeps runs and their observations.
+ *
+ * <p>Every change is atomic, and its stage completes once it is as durable as the store can make
+ * it; a stage that fails has changed nothing. A {@link dev.latentgauge.collector.run.RunListener},
+ * given when the store is made, hears of the changes in their order before the stages complete.
+ *
+ * <p>Thread-safe. Stages fail with {@link ConflictException} or {@link CapacityException}, and may
+ * complete on a thread of the store, where callers do only little.
+ */
+public interface Store extends AutoCloseable {
+
+  /**
+   * Registers a run, or says anew what is known of it.
+   *
+   * @param info what is known of it
+   * @param now the time
+   * @return the run; fails with a {@link ConflictException} if a later attempt is known
+   */
+  CompletionStage<Run> register(RunInfo info, Instant now);
+
+  /**
+   * Adds observations to a run, which is registered if it is unknown.
+   *
+   * <p>An observation that is there already counts as a duplicate; one that is there with other
+   * content fails the whole batch.
+   *
+   * @param run the name of the run
+   * @param observations the batch, in any order
+   * @param now the time
+   * @return what became of them; fails with a {@link ConflictException} that names the key
+   */
+  CompletionStage<Appended> append(String run, List<Observation> observations, Instant now);
+
+  /**
+   * Ends a run.
+   *
+   * @param run the name of the run
+   * @param end how and why
+   * @param now the time
+   * @return the ended run; empty if it is unknown
+   */
+  CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now);
+
+  /**
+   * Deletes a run with its observations.
+   *
+   * @param run the name of the run
+   * @return whether there was one
+   */
+  CompletionStage<Boolean> delete(String run);
+
+  /**
+   * Finds a run.
+   *
+   * @param run the name of the run
+   * @return the run; empty if it is unknown
+   */
+  CompletionStage<Optional<Run>> find(String run);
+
+  /**
+   * Lists runs by name.
+   *
+   * @param after the name after which to begin; empty to begin at the first
+   * @param limit the most runs to list, at least 1
+   * @return a page
+   */
+  CompletionStage<Page<Run>> runs(Optional<String> after, int limit);
+
+  /**
+   * Lists observations of a run in the order of {@link ObservationQuery#ORDER}.
+   *
+   * @param query which of them
+   * @return a page; empty if the run is unknown
+   */
+  CompletionStage<Optional<Page<Observation>>> observations(ObservationQuery query);
+
+  /** Lets go of what the store holds; changes that were not acknowledged may be lost. */
+  @Override
+  void close();
+}

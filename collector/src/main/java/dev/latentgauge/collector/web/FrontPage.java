@@ -1,0 +1,24 @@
+package dev.latentgauge.collector.web;
+
+/** What a person sees who opens the collector in a browser. */
+final class FrontPage {
+
+  private FrontPage() {}
+
+  static String text(String version) {
+    return """
+        Latentgauge collector %s
+
+        GET    /v1/runs                      runs by name: ?limit=1..1000&cursor=
+        GET    /v1/runs/{run}                a run and its newest observations
+        PUT    /v1/runs/{run}                registers or updates a run
+        DELETE /v1/runs/{run}                deletes a run and its observations
+        GET    /v1/runs/{run}/observations   its history: ?layer=&reference=&limit=1..1000&cursor=
+        POST   /v1/runs/{run}/observations   reports observations
+        POST   /v1/runs/{run}/end            ends a run: completed, stopped or failed
+        GET    /metrics                      for Prometheus
+        GET    /health/live, /health/ready   for orchestrators
+        """
+        .formatted(version);
+  }
+}

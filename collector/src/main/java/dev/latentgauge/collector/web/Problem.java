@@ -1,0 +1,97 @@
+package dev.latentgauge.collector.web;
+
+import com.google.gson.JsonObject;
+import dev.latentgauge.collector.ingest.Rejection;
+import java.util.Optional;
+
+/**
+ * Why a request is not done, as RFC 9457 has it.
+ *
+ * <p>The detail says what must hold and what was given; {@code field} names the field, parameter or
+ * header that is at fault, if it is one.
+ */
+final class Problem extends RuntimeException {
+
+  private static final String TYPE = "urn:latentgauge:problem:";
+
+  private final Kind kind;
+  private final Optional<String> field;
+
+  /** The kinds of problems, each with its status and what it is called. */
+  enum Kind {
+    INVALID(400, "invalid", "The request is not valid"),
+    NOT_FOUND(404, "not-found", "There is no such thing"),
+    METHOD(405, "method-not-allowed", "The method is not allowed here"),
+    TIMEOUT(408, "timeout", "The request did not arrive in time"),
+    CONFLICT(409, "conflict", "The request contradicts what is stored"),
+    TOO_LARGE(413, "too-large", "The request is too large"),
+    MEDIA_TYPE(415, "media-type", "The content type is not supported"),
+    LIVE_RUNS(429, "live-runs", "Too many runs are live"),
+    INTERNAL(500, "internal", "The collector failed"),
+    SPACE(507, "space", "The store is full");
+
+    private final int status;
+    private final String name;
+    private final String title;
+
+    Kind(int status, String name, String title) {
+      this.status = status;
+      this.name = name;
+      this.title = title;
+    }
+  }
+
+  Problem(Kind kind, Optional<String> field, String detail) {
+    super(detail);
+    this.kind = kind;
+    this.field = field;
+  }
+
+  static Problem of(Rejection rejection) {
+    Kind kind =
+        switch (rejection.reason()) {
+          case MALFORMED -> Kind.INVALID;
+          case MEDIA_TYPE -> Kind.MEDIA_TYPE;
+          case TOO_LARGE -> Kind.TOO_LARGE;
+          case TIMEOUT -> Kind.TIMEOUT;
+          case CONFLICT -> Kind.CONFLICT;
+          case LIVE_RUNS -> Kind.LIVE_RUNS;
+          case SPACE -> Kind.SPACE;
+        };
+    return new Problem(kind, rejection.field(), String.valueOf(rejection.getMessage()));
+  }
+
+  static Problem invalid(String field, String detail) {
+    return new Problem(Kind.INVALID, Optional.of(field), detail);
+  }
+
+  static Problem noRun(String name) {
+    return notFound("no run is named \"" + shortened(name) + "\"");
+  }
+
+  static Problem noPath(String path) {
+    return notFound("nothing is at \"" + shortened(path) + "\"; / lists what there is");
+  }
+
+  private static Problem notFound(String detail) {
+    return new Problem(Kind.NOT_FOUND, Optional.empty(), detail);
+  }
+
+  static Problem internal() {
+    return new Problem(Kind.INTERNAL, Optional.empty(), "the collector failed; its log says more");
+  }
+
+  Answer answer() {
+    JsonObject document = new JsonObject();
+    document.addProperty("type", TYPE + kind.name);
+    document.addProperty("title", kind.title);
+    document.addProperty("status", kind.status);
+    document.addProperty("detail", getMessage());
+    field.ifPresent(name -> document.addProperty("field", name));
+    return Answer.of(kind.status, "application/problem+json", document + "\n");
+  }
+
+  static String shortened(String text) {
+    return text.length() <= 140 ? text : text.substring(0, 140) + "…";
+  }
+}

@@ -1,0 +1,96 @@
+package dev.latentgauge.collector;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Wire;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Talks to a collector as other programs do. */
+public final class Client {
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI address;
+
+  /** A client of the collector at an address. */
+  public Client(URI address) {
+    this.address = address;
+  }
+
+  /** An answer, with its body as a text and as a document. */
+  public record Reply(HttpResponse<byte[]> response) {
+    int status() {
+      return response.statusCode();
+    }
+
+    /** The body as a text. */
+    public String text() {
+      return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    JsonObject json() {
+      return JsonParser.parseString(text()).getAsJsonObject();
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  /** Reads. */
+  public Reply get(String path, String... headers) {
+    return send("GET", path, new byte[0], headers);
+  }
+
+  Reply put(String path, String body) {
+    return json("PUT", path, body);
+  }
+
+  Reply post(String path, String body) {
+    return json("POST", path, body);
+  }
+
+  Reply delete(String path) {
+    return send("DELETE", path, new byte[0]);
+  }
+
+  /** Reports observations. */
+  public Reply report(String run, Observation... observations) {
+    return post("/v1/runs/" + run + "/observations", Wire.write(List.of(observations)));
+  }
+
+  private Reply json(String method, String path, String body) {
+    return send(
+        method,
+        path,
+        body.getBytes(StandardCharsets.UTF_8),
+        "Content-Type",
+        "application/json; charset=utf-8");
+  }
+
+  Reply send(String method, String path, byte[] body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .method(
+                method,
+                body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      return new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new IllegalStateException(method + " " + path + " must be answered", e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

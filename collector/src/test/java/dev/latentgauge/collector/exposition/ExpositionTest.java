@@ -1,0 +1,100 @@
+package dev.latentgauge.collector.exposition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentgauge.collector.MutableClock;
+import dev.latentgauge.collector.ingest.Tally;
+import dev.latentgauge.collector.run.RunRegistry;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ExpositionTest {
+
+  private final Vertx vertx = Vertx.vertx();
+  private final MutableClock clock = new MutableClock();
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final AtomicInteger collections = new AtomicInteger();
+  private final AtomicBoolean onEventLoop = new AtomicBoolean();
+  private final Exposition exposition = exposition();
+
+  private Exposition exposition() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(
+        (MultiCollector)
+            () -> {
+              collections.incrementAndGet();
+              onEventLoop.set(Context.isOnEventLoopThread());
+              awaitGate();
+              clock.pass(Duration.ofMillis(250));
+              return MetricSnapshots.builder().build();
+            });
+    RunRegistry runs = new RunRegistry(Duration.ZERO);
+    return new Exposition(vertx, registry, runs, new Tally(), clock);
+  }
+
+  private void awaitGate() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    gate.countDown();
+    join(vertx.close());
+  }
+
+  @Test
+  void simultaneousScrapesOfOneFormatShareOneRendering() {
+    Future<Rendering> first = exposition.render(null, false);
+    Future<Rendering> second = exposition.render("text/plain", false);
+    Future<Rendering> compressed = exposition.render(null, true);
+    assertThat(second).isSameAs(first);
+    assertThat(compressed).isNotSameAs(first);
+    gate.countDown();
+    join(first);
+    join(compressed);
+    assertThat(collections).hasValue(2);
+    join(exposition.render(null, false));
+    assertThat(collections).hasValue(3);
+  }
+
+  @Test
+  void rendersOnAWorkerThreadEvenWhenAskedFromTheEventLoop() {
+    gate.countDown();
+    Promise<Rendering> rendered = Promise.promise();
+    vertx.runOnContext(asked -> exposition.render(null, false).onComplete(rendered));
+    join(rendered.future());
+    assertThat(collections).hasValue(1);
+    assertThat(onEventLoop).isFalse();
+  }
+
+  @Test
+  void timesScrapes() {
+    gate.countDown();
+    join(exposition.render(null, false));
+    assertThat(join(exposition.render(null, false)).body().toString())
+        .contains(
+            "latentgauge_collector_scrape_duration_seconds_count 1\n",
+            "latentgauge_collector_scrape_duration_seconds_sum 0.25\n");
+  }
+
+  private static <T> T join(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+}

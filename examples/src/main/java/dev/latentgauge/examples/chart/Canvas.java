@@ -1,0 +1,110 @@
+package dev.latentgauge.examples.chart;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.Stroke;
+import java.awt.font.FontRenderContext;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+
+/** The few things that the chart is drawn with, on any {@link Graphics2D}. */
+final class Canvas {
+
+  static final Color INK = new Color(0x222222);
+  static final Color MUTED = new Color(0x666666);
+  static final Color GRID = new Color(0xE8E8E8);
+
+  static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 18);
+  static final Font HEADING = new Font(Font.SANS_SERIF, Font.BOLD, 14);
+  static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+  static final Font BOLD = new Font(Font.SANS_SERIF, Font.BOLD, 13);
+
+  /** The room that a line of {@link #TEXT} needs, in pixels. */
+  static final double LINE = 16;
+
+  // Fixed, so that the layout does not depend on what is drawn on.
+  private static final FontRenderContext METRICS = new FontRenderContext(null, true, true);
+
+  /** Which part of a text is at the given place. */
+  enum Align {
+    START,
+    MIDDLE,
+    END
+  }
+
+  private final Graphics2D graphics;
+
+  Canvas(Graphics2D graphics) {
+    this.graphics = graphics;
+  }
+
+  /** The width of a text in pixels. */
+  static double width(String text, Font font) {
+    return font.getStringBounds(text, METRICS).getWidth();
+  }
+
+  /** Writes a line of text whose baseline is at y. */
+  void text(String text, double x, double y, Align align, Font font, Color color) {
+    String writable = writable(text);
+    double shift =
+        switch (align) {
+          case START -> 0;
+          case MIDDLE -> width(writable, font) / 2;
+          case END -> width(writable, font);
+        };
+    graphics.setFont(font);
+    graphics.setColor(color);
+    graphics.drawString(writable, (float) (x - shift), (float) y);
+  }
+
+  /** Writes a line of text whose digits and capitals are centred at y. */
+  void textBeside(String text, double x, double y, Align align, Font font, Color color) {
+    text(text, x, y + 0.36 * font.getSize2D(), align, font, color);
+  }
+
+  /** The text, or as much of its beginning as is not wider than allowed. */
+  static String shortened(String text, Font font, double allowed) {
+    if (width(text, font) <= allowed) {
+      return text;
+    }
+    int length = text.length();
+    while (length > 0 && width(text.substring(0, length) + "…", font) > allowed) {
+      length--;
+    }
+    return text.substring(0, length).stripTrailing() + "…";
+  }
+
+  // XML has no escape for these.
+  private static String writable(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]", "\uFFFD");
+  }
+
+  void line(double x1, double y1, double x2, double y2, float width, Color color) {
+    stroke(new Line2D.Double(x1, y1, x2, y2), new BasicStroke(width), color);
+  }
+
+  void stroke(Shape shape, Stroke stroke, Color color) {
+    graphics.setStroke(stroke);
+    graphics.setColor(color);
+    graphics.draw(shape);
+  }
+
+  void fill(Shape shape, Color color) {
+    graphics.setColor(color);
+    graphics.fill(shape);
+  }
+
+  /** Draws a marker with a white rim, so that it stands out from lines and other markers. */
+  void marker(RunStyle style, double x, double y, double radius) {
+    Shape shape = style.marker().around(x, y, radius);
+    stroke(shape, new BasicStroke(2f), Color.WHITE);
+    fill(shape, style.color());
+  }
+
+  void background(double width, double height) {
+    fill(new Rectangle2D.Double(0, 0, width, height), Color.WHITE);
+  }
+}

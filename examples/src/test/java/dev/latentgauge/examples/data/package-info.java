@@ -1,0 +1,5 @@
+/** Tests of the data sets, against real files and a real web server. */
+@NullMarked
+package dev.latentgauge.examples.data;
+
+import org.jspecify.annotations.NullMarked;
