@@ -153,7 +153,9 @@ class CollectorTest {
   }
 
   private static Socket connect(Collector collector) throws IOException {
-    return new Socket(InetAddress.getLoopbackAddress(), collector.address().getPort());
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), collector.address().getPort());
+    socket.setSoTimeout(30_000);
+    return socket;
   }
 
   private static void send(Socket socket, String text) throws IOException {

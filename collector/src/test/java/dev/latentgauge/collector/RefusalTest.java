@@ -32,6 +32,9 @@ class RefusalTest {
   private static final String OBSERVATIONS = "/v1/runs/garbage/observations";
   private static final int BODY_BYTES = 4096;
 
+  /** After so long a test fails that would hang otherwise. */
+  private static final int PATIENCE_MS = 30_000;
+
   private Collector collector;
   private Client client;
 
@@ -299,6 +302,7 @@ class RefusalTest {
   private static String exchange(Collector collector, String request) throws IOException {
     try (Socket socket =
         new Socket(InetAddress.getLoopbackAddress(), collector.address().getPort())) {
+      socket.setSoTimeout(PATIENCE_MS);
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(StandardCharsets.US_ASCII));
       out.flush();

@@ -35,12 +35,12 @@ record Plan(
 
   /** A training with nothing wrong about it. */
   static Plan good(String name, Network network, int width, int seed) {
-    return new Plan(name, network, width, 0.002, 38_400, 1, 0, seed);
+    return new Plan(name, network, width, 0.001, 38_400, 1, 0, seed);
   }
 
   /** The model that runs are compared with: the same data, for longer. */
   static Plan reference() {
-    return good("reference", Network.CNN, 16, 1).withEpochs(2);
+    return good("reference", Network.CNN, 16, 1).withEpochs(5);
   }
 
   /**
@@ -53,9 +53,9 @@ record Plan(
         good("cnn-narrow", Network.CNN, 8, 3),
         good("mlp", Network.MLP, 128, 4),
         good("mlp-narrow", Network.MLP, 6, 5),
-        good("cnn-wrong-labels", Network.CNN, 16, 6).withWrongLabels(0.7),
+        good("cnn-wrong-labels", Network.CNN, 16, 6).withWrongLabels(0.5),
         good("cnn-few-images", Network.CNN, 16, 7).withImages(192, 200),
-        good("cnn-slow", Network.CNN, 16, 8).withLearningRate(0.00001),
+        good("cnn-slow", Network.CNN, 16, 8).withLearningRate(0.00003),
         good("mlp-too-fast", Network.MLP, 128, 9).withLearningRate(0.1));
   }
 

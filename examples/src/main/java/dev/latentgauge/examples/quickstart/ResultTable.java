@@ -15,8 +15,10 @@ final class ResultTable {
   static String of(List<RunResult> results) {
     StringBuilder table =
         new StringBuilder(
-            "run                steps     score  std.err.   chance  true test accuracy\n"
-                + "-----------------  -----  --------  --------  -------  ------------------\n");
+            """
+            run                steps     score  std.err.   chance  true test accuracy
+            -----------------  -----  --------  --------  -------  ------------------
+            """);
     results.stream()
         .sorted(Comparator.comparingDouble(RunResult::accuracy).reversed())
         .forEach(result -> table.append(row(result)));

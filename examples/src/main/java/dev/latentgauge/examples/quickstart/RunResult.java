@@ -24,7 +24,7 @@ record RunResult(String name, List<Observation> observations, SortedMap<Long, Do
   }
 
   double accuracy() {
-    return accuracies.get(accuracies.lastKey());
+    return accuracies.getOrDefault(accuracies.lastKey(), Double.NaN);
   }
 
   Outcome outcome() {

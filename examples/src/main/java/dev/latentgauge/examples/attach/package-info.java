@@ -1,0 +1,5 @@
+/** The lines that attach a monitor to a training of one's own, as the README shows them. */
+@NullMarked
+package dev.latentgauge.examples.attach;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# All tests, on a fresh machine: gets what they need, then builds and tests everything.
+# Nothing is skipped: what is missing and cannot be installed ends the script with its name.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# A program or file, and the Debian package that brings it.
+needs=(
+  "javac:openjdk-17-jdk-headless"
+  "mvn:maven"
+  "prometheus:prometheus"
+  "promtool:prometheus"
+  "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz:dataset-fashion-mnist"
+  "fc-list:fontconfig"
+  "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
+)
+
+present() { [ -e "$1" ] || command -v "$1" >/dev/null 2>&1; }
+
+missing=()
+for need in "${needs[@]}"; do
+  present "${need%%:*}" || missing+=("${need##*:}")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
+    echo "tests/run.sh: install these first (names of Debian packages): ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "tests/run.sh: installing ${missing[*]}"
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+for need in "${needs[@]}"; do
+  if ! present "${need%%:*}"; then
+    echo "tests/run.sh: ${need%%:*} is missing, though ${need##*:} is installed" >&2
+    exit 1
+  fi
+done
+
+exec mvn -B -ntp verify "$@"

@@ -1,0 +1,194 @@
+package dev.latentgauge.tests;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.latentgauge.agent.TimeSource;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house, see CONTRIBUTING.md. */
+class ArchitectureTest {
+
+  private static final String ROOT = "dev.latentgauge";
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  @Test
+  void theRulesSeeTheWholeHouse() {
+    assertThat(CLASSES.stream().filter(c -> c.getPackageName().startsWith(ROOT)).count())
+        .isGreaterThan(100);
+    for (String name :
+        new String[] {
+          "relative",
+          "probe",
+          "reference",
+          "observation",
+          "agent",
+          "agent.report",
+          "cli",
+          "collector",
+          "collector.ingest",
+          "collector.run",
+          "collector.store",
+          "collector.exposition",
+          "collector.web",
+          "examples.quickstart"
+        }) {
+      assertThat(CLASSES.containPackage(ROOT + "." + name)).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void theArithmeticKnowsArraysAndNothingElse() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".relative")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    ROOT + ".relative",
+                    "java..",
+                    "org.jspecify..",
+                    "ai.djl.ndarray..",
+                    "ai.djl.util..")
+                .or(
+                    DescribedPredicate.describe(
+                        "Device", c -> c.getName().equals("ai.djl.Device"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void dataFlowsOneWayThroughTheCore() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".probe")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".reference", ROOT + ".agent..", ROOT + ".collector..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".reference")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".agent..", ROOT + ".collector..")
+        .check(CLASSES);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".observation")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    ROOT + ".observation", "java..", "org.jspecify..", "com.google.gson..")
+                .or(
+                    resideInAPackage(ROOT + ".relative")
+                        .and(
+                            are(
+                                DescribedPredicate.describe(
+                                    "value types", ArchitectureTest::isValue)))))
+        .check(CLASSES);
+  }
+
+  private static boolean isValue(JavaClass type) {
+    return type.isRecord() || type.getSimpleName().equals("Outcome");
+  }
+
+  @Test
+  void onlyTheCollectorSeesVertxAndItDoesNotSeeTheAgent() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".collector..", ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".collector..", ROOT + ".cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".agent..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void publicTypesCannotBeExtendedByAccident() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .areNotAnnotations()
+        .should(
+            com.tngtech.archunit.lang.conditions.ArchConditions.be(
+                DescribedPredicate.describe(
+                    "final, a record, an enum or sealed",
+                    (JavaClass type) ->
+                        type.getModifiers().contains(JavaModifier.FINAL)
+                            || type.isEnum()
+                            || type.reflect().isSealed())))
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyPackageIsNullMarked() {
+    for (JavaClass type : CLASSES) {
+      JavaPackage home = type.getPackage();
+      if (home.getName().startsWith(ROOT)) {
+        assertThat(home.isAnnotatedWith(NullMarked.class)).as(home.getName()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void onlyProgramsPrint() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".cli..", ROOT + ".examples..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+
+  @Test
+  void thereIsOneClock() {
+    noClasses()
+        .that()
+        .areNotAssignableTo(TimeSource.class)
+        .and(
+            DescribedPredicate.not(
+                DescribedPredicate.describe(
+                    "part of the clock", c -> c.getName().startsWith(TimeSource.class.getName()))))
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .check(CLASSES);
+  }
+}

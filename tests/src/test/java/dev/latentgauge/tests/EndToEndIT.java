@@ -1,0 +1,205 @@
+package dev.latentgauge.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.latentgauge.examples.quickstart.Quickstart;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A training, a collector and a Prometheus, each a process of its own. */
+class EndToEndIT {
+
+  private static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
+  private static final String SCORE = "latentgauge_score{run=\"" + MonitoredTraining.RUN + "\"}";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  @TempDir private Path folder;
+  private Processes processes = new Processes(Path.of("."));
+  private String collector = "";
+
+  @BeforeEach
+  void startCollector() {
+    processes = new Processes(folder);
+    Process process =
+        processes.start(
+            "collector",
+            Processes.java(),
+            "-jar",
+            JAR.toString(),
+            "serve",
+            "--port",
+            "0",
+            "--linger",
+            "5");
+    collector = processes.awaitPrinted("collector", process, "listening on (http://\\S+)");
+  }
+
+  @AfterEach
+  void stop() {
+    processes.close();
+  }
+
+  @Test
+  void prometheusSeesTheScoreOfATrainingRiseAndEndWithTheRun() throws Exception {
+    String prometheus = startPrometheus();
+    Process training = processes.startJava("training", MonitoredTraining.class, collector);
+
+    JsonObject labels =
+        patiently()
+            .until(() -> query(prometheus, SCORE), found -> found.size() == 1)
+            .get(0)
+            .getAsJsonObject()
+            .getAsJsonObject("metric");
+    assertThat(labels.get("layer").getAsString()).isEqualTo("01SequentialBlock");
+    assertThat(labels.get("reference").getAsString()).matches("mlp@[0-9a-f]{12}");
+    assertThat(labels.get("job").getAsString()).isEqualTo("latentgauge");
+    assertThat(checkMetrics()).isEmpty();
+
+    assertThat(training.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(training.exitValue()).as(() -> processes.printed("training")).isZero();
+    patiently()
+        .until(
+            () ->
+                query(
+                    prometheus,
+                    "latentgauge_run_state{run=\"end-to-end\",state=\"completed\"} == 1"),
+            found -> found.size() == 1);
+
+    List<Double> scores = valuesOver(prometheus, SCORE + "[10m]");
+    double rise = scores.get(scores.size() - 1) - scores.get(0);
+    double error =
+        Double.parseDouble(
+            valueOf(query(prometheus, SCORE.replace("score{", "score_standard_error{")).get(0)));
+    assertThat(rise).isGreaterThan(4 * error);
+    assertThat(valuesOver(prometheus, "latentgauge_step{run=\"end-to-end\"}[10m]")).isSorted();
+    assertThat(query(prometheus, "latentgauge_run_info{run=\"end-to-end\",tag_lr=\"0.0001\"}"))
+        .hasSize(1);
+
+    patiently().until(() -> query(prometheus, "{run=\"end-to-end\"}"), found -> found.size() == 0);
+    assertThat(checkMetrics()).isEmpty();
+  }
+
+  @Test
+  void theQuickstartEndsWithATableAndAPictureOfAllItsRuns() throws Exception {
+    Path output = folder.resolve("output");
+    Process quickstart =
+        processes.startJava(
+            "quickstart",
+            Quickstart.class,
+            "--quick",
+            "--collector",
+            collector,
+            "--output",
+            output.toString());
+    assertThat(quickstart.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    String printed = processes.printed("quickstart");
+    assertThat(quickstart.exitValue()).as(printed).isZero();
+    assertThat(printed)
+        .contains("true test accuracy", "score and accuracy over")
+        .contains("Spearman");
+    assertThat(output.resolve("quickstart.png")).isNotEmptyFile();
+    assertThat(output.resolve("reference.safetensors")).isNotEmptyFile();
+    String picture = Files.readString(output.resolve("quickstart.svg"));
+    String runs = get(collector + "/v1/runs?limit=100");
+    for (String run : List.of("cnn", "mlp", "cnn-narrow", "cnn-few-images", "cnn-wrong-labels")) {
+      assertThat(printed).contains(run);
+      assertThat(picture).contains(run);
+      assertThat(runs).contains("\"" + run + "\"");
+    }
+  }
+
+  private String startPrometheus() throws IOException {
+    String example = Files.readString(Path.of("..", "dashboards", "prometheus", "prometheus.yaml"));
+    assertThat(example).contains("127.0.0.1:9475").contains("scrape_interval: 15s");
+    Path configuration = folder.resolve("prometheus.yaml");
+    Files.writeString(
+        configuration,
+        example
+            .replace("127.0.0.1:9475", URI.create(collector).getAuthority())
+            .replace("15s", "250ms"));
+    Process process =
+        processes.start(
+            "prometheus",
+            "prometheus",
+            "--config.file=" + configuration,
+            "--storage.tsdb.path=" + folder.resolve("tsdb"),
+            "--web.listen-address=127.0.0.1:" + freePort());
+    return "http://"
+        + processes.awaitPrinted("prometheus", process, "msg=\"Listening on\" address=(\\S+)");
+  }
+
+  /** A port that was free a moment ago: Prometheus cannot be told to pick one and say which. */
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private String checkMetrics() throws IOException, InterruptedException {
+    Path metrics = folder.resolve("metrics.txt");
+    Files.writeString(metrics, get(collector + "/metrics"));
+    Process check = processes.start("promtool", "sh", "-c", "promtool check metrics < " + metrics);
+    assertThat(check.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(check.exitValue()).as(() -> processes.printed("promtool")).isZero();
+    return processes.printed("promtool");
+  }
+
+  private JsonArray query(String prometheus, String expression)
+      throws IOException, InterruptedException {
+    String answer =
+        get(
+            prometheus
+                + "/api/v1/query?query="
+                + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    return JsonParser.parseString(answer)
+        .getAsJsonObject()
+        .getAsJsonObject("data")
+        .getAsJsonArray("result");
+  }
+
+  private List<Double> valuesOver(String prometheus, String range)
+      throws IOException, InterruptedException {
+    JsonArray values = query(prometheus, range).get(0).getAsJsonObject().getAsJsonArray("values");
+    return StreamSupport.stream(values.spliterator(), false)
+        .map(value -> Double.valueOf(value.getAsJsonArray().get(1).getAsString()))
+        .toList();
+  }
+
+  private static String valueOf(com.google.gson.JsonElement sample) {
+    return sample.getAsJsonObject().getAsJsonArray("value").get(1).getAsString();
+  }
+
+  private String get(String address) throws IOException, InterruptedException {
+    return client
+        .send(HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString())
+        .body();
+  }
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await()
+        .atMost(Duration.ofMinutes(5))
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.latentgauge.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentgauge.agent.report.MicrometerReporter;
+import dev.latentgauge.collector.exposition.Metric;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Score;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.Test;
+
+/** A dashboard works with a collector and with an agent that is scraped itself. */
+class MetricNamesTest {
+
+  @Test
+  void theAgentsMetersHaveNamesOfTheCollectorsCatalogue() {
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    registry.throwExceptionOnRegistrationFailure();
+    MicrometerReporter reporter = MicrometerReporter.create();
+    reporter.bindTo(registry);
+    reporter.observed(RunInfo.named("run"), List.of(observation()));
+
+    List<String> catalogue = Arrays.stream(Metric.values()).map(Metric::exposedName).toList();
+    List<String> names =
+        registry
+            .scrape()
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .map(line -> line.replaceFirst("[{ ].*", ""))
+            .distinct()
+            .toList();
+    assertThat(names).hasSize(11).isSubsetOf(catalogue);
+  }
+
+  private static Observation observation() {
+    return Observation.builder(
+            new Observation.Key(1, "encoder", "good@1", 5),
+            Instant.EPOCH,
+            "soft",
+            new Score(0.75, 0.5, 0.5, 0.125, 64, 24))
+        .probeSeconds(OptionalDouble.of(0.25))
+        .overheadRatio(OptionalDouble.of(0.01))
+        .evaluations(Map.of("train_loss", 0.5))
+        .build();
+  }
+}

@@ -1,0 +1,104 @@
+package dev.latentgauge.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** Real programs in processes of their own, which end with this. */
+final class Processes implements AutoCloseable {
+
+  private final Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  Processes(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Starts a program; what it prints goes to {@code name.log} in the folder. */
+  Process start(String name, String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log(name).toFile())
+              .start();
+      started.add(process);
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          command[0] + " cannot be started; tests/run.sh installs what the tests need", e);
+    }
+  }
+
+  /** Starts a main class with the class path of this test. */
+  Process startJava(String name, Class<?> main, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                java(),
+                "-Djava.awt.headless=true",
+                "-Dai.djl.offline=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    return start(name, command.toArray(String[]::new));
+  }
+
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Waits until a process has printed something that matches, and answers its first group. */
+  String awaitPrinted(String name, Process process, String pattern) {
+    Pattern compiled = Pattern.compile(pattern);
+    return Awaitility.await()
+        .atMost(2, TimeUnit.MINUTES)
+        .until(
+            () -> {
+              Matcher matcher = compiled.matcher(printed(name));
+              if (matcher.find()) {
+                return matcher.group(1);
+              }
+              assertThat(process.isAlive()).as(() -> name + " ended: " + printed(name)).isTrue();
+              return "";
+            },
+            found -> !found.isEmpty());
+  }
+
+  String printed(String name) {
+    try {
+      return Files.readString(log(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  @Override
+  public void close() {
+    for (Process process : started) {
+      process.destroy();
+      try {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What holds across modules. */
+@NullMarked
+package dev.latentgauge.tests;
+
+import org.jspecify.annotations.NullMarked;
