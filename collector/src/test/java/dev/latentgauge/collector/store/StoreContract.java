@@ -226,6 +226,7 @@ abstract class StoreContract {
     get(small.append("a", five, NOW));
     assertFull(small.append("a", List.of(scored(5, 0.5)), NOW), CapacityException.Limit.SPACE)
         .withMessageContaining("at most 5");
+    assertThat(get(small.find("a")).orElseThrow().observations()).isEqualTo(5);
     assertThat(get(small.append("a", five, NOW))).isEqualTo(new Appended(0, 5));
     assertFull(small.append("b", five.subList(0, 4), NOW), CapacityException.Limit.SPACE)
         .withMessageContaining("at most 8");
