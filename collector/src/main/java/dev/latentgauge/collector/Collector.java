@@ -78,7 +78,7 @@ public final class Collector implements AutoCloseable {
     try {
       await(collector.server.listen());
     } catch (CompletionException e) {
-      collector.close();
+      collector.release();
       throw new IOException(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
@@ -88,8 +88,7 @@ public final class Collector implements AutoCloseable {
 
   private static String reason(CompletionException failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    return String.valueOf(cause.getMessage()).strip();
   }
 
   private static Vertx vertx(ProcessMeters meters) {
@@ -143,12 +142,16 @@ public final class Collector implements AutoCloseable {
       awaitClose();
       return;
     }
+    release();
+    LOG.info("closed");
+  }
+
+  private void release() {
     try {
       await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
       store.close();
       await(vertx.close());
       meters.close();
-      LOG.info("closed");
     } finally {
       closed.complete(null);
     }

@@ -41,6 +41,37 @@ public record CollectorOptions(
   public static final int DEFAULT_LINGER_SECONDS = 60;
 
   /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException if a setting is out of its range; names all that are
+   */
+  public CollectorOptions {
+    List<String> mistakes = new ArrayList<>();
+    if (host.isBlank()) {
+      mistakes.add("host must be a name or an address, but is blank");
+    }
+    if (port < 0 || port > 65535) {
+      mistakes.add("port must be from 0 to 65535, but is " + port);
+    }
+    if (linger.isNegative()) {
+      mistakes.add("linger must be at least 0 s, but is " + linger.toSeconds() + " s");
+    }
+    requireAtLeast(1, "bodyBytes", bodyBytes, mistakes);
+    requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
+    requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
+    requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", mistakes));
+    }
+  }
+
+  private static void requireAtLeast(long least, String what, long number, List<String> mistakes) {
+    if (number < least) {
+      mistakes.add(what + " must be at least " + least + ", but is " + number);
+    }
+  }
+
+  /**
    * Starts from what suits most.
    *
    * @return a builder with the defaults
@@ -49,7 +80,7 @@ public record CollectorOptions(
     return new Builder();
   }
 
-  /** Collects settings; {@link #build()} checks them. */
+  /** Collects settings, which are checked together in the end. */
   public static final class Builder {
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
@@ -169,23 +200,6 @@ public record CollectorOptions(
      * @throws IllegalArgumentException if a setting is out of its range; names all that are
      */
     public CollectorOptions build() {
-      List<String> mistakes = new ArrayList<>();
-      if (host.isBlank()) {
-        mistakes.add("host must be a name or an address, but is blank");
-      }
-      if (port < 0 || port > 65535) {
-        mistakes.add("port must be from 0 to 65535, but is " + port);
-      }
-      if (linger.isNegative()) {
-        mistakes.add("linger must be at least 0 s, but is " + linger.toSeconds() + " s");
-      }
-      requireAtLeast(1, "bodyBytes", bodyBytes, mistakes);
-      requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
-      requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
-      requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(String.join("; ", mistakes));
-      }
       return new CollectorOptions(
           host,
           port,
@@ -196,13 +210,6 @@ public record CollectorOptions(
           idleTime,
           observationsPerReport,
           clock);
-    }
-
-    private static void requireAtLeast(
-        long least, String what, long number, List<String> mistakes) {
-      if (number < least) {
-        mistakes.add(what + " must be at least " + least + ", but is " + number);
-      }
     }
   }
 }

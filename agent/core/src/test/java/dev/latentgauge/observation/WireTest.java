@@ -87,6 +87,7 @@ class WireTest {
         "2026-05-06T07:08:09Z | yesterday | time must be a time such as 2026-01-31T12:00:00Z, but is \"yesterday\"",
         "\"encoder\" | \"a layer\" | layer must match [A-Za-z0-9._*@-]{1,128}, but is \"a layer\"",
         "\"encoder\" | [] | layer must be a string, but is []",
+        "\"soft\" | \"\\ud800\" | profile must be well-formed Unicode, but has an unpaired surrogate",
         "0.125 | -0.125 | standardError must be at least 0, but is -0.125",
         "\"profile\" | \"training\": 4, \"profile\" | training must be a JSON object, but is 4",
       })
@@ -130,6 +131,13 @@ class WireTest {
       })
   void whatIsNotOneJsonObjectIsRefused(String text) {
     assertThatExceptionOfType(WireException.class).isThrownBy(() -> Wire.readEnd(text));
+  }
+
+  @Test
+  void aBodyThatIsNoObjectIsCalledTheBody() {
+    assertThatExceptionOfType(WireException.class)
+        .isThrownBy(() -> Wire.readEnd("[1]"))
+        .withMessage("the body must be a JSON object, but is [1]");
   }
 
   @Test

@@ -10,7 +10,7 @@ package dev.latentgauge.collector.store;
  */
 public record Capacity(int liveRuns, int runs, int observationsPerRun, int observations) {
 
-  /** What fits into a heap of one GiB. */
+  /** A store that is full to these limits takes about one GiB of heap. */
   public static final Capacity DEFAULT = new Capacity(10_000, 100_000, 100_000, 1_000_000);
 
   /**
