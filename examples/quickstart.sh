@@ -29,7 +29,10 @@ while [ $# -gt 0 ]; do
     --data | --output | --port)
       [ $# -gt 1 ] || die "$1 needs a value; see --help"
       case "$1" in
-        --data) data=(--data "$2") ;;
+        --data)
+          [ -d "$2" ] || die "--data must be a folder, but $2 is none"
+          data=(--data "$2")
+          ;;
         --output) output=$2 ;;
         --port) port=$2 ;;
       esac
@@ -103,11 +106,11 @@ java -Djava.awt.headless=true -Dai.djl.offline=true \
   -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.ai.djl.util.cuda=error \
   -cp "examples/target/classes:$(cat examples/target/classpath)" \
   dev.latentgauge.examples.quickstart.Quickstart \
-  --collector "$collector" --output "$output" "${quick[@]}" "${data[@]}"
+  --collector "$collector" --output "$output" ${quick[@]+"${quick[@]}"} ${data[@]+"${data[@]}"}
 
-echo "metrics:   $collector/metrics"
-echo "runs:      $collector/v1/runs"
 if $stay; then
+  echo "metrics:   $collector/metrics"
+  echo "runs:      $collector/v1/runs"
   echo
   echo "The collector serves them until you press Ctrl-C."
   wait "$collector_pid"
