@@ -181,11 +181,13 @@ final class ReportQueue {
     }
   }
 
+  /** Waits, but not long once the training has ended: what is left must leave soon or never. */
   private void pause(long millis) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      long left = TimeUnit.MILLISECONDS.toNanos(millis);
-      while (left > 0 && !abandoned) {
+      boolean ended = end.isPresent();
+      long left = TimeUnit.MILLISECONDS.toNanos(ended ? SHORTEST_PAUSE_MILLIS : millis);
+      while (left > 0 && !abandoned && end.isPresent() == ended) {
         left = changed.awaitNanos(left);
       }
     } finally {

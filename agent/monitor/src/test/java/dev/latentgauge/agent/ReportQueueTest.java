@@ -81,6 +81,26 @@ class ReportQueueTest {
   }
 
   @Test
+  void pausesAreShortOnceTheTrainingHasEnded() {
+    AtomicInteger calls = new AtomicInteger();
+    RecordingReporter reports = new RecordingReporter();
+    Reporter away =
+        (run, observations) -> {
+          if (calls.incrementAndGet() <= 20) {
+            throw new IOException("away");
+          }
+          reports.observed(run, observations);
+        };
+    ReportQueue queue = new ReportQueue(away);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    queue.end(END);
+    // With pauses that double, twenty of them take minutes.
+    queue.awaitDelivery(LONG);
+    assertThat(reports.steps()).containsExactly(1L);
+  }
+
+  @Test
   void whatIsRefusedIsDroppedAndCounted() {
     RecordingReporter reports = new RecordingReporter();
     Reporter refusing =
