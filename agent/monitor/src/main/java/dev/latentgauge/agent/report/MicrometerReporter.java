@@ -93,6 +93,19 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
             : OptionalDouble.empty();
   }
 
+  private static <K> List<MultiGauge.Row<?>> rows(
+      Map<K, Observation> observations,
+      Function<K, Tags> tags,
+      Function<Observation, OptionalDouble> number) {
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    observations.forEach(
+        (key, observation) ->
+            number
+                .apply(observation)
+                .ifPresent(value -> rows.add(MultiGauge.Row.of(tags.apply(key), value))));
+    return rows;
+  }
+
   /** The meters in one registry. */
   private final class Binding {
     private final MeterRegistry registry;
@@ -121,28 +134,10 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
     }
 
     void show() {
-      MEASURED.forEach(
-          (name, number) -> {
-            List<MultiGauge.Row<?>> rows = new ArrayList<>();
-            latest.forEach(
-                (series, observation) ->
-                    number
-                        .apply(observation)
-                        .ifPresent(value -> rows.add(MultiGauge.Row.of(series.tags(), value))));
-            gauge(name).register(rows, true);
-          });
+      MEASURED.forEach((name, number) -> show(name, rows(latest, Series::tags, number)));
       OF_RUN.forEach(
-          (name, number) -> {
-            List<MultiGauge.Row<?>> rows = new ArrayList<>();
-            latestOfRun.forEach(
-                (run, observation) ->
-                    number
-                        .apply(observation)
-                        .ifPresent(
-                            value ->
-                                rows.add(MultiGauge.Row.of(Tags.of(AgentMeters.RUN, run), value))));
-            gauge(name).register(rows, true);
-          });
+          (name, number) ->
+              show(name, rows(latestOfRun, run -> Tags.of(AgentMeters.RUN, run), number)));
       List<MultiGauge.Row<?>> evaluations = new ArrayList<>();
       latestOfRun.forEach(
           (run, observation) ->
@@ -154,19 +149,19 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
                               MultiGauge.Row.of(
                                   Tags.of(AgentMeters.RUN, run, AgentMeters.EVALUATOR, evaluator),
                                   value))));
-      gauge(AgentMeters.EVALUATION).register(evaluations, true);
+      show(AgentMeters.EVALUATION, evaluations);
+    }
+
+    private void show(String name, List<MultiGauge.Row<?>> rows) {
+      gauges.computeIfAbsent(name, this::gauge).register(rows, true);
     }
 
     private MultiGauge gauge(String name) {
-      return gauges.computeIfAbsent(
-          name,
-          absent -> {
-            MultiGauge.Builder builder = MultiGauge.builder(name);
-            if (name.equals(AgentMeters.PROBE_DURATION)) {
-              builder.baseUnit("seconds");
-            }
-            return builder.register(registry);
-          });
+      MultiGauge.Builder builder = MultiGauge.builder(name);
+      if (name.equals(AgentMeters.PROBE_DURATION)) {
+        builder.baseUnit("seconds");
+      }
+      return builder.register(registry);
     }
   }
 }
