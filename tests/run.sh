@@ -19,7 +19,8 @@ present() { [ -e "$1" ] || command -v "$1" >/dev/null 2>&1; }
 
 missing=()
 for need in "${needs[@]}"; do
-  present "${need%%:*}" || missing+=("${need##*:}")
+  package=${need##*:}
+  present "${need%%:*}" || [[ " ${missing[*]-} " == *" $package "* ]] || missing+=("$package")
 done
 
 if [ ${#missing[@]} -gt 0 ]; then
