@@ -16,10 +16,21 @@ final class OncePerCause {
     this.log = log;
   }
 
-  /** Logs at level warn, with the exception, unless one of its class and message has been. */
+  /** Logs something unexpected at level warn, with its stack trace, unless it has been logged. */
   void warn(String message, Throwable cause) {
-    if (seen.size() < MOST_CAUSES && seen.add(cause.getClass() + ": " + cause.getMessage())) {
+    if (isNew(cause)) {
       log.warn("{} (said once for this cause)", message, cause);
     }
+  }
+
+  /** Logs something that happens at level warn, in one line, unless it has been logged. */
+  void warnBriefly(String message, Throwable cause) {
+    if (isNew(cause)) {
+      log.warn("{} (said once for this cause): {}", message, cause.toString());
+    }
+  }
+
+  private boolean isNew(Throwable cause) {
+    return seen.size() < MOST_CAUSES && seen.add(cause.getClass() + ": " + cause.getMessage());
   }
 }

@@ -172,7 +172,7 @@ final class ReportQueue {
       delivery.call().run();
       return true;
     } catch (IOException e) {
-      log.warn("reports wait, and will be sent again", e);
+      log.warnBriefly("reports wait, and will be sent again", e);
       return false;
     } catch (RuntimeException e) {
       locked(() -> dropped += delivery.reports());

@@ -5,6 +5,7 @@ import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -88,7 +89,7 @@ public final class CollectorReporter implements Reporter {
             .header("Content-Type", "application/json")
             .timeout(REQUEST_TIMEOUT)
             .build();
-    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    HttpResponse<String> response = sent(request);
     int status = response.statusCode();
     if (status / 100 == 2) {
       return;
@@ -99,6 +100,15 @@ public final class CollectorReporter implements Reporter {
       throw new IOException(answer);
     }
     throw new ReportRefusedException(answer);
+  }
+
+  private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      // Its own message is mostly empty.
+      throw new IOException("the collector at " + collector + " cannot be reached", e);
+    }
   }
 
   private static String quote(HttpResponse<String> response) {

@@ -146,7 +146,8 @@ class ReportersTest {
       address = server.address("");
     }
     assertThatThrownBy(() -> CollectorReporter.to(address).begin(RUN))
-        .isInstanceOf(IOException.class);
+        .isInstanceOf(IOException.class)
+        .hasMessage("the collector at " + address + "/ cannot be reached");
   }
 
   @ParameterizedTest
