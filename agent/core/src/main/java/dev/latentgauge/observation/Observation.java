@@ -1,5 +1,6 @@
 package dev.latentgauge.observation;
 
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Undefined;
 import java.time.Instant;
@@ -227,29 +228,6 @@ public final class Observation {
         throw new IllegalArgumentException("step must be from 0 to 2^53, but is " + step);
       }
     }
-  }
-
-  /**
-   * Other numbers from the same embeddings, each absent where it is not defined or not measured.
-   *
-   * @param linearCka linear centred kernel alignment with the reference, from 0 to 1
-   * @param effectiveRank participation ratio of the covariance, from 1 to d; needs no reference
-   * @param neighbourOverlap share of nearest anchors in common with the reference, from 0 to 1
-   * @param predictionAgreement share of probes on which run and reference predict the same class
-   */
-  public record Companions(
-      OptionalDouble linearCka,
-      OptionalDouble effectiveRank,
-      OptionalDouble neighbourOverlap,
-      OptionalDouble predictionAgreement) {
-
-    /** No companion was measured. */
-    public static final Companions NONE =
-        new Companions(
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty());
   }
 
   /**

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * Scores relative representations against one reference.
@@ -77,13 +78,25 @@ public final class Gauge implements AutoCloseable {
               + " probes and 1 anchor, but its relative representation has shape "
               + relative.getShape());
     }
+    Gauge gauge = unchecked(relative, profile);
+    try {
+      gauge.requireUsable();
+      return gauge;
+    } catch (RuntimeException e) {
+      gauge.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A gauge whose reference may be unusable; its measurements are then undefined or meaningless.
+   */
+  static Gauge unchecked(NDArray relative, Profile profile) {
     NDManager manager = relative.getManager().newSubManager();
     try {
       NDArray copy = relative.duplicate();
       copy.attach(manager);
-      Gauge gauge = new Gauge(profile, manager, copy);
-      gauge.requireUsable();
-      return gauge;
+      return new Gauge(profile, manager, copy);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -167,6 +180,23 @@ public final class Gauge implements AutoCloseable {
     return Scratch.compute(relative, r -> compare(Centred.of(profile.of(r))).score());
   }
 
+  /**
+   * The standard error of a run's score over the choice of anchors, from {@value
+   * HalfSamples#HALVINGS} random halvings of them.
+   *
+   * <p>It is larger than that over the choice of probes, and common to all runs that are measured
+   * against one reference. Takes the time of as many measurements; equal cosines have equal errors.
+   *
+   * @param relative the n x k cosines of the run, on the device of the gauge
+   * @return the standard error; absent with fewer than {@value HalfSamples#FEWEST_ANCHORS} anchors,
+   *     or where the score is undefined
+   * @throws IllegalArgumentException if n or k differ from the reference's
+   */
+  public OptionalDouble anchorError(NDArray relative) {
+    requireShape(relative);
+    return new HalfSamples(this.relative, relative, profile).standardError();
+  }
+
   private Comparison compare(Centred run) {
     NDArray products = run.rows().mul(reference.rows()).sum(ALONG_ROW);
     NDArray product = products.mean(ALONG_COLUMN, true);
@@ -213,13 +243,12 @@ public final class Gauge implements AutoCloseable {
       return undefined(tooManyZeros("anchors", zeroColumns, anchors), (int) zeroRows);
     }
     double[] influences = Arrays.copyOfRange(record, 5, record.length);
-    double sumOfSquares = Arrays.stream(influences).map(psi -> psi * psi).sum();
     Score outcome =
         new Score(
             1 - beyondChance * (1 - score),
             1 - beyondChance,
             score,
-            Math.sqrt(sumOfSquares / probes / (probes - 1.0)),
+            Measurement.standardError(influences),
             probes,
             anchors);
     return new Measurement(outcome, (int) zeroRows, influences);

@@ -1,5 +1,8 @@
 package dev.latentgauge.relative;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * One comparison of a run with its reference: the outcome, and what each probe contributed to it.
  *
@@ -43,5 +46,37 @@ public final class Measurement {
    */
   public double[] influences() {
     return influences.clone();
+  }
+
+  /**
+   * By how much this score exceeds another, with the error of that difference.
+   *
+   * @param other a measurement of other embeddings of the same probes against the same reference,
+   *     such as an earlier checkpoint
+   * @return the difference; absent if either score is undefined
+   * @throws IllegalArgumentException if the measurements are not of the same number of probes
+   */
+  public Optional<Difference> minus(Measurement other) {
+    if (!(outcome instanceof Score score) || !(other.outcome instanceof Score otherScore)) {
+      return Optional.empty();
+    }
+    if (score.probes() != otherScore.probes()) {
+      throw new IllegalArgumentException(
+          "only scores of the same probes have a difference, but one is of "
+              + score.probes()
+              + " and the other of "
+              + otherScore.probes());
+    }
+    double[] differences = new double[influences.length];
+    Arrays.setAll(differences, i -> influences[i] - other.influences[i]);
+    return Optional.of(
+        new Difference(score.value() - otherScore.value(), standardError(differences)));
+  }
+
+  /** What the influences of n probes say about the error of their mean. */
+  static double standardError(double[] influences) {
+    double n = influences.length;
+    double squares = Arrays.stream(influences).map(psi -> psi * psi).sum();
+    return Math.sqrt(squares / n / (n - 1));
   }
 }

@@ -74,7 +74,7 @@ public sealed interface Profile {
       return Scratch.compute(
           relative,
           r -> {
-            NDArray isZero = zeroRows(r);
+            NDArray isZero = NearestAnchors.zeroRows(r);
             NDArray length = r.square().sum(new int[] {1}, true).add(isZero).sqrt();
             return r.div(length).add(uniform(r, isZero));
           });
@@ -112,8 +112,7 @@ public sealed interface Profile {
 
     @Override
     public NDArray of(NDArray relative) {
-      return Scratch.compute(
-          relative, r -> soften(r, r.getManager().create(new double[] {temperature})));
+      return Scratch.compute(relative, r -> soften(r, temperature));
     }
 
     @Override
@@ -184,11 +183,9 @@ public sealed interface Profile {
     }
 
     private NDArray mark(NDArray relative) {
-      NDArray nearest = relative.topK(count, 1, true, false).get(1);
-      NDArray ones = relative.getManager().ones(nearest.getShape(), relative.getDataType());
-      NDArray marks = relative.zerosLike().scatter(nearest, ones, 1).div(Math.sqrt(count));
-      NDArray isZero = zeroRows(relative);
-      return marks.mul(isZero.neg().add(1)).add(uniform(relative, isZero));
+      return NearestAnchors.marks(relative, count)
+          .div(Math.sqrt(count))
+          .add(uniform(relative, NearestAnchors.zeroRows(relative)));
     }
 
     @Override
@@ -202,15 +199,9 @@ public sealed interface Profile {
     }
   }
 
-  private static NDArray soften(NDArray relative, NDArray temperature) {
-    NDArray t = temperature.toType(relative.getDataType(), false);
+  private static NDArray soften(NDArray relative, double temperature) {
     // Not the square root of softmax: its gradient is NaN where a probability underflows.
-    return relative.div(t).logSoftmax(1).mul(0.5).exp();
-  }
-
-  private static NDArray zeroRows(NDArray relative) {
-    NDArray largest = relative.stopGradient().abs().max(new int[] {1}, true);
-    return largest.eq(0).toType(relative.getDataType(), false);
+    return relative.mul(1 / temperature).logSoftmax(1).mul(0.5).exp();
   }
 
   private static NDArray uniform(NDArray relative, NDArray rows) {

@@ -1,6 +1,9 @@
 package dev.latentgauge.relative;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 
 /**
@@ -32,10 +35,47 @@ public final class RelativeRepresentation {
    *     they differ in d
    */
   public static NDArray of(NDArray anchors, NDArray probes) {
-    requireMatrix("anchors", anchors);
-    requireMatrix("probes", probes);
+    requireEmbeddings("anchors", anchors);
+    requireEmbeddings("probes", probes);
+    requireOneModel(anchors, probes.getShape().get(1));
+    return Scratch.compute(
+        probes,
+        p -> {
+          NDArray directions = unitRows(Scratch.view(p.getManager(), anchors));
+          return unitRows(p).matMul(directions.transpose());
+        });
+  }
+
+  /**
+   * Describes each of many probes, which are read in batches, by its cosines to the anchors.
+   *
+   * @param anchors the k x d embeddings of the anchors
+   * @param probes the n x d embeddings of the probes
+   * @return the n x k cosines, attached to the manager of {@code anchors}
+   * @throws IllegalArgumentException if either is not of floating-point numbers, or if they differ
+   *     in d
+   */
+  public static NDArray of(NDArray anchors, Rows probes) {
+    requireEmbeddings("anchors", anchors);
+    requireOneModel(anchors, probes.dimensions());
+    try (NDManager scratch = anchors.getManager().newSubManager()) {
+      NDArray directions = Scratch.view(scratch, anchors);
+      NDList cosines = new NDList();
+      for (Rows.Range batch : probes.batches(probes.batchSize())) {
+        try (NDManager pass = scratch.newSubManager()) {
+          NDArray described = of(directions, probes.read(batch, pass));
+          described.attach(scratch);
+          cosines.add(described);
+        }
+      }
+      NDArray all = NDArrays.concat(cosines);
+      all.attach(anchors.getManager());
+      return all;
+    }
+  }
+
+  private static void requireOneModel(NDArray anchors, long probeDimensions) {
     long anchorDimensions = anchors.getShape().get(1);
-    long probeDimensions = probes.getShape().get(1);
     if (anchorDimensions != probeDimensions) {
       throw new IllegalArgumentException(
           "anchors and probes must come from one model, but anchors have "
@@ -43,12 +83,6 @@ public final class RelativeRepresentation {
               + " dimensions and probes "
               + probeDimensions);
     }
-    return Scratch.compute(
-        probes,
-        p -> {
-          NDArray directions = unitRows(Scratch.view(p.getManager(), anchors));
-          return unitRows(p).matMul(directions.transpose());
-        });
   }
 
   private static NDArray unitRows(NDArray embeddings) {
@@ -60,8 +94,18 @@ public final class RelativeRepresentation {
     return scaled.div(scaled.square().sum(ALONG_ROW, true).add(isZero).sqrt());
   }
 
-  private static NDArray atLeastFloat32(NDArray array) {
+  static NDArray atLeastFloat32(NDArray array) {
     return array.getDataType() == DataType.FLOAT64 ? array : array.toType(DataType.FLOAT32, false);
+  }
+
+  static void requireEmbeddings(String name, NDArray array) {
+    requireMatrix(name, array);
+    if (array.getShape().get(0) == 0 || array.getShape().get(1) == 0) {
+      throw new IllegalArgumentException(
+          name
+              + " must have at least one row and one dimension, but have shape "
+              + array.getShape());
+    }
   }
 
   static void requireMatrix(String name, NDArray array) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
 import java.time.Instant;
@@ -70,7 +71,7 @@ class WireTest {
             SMALLEST.replace("\"step\"", "\"later\": {}, \"epoch\": null, \"step\""));
     assertThat(observation.key()).isEqualTo(new Observation.Key(1, "encoder", "r@1", 3));
     assertThat(observation.epoch()).isZero();
-    assertThat(observation.companions()).isEqualTo(Observation.Companions.NONE);
+    assertThat(observation.companions()).isEqualTo(Companions.NONE);
     assertThat(observation.outcome()).isEqualTo(new Score(0.75, 0.5, 0.5, 0.125, 512, 128));
   }
 
@@ -178,7 +179,7 @@ class WireTest {
         .probeSeconds(OptionalDouble.of(0.25))
         .overheadRatio(OptionalDouble.of(0.01))
         .companions(
-            new Observation.Companions(
+            new Companions(
                 OptionalDouble.of(0.5),
                 OptionalDouble.of(7),
                 OptionalDouble.empty(),

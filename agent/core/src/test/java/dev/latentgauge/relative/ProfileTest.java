@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,11 +81,10 @@ class ProfileTest {
     double[][] cosines =
         Oracle.cosines(spaces.clustered(k, 24, 7, spread), spaces.clustered(50, 24, 7, spread));
     double expected = Oracle.temperature(cosines);
-    double actual =
-        AdaptiveTemperature.of(Spaces.float32(manager, cosines))
-            .toType(DataType.FLOAT64, false)
-            .toDoubleArray()[0];
-    assertThat(actual).isEqualTo(expected, within(2e-3 * expected));
+    assertThat(AdaptiveTemperature.of(Spaces.float64(manager, cosines)))
+        .isEqualTo(expected, within(1e-5 * expected));
+    assertThat(AdaptiveTemperature.of(Spaces.float32(manager, cosines)))
+        .isEqualTo(expected, within(1e-4 * expected));
   }
 
   @Test
@@ -94,15 +93,36 @@ class ProfileTest {
         Oracle.cosines(new Spaces(1).gaussian(64, 9), new Spaces(2).gaussian(512, 9));
     double[][] sampled =
         IntStream.range(0, 64).mapToObj(i -> cosines[i * 8]).toArray(double[][]::new);
-    assertThat(AdaptiveTemperature.of(Spaces.float32(manager, cosines)).toFloatArray())
-        .isEqualTo(AdaptiveTemperature.of(Spaces.float32(manager, sampled)).toFloatArray());
+    assertThat(AdaptiveTemperature.of(Spaces.float32(manager, cosines)))
+        .isEqualTo(AdaptiveTemperature.of(Spaces.float32(manager, sampled)));
   }
 
   @Test
   void withEightAnchorsOrFewerTheTemperatureIsTheLowest() {
     double[][] cosines =
         Oracle.cosines(new Spaces(1).gaussian(8, 5), new Spaces(2).gaussian(20, 5));
-    assertThat(AdaptiveTemperature.of(Spaces.float32(manager, cosines)).toFloatArray()[0])
-        .isEqualTo(0.05f, within(1e-6f));
+    assertThat(AdaptiveTemperature.of(Spaces.float32(manager, cosines)))
+        .isEqualTo(0.05, within(1e-4));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"128, 1, -1", "16, 0.4, -0.5", "512, 1, 0", "1024, 0.9, 0.1"})
+  void theAdaptiveTemperatureIsFoundWhereTheEntropyIsNearlyAStep(int k, double near, double far) {
+    double[][] cosines = new double[20][k];
+    for (int i = 0; i < 20; i++) {
+      Arrays.fill(cosines[i], far);
+      Arrays.fill(cosines[i], 0, Math.max(1, k * (i % 4) / 40), near);
+    }
+    double expected = Oracle.temperature(cosines);
+    assertThat(AdaptiveTemperature.of(Spaces.float64(manager, cosines)))
+        .isEqualTo(expected, within(1e-5 * expected));
+  }
+
+  @Test
+  void theSearchForATemperatureEndsWhateverTheCosines() {
+    NDArray notFinite = manager.ones(new Shape(5, 32)).mul(Float.NaN);
+    assertThat(AdaptiveTemperature.of(notFinite)).isBetween(0.05, 2.0);
+    assertThat(AdaptiveTemperature.of(manager.zeros(new Shape(5, 32)))).isBetween(0.05, 2.0);
+    assertThat(AdaptiveTemperature.of(manager.ones(new Shape(5, 1)))).isBetween(0.05, 2.0);
   }
 }

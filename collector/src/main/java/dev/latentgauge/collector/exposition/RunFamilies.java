@@ -5,6 +5,7 @@ import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.run.Series;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Score;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
@@ -89,7 +90,7 @@ final class RunFamilies {
               families.add(Metric.PREDICTED_ACCURACY_LOW, labels, predicted.low());
               families.add(Metric.PREDICTED_ACCURACY_HIGH, labels, predicted.high());
             });
-    Observation.Companions companions = observation.companions();
+    Companions companions = observation.companions();
     families.add(Metric.LINEAR_CKA, labels, companions.linearCka());
     families.add(Metric.EFFECTIVE_RANK, labels, companions.effectiveRank());
     families.add(Metric.NEIGHBOUR_OVERLAP, labels, companions.neighbourOverlap());

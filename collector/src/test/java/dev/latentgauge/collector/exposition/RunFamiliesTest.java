@@ -9,6 +9,7 @@ import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Companions;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ class RunFamiliesTest {
             .probeSeconds(OptionalDouble.of(0.25))
             .overheadRatio(OptionalDouble.of(0.01))
             .companions(
-                new Observation.Companions(
+                new Companions(
                     OptionalDouble.of(0.25),
                     OptionalDouble.of(7),
                     OptionalDouble.of(0.375),
