@@ -69,6 +69,11 @@ final class CentredRows implements Rows {
   }
 
   @Override
+  public long batchSize() {
+    return rows.batchSize();
+  }
+
+  @Override
   public NDArray read(Range range, NDManager manager) {
     try (NDManager scratch = manager.newSubManager()) {
       NDArray read = RelativeRepresentation.atLeastFloat32(rows.read(range, scratch));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,9 +12,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GaugeTest {
@@ -114,9 +117,9 @@ class GaugeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(doubles = {1, 1e-1, 1e-2, 1e-3})
-  void keepsItsPrecisionWhereTheRepresentationIsNearlyConstant(double spread) {
-    // All probes point nearly the same way: 1 - chance falls as the square of the spread.
+  @CsvSource({"1, 1e-4", "1e-1, 1e-4", "1e-2, 1e-4", "1e-3, 1e-4", "1e-4, 3e-3"})
+  void keepsItsPrecisionWhereTheRepresentationIsNearlyConstant(double spread, double tolerance) {
+    // All probes point nearly the same way: 1 - chance is about the square of the spread.
     Spaces spaces = new Spaces(3);
     double[][] anchors = spaces.gaussian(32, 8);
     double[][] reference = around(spaces, 200, 8, spread);
@@ -129,7 +132,143 @@ class GaugeTest {
     double[] expected =
         Oracle.score(
             Oracle.profiles(new Profile.Cosine(), u), Oracle.profiles(new Profile.Cosine(), v));
-    assertThat(score.value()).isEqualTo(expected[2], within(1e-3));
+    assertThat(1 - expected[1]).isBetween(0.05 * spread * spread, 5 * spread * spread);
+    assertThat(score.value()).isEqualTo(expected[2], within(tolerance));
+    assertThat(1 - score.chance()).isCloseTo(1 - expected[1], withinPercentage(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 1e-2, 1e-4})
+  void doublePrecisionIsKept(double spread) {
+    Spaces spaces = new Spaces(3);
+    double[][] anchors = spaces.gaussian(32, 8);
+    double[][] reference = around(spaces, 200, 8, spread);
+    double[][] run = spaces.blurred(reference, 0.5 * spread);
+    try (Gauge gauge =
+        Gauge.of(
+            RelativeRepresentation.of(
+                Spaces.float64(manager, anchors), Spaces.float64(manager, reference)),
+            new Profile.Cosine())) {
+      Score score =
+          score(gauge.measure(Spaces.float64(manager, anchors), Spaces.float64(manager, run)));
+      double[] expected =
+          Oracle.score(
+              Oracle.profiles(new Profile.Cosine(), Oracle.cosines(anchors, run)),
+              Oracle.profiles(new Profile.Cosine(), Oracle.cosines(anchors, reference)));
+      // The definition itself loses what 1 - chance has lost: 1e-16 of it.
+      assertThat(score.value()).isEqualTo(expected[2], within(1e-6));
+    }
+  }
+
+  @Seeds
+  void theStandardErrorIsThatOfTheBootstrap(long seed) {
+    Spaces spaces = new Spaces(seed);
+    double[][] reference = spaces.clustered(140, 10, 6, 0.6);
+    double[][] run = spaces.blurred(reference, 0.5);
+    double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
+    double[][] u = Oracle.cosines(head(run, 20), tail(run, 120));
+    Profile profile = PROFILES.get((int) (seed % PROFILES.size()));
+
+    Score score = measure(profile, v, u);
+
+    double bootstrap =
+        Oracle.bootstrap(
+            Oracle.profiles(profile, u), Oracle.profiles(profile, v), 500, new Random(seed));
+    // The deviation of 500 resamples is itself known to 3 %, and the estimates differ by O(1/n).
+    assertThat(score.standardError()).isEqualTo(bootstrap, within(0.15 * bootstrap));
+  }
+
+  @Seeds
+  void theErrorOfADifferenceIsThatOfTheJackknifeOnTheSameProbes(long seed) {
+    Spaces spaces = new Spaces(seed);
+    double[][] reference = spaces.clustered(140, 10, 6, 0.6);
+    double[][] earlier = spaces.blurred(reference, 0.5);
+    double[][] later = spaces.blurred(earlier, 0.05);
+    double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
+    double[][] u = Oracle.cosines(head(earlier, 20), tail(earlier, 120));
+    double[][] w = Oracle.cosines(head(later, 20), tail(later, 120));
+    for (Profile profile : PROFILES) {
+      try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
+        Measurement first = gauge.measure(Spaces.float32(manager, u));
+        Measurement second = gauge.measure(Spaces.float32(manager, w));
+
+        Difference difference = second.minus(first).orElseThrow();
+
+        assertThat(difference.value())
+            .isEqualTo(score(second).value() - score(first).value(), within(1e-12));
+        double jackknife =
+            Oracle.jackknifeOfDifference(
+                Oracle.profiles(profile, w),
+                Oracle.profiles(profile, u),
+                Oracle.profiles(profile, v));
+        assertThat(difference.standardError()).isEqualTo(jackknife, within(0.1 * jackknife));
+        assertThat(difference.standardError()).isLessThan(score(second).standardError());
+      }
+    }
+  }
+
+  @Test
+  void onlyDefinedScoresOfTheSameProbesHaveADifference() {
+    Spaces spaces = new Spaces(16);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    double[][] broken = spaces.blurred(space, 0.1);
+    Measurement of30;
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      of30 = gauge.measure(relative(space));
+      broken[50][3] = Double.NaN;
+      assertThat(of30.minus(gauge.measure(relative(broken)))).isEmpty();
+    }
+    double[][] larger = spaces.clustered(70, 12, 5, 0.7);
+    try (Gauge gauge = Gauge.of(relative(larger), Profile.defaultProfile())) {
+      Measurement of40 = gauge.measure(relative(larger));
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> of30.minus(of40))
+          .withMessage(
+              "only scores of the same probes have a difference, but one is of 30 and the other of"
+                  + " 35");
+    }
+  }
+
+  @Test
+  void theAnchorErrorIsTheDeviationOverIndependentChoicesOfAnchors() {
+    Spaces spaces = new Spaces(17);
+    double[][] probes = spaces.clustered(150, 10, 6, 0.6);
+    double[][] run = spaces.blurred(probes, 0.5);
+    for (Profile profile :
+        List.of(new Profile.Cosine(), new Profile.Soft(0.1), new Profile.Neighbours(6))) {
+      double[] scores = new double[60];
+      double[] errors = new double[60];
+      for (int i = 0; i < scores.length; i++) {
+        double[][] anchors = spaces.clustered(48, 10, 6, 0.6);
+        NDArray u = Spaces.float32(manager, Oracle.cosines(spaces.blurred(anchors, 0.5), run));
+        NDArray v = Spaces.float32(manager, Oracle.cosines(anchors, probes));
+        try (Gauge gauge = Gauge.of(v, profile)) {
+          scores[i] = score(gauge.measure(u)).value();
+          errors[i] = gauge.anchorError(u).orElseThrow();
+          assertThat(gauge.anchorError(u)).hasValue(errors[i]);
+        }
+      }
+      double deviation = Oracle.standardDeviation(scores);
+      double mean = Arrays.stream(errors).average().orElseThrow();
+      // The deviation of 60 scores is itself known to 9 %.
+      assertThat(mean).as("%s", profile).isEqualTo(deviation, within(0.35 * deviation));
+    }
+  }
+
+  @Test
+  void theAnchorErrorIsAbsentWhereItMeansNothing() {
+    Spaces spaces = new Spaces(18);
+    NDArray three =
+        Spaces.float32(manager, Oracle.cosines(spaces.gaussian(3, 5), spaces.gaussian(30, 5)));
+    try (Gauge gauge = Gauge.of(three, new Profile.Cosine())) {
+      assertThat(gauge.anchorError(three)).isEmpty();
+    }
+    NDArray four =
+        Spaces.float32(manager, Oracle.cosines(spaces.gaussian(4, 5), spaces.gaussian(30, 5)));
+    try (Gauge gauge = Gauge.of(four, new Profile.Cosine())) {
+      assertThat(gauge.anchorError(four)).hasValueCloseTo(0.0, within(1e-5));
+      assertThat(gauge.anchorError(four.mul(Float.NaN))).isEmpty();
+    }
   }
 
   @Test
@@ -150,6 +289,114 @@ class GaugeTest {
         }
         assertGradient(gauge, anchors, probes, anchors, a.getGradient().toDoubleArray(), -1);
         assertGradient(gauge, anchors, probes, probes, p.getGradient().toDoubleArray(), 3);
+      }
+    }
+  }
+
+  @Seeds
+  void gradientsAreFiniteWhateverTheEmbeddings(long seed) {
+    Spaces spaces = new Spaces(seed);
+    double size = Math.pow(10, seed % 60 - 30.0);
+    NDArray reference =
+        Spaces.float32(manager, Oracle.cosines(spaces.gaussian(20, 4), spaces.gaussian(30, 4)));
+    double[][] anchors = spaces.gaussian(20, 4);
+    double[][] probes = spaces.clustered(30, 4, 2, Math.pow(10, -(double) (seed % 7)));
+    Arrays.fill(probes[5], 0);
+    Arrays.fill(anchors[2], 0);
+    probes[6] = anchors[3].clone();
+    for (double[] row : probes) {
+      Arrays.setAll(row, j -> row[j] * size);
+    }
+    for (Profile profile :
+        List.of(new Profile.Cosine(), new Profile.Soft(0.001), new Profile.AdaptiveSoft())) {
+      try (Gauge gauge = Gauge.of(reference, profile)) {
+        NDArray a = Spaces.float32(manager, anchors);
+        NDArray p = Spaces.float32(manager, probes);
+        a.setRequiresGradient(true);
+        p.setRequiresGradient(true);
+        try (var collector = manager.getEngine().newGradientCollector()) {
+          collector.backward(gauge.score(RelativeRepresentation.of(a, p)));
+        }
+        assertThat(a.getGradient().isInfinite().any().getBoolean()).isFalse();
+        assertThat(a.getGradient().isNaN().any().getBoolean()).isFalse();
+        assertThat(p.getGradient().isNaN().any().getBoolean()).isFalse();
+        // A gradient is as large as the embedding is small; below 1e-30 it may leave float32.
+        assertThat(p.getGradient().isInfinite().any().getBoolean()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aSingleAnchorIsEnoughForTheCosineAndTooFewForTheOthers() {
+    Spaces spaces = new Spaces(19);
+    NDArray single =
+        Spaces.float32(manager, Oracle.cosines(spaces.gaussian(1, 5), spaces.gaussian(30, 5)));
+    try (Gauge gauge = Gauge.of(single, new Profile.Cosine())) {
+      assertThat(score(gauge.measure(single)).value()).isEqualTo(1, within(1e-5));
+    }
+    for (Profile profile : List.of(Profile.defaultProfile(), new Profile.Neighbours(1))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Gauge.of(single, profile))
+          .withMessageContaining("hardly tells the probes apart");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void fewerThanThreeProbesAreRefused(int n) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gauge.of(manager.ones(new Shape(n, 4)), Profile.defaultProfile()))
+        .withMessage(
+            "a reference must have at least 3 probes and 1 anchor, but its relative representation"
+                + " has shape "
+                + new Shape(n, 4));
+  }
+
+  @Test
+  void threeProbesAreEnough() {
+    NDArray cosines =
+        Spaces.float32(
+            manager, Oracle.cosines(new Spaces(20).gaussian(9, 5), new Spaces(21).gaussian(3, 5)));
+    try (Gauge gauge = Gauge.of(cosines, Profile.defaultProfile())) {
+      assertThat(score(gauge.measure(cosines)).value()).isEqualTo(1, within(1e-5));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 4", "4, 0"})
+  void emptyEmbeddingsAreRefused(int rows, int dimensions) {
+    NDArray empty = manager.create(new Shape(rows, dimensions));
+    NDArray other = manager.ones(new Shape(5, dimensions == 0 ? 1 : dimensions));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RelativeRepresentation.of(empty, other))
+        .withMessage(
+            "anchors must have at least one row and one dimension, but have shape "
+                + new Shape(rows, dimensions));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RelativeRepresentation.of(other, empty))
+        .withMessageStartingWith("probes must have at least one row and one dimension");
+  }
+
+  @Test
+  void integersAreNotEmbeddings() {
+    NDArray integers = manager.ones(new Shape(4, 4), DataType.INT32);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> RelativeRepresentation.of(integers, integers))
+        .withMessage(
+            "anchors must be a matrix of floating-point numbers, but has shape (4, 4) and type"
+                + " int32");
+  }
+
+  @Test
+  void runAndReferenceMayDifferInPrecision() {
+    double[][] space = new Spaces(22).clustered(60, 12, 5, 0.7);
+    NDArray single = relative(space);
+    NDArray twice = single.toType(DataType.FLOAT64, true);
+    for (Profile profile : PROFILES) {
+      for (List<NDArray> pair : List.of(List.of(single, twice), List.of(twice, single))) {
+        try (Gauge gauge = Gauge.of(pair.get(0), profile)) {
+          assertThat(score(gauge.measure(pair.get(1))).value()).isEqualTo(1, within(1e-5));
+        }
       }
     }
   }

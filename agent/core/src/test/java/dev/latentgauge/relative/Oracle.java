@@ -1,6 +1,11 @@
 package dev.latentgauge.relative;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -122,5 +127,165 @@ final class Oracle {
       }
     }
     return new double[] {matching, mismatched, (matching - mismatched) / (1 - mismatched)};
+  }
+
+  /** The score's standard error from {@code times} resamples of the probes with replacement. */
+  static double bootstrap(double[][] u, double[][] v, int times, Random random) {
+    int n = u.length;
+    double[][] products = products(u, v);
+    double[] scores = new double[times];
+    for (int b = 0; b < times; b++) {
+      int[] drawn = random.ints(n, 0, n).toArray();
+      double matching = 0;
+      double all = 0;
+      for (int i : drawn) {
+        matching += products[i][i] / n;
+        for (int j : drawn) {
+          all += products[i][j] / n / n;
+        }
+      }
+      // Of independent draws all pairs are mismatched but the n of a draw with itself.
+      double chance = (all - matching / n) * n / (n - 1);
+      scores[b] = (matching - chance) / (1 - chance);
+    }
+    return standardDeviation(scores);
+  }
+
+  /** The standard error of the difference of two scores from leaving each probe out in turn. */
+  static double jackknifeOfDifference(double[][] u, double[][] other, double[][] v) {
+    int n = v.length;
+    double[][] products = products(u, v);
+    double[][] otherProducts = products(other, v);
+    double[] left =
+        IntStream.range(0, n)
+            .mapToDouble(
+                out -> score(products, i -> i != out)[2] - score(otherProducts, i -> i != out)[2])
+            .toArray();
+    return standardDeviation(left) * (n - 1) / Math.sqrt(n);
+  }
+
+  static double standardDeviation(double[] numbers) {
+    double mean = Arrays.stream(numbers).average().orElseThrow();
+    double squares = Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
+    return Math.sqrt(squares / (numbers.length - 1));
+  }
+
+  /**
+   * Linear CKA as the normalised Hilbert-Schmidt independence criterion: tr(KHLH) of the Gram
+   * matrices K and L, with H the centring matrix.
+   */
+  static double linearCka(double[][] x, double[][] y) {
+    double[][] k = gram(x);
+    double[][] l = gram(y);
+    return independence(k, l) / Math.sqrt(independence(k, k) * independence(l, l));
+  }
+
+  private static double independence(double[][] k, double[][] l) {
+    double[][] left = doublyCentred(k);
+    double[][] right = doublyCentred(l);
+    double trace = 0;
+    for (int i = 0; i < left.length; i++) {
+      for (int j = 0; j < left.length; j++) {
+        trace += left[i][j] * right[j][i];
+      }
+    }
+    return trace;
+  }
+
+  private static double[][] gram(double[][] x) {
+    return products(x, x);
+  }
+
+  private static double[][] doublyCentred(double[][] k) {
+    int n = k.length;
+    double[] means = Arrays.stream(k).mapToDouble(r -> Arrays.stream(r).sum() / n).toArray();
+    double mean = Arrays.stream(means).sum() / n;
+    double[][] centred = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < n; j++) {
+        centred[i][j] = k[i][j] - means[i] - means[j] + mean;
+      }
+    }
+    return centred;
+  }
+
+  /** The participation ratio of the eigenvalues of the covariance, found by Jacobi rotations. */
+  static double effectiveRank(double[][] x) {
+    double[] eigenvalues = eigenvalues(covariance(x));
+    double sum = Arrays.stream(eigenvalues).sum();
+    return sum * sum / Arrays.stream(eigenvalues).map(e -> e * e).sum();
+  }
+
+  private static double[][] covariance(double[][] x) {
+    int n = x.length;
+    int d = x[0].length;
+    double[][] covariance = new double[d][d];
+    for (int a = 0; a < d; a++) {
+      for (int b = 0; b < d; b++) {
+        double meanA = 0;
+        double meanB = 0;
+        for (double[] row : x) {
+          meanA += row[a] / n;
+          meanB += row[b] / n;
+        }
+        for (double[] row : x) {
+          covariance[a][b] += (row[a] - meanA) * (row[b] - meanB) / (n - 1);
+        }
+      }
+    }
+    return covariance;
+  }
+
+  private static double[] eigenvalues(double[][] symmetric) {
+    int d = symmetric.length;
+    double[][] a = Arrays.stream(symmetric).map(double[]::clone).toArray(double[][]::new);
+    for (int sweep = 0; sweep < 30; sweep++) {
+      for (int p = 0; p < d; p++) {
+        for (int q = p + 1; q < d; q++) {
+          rotate(a, p, q);
+        }
+      }
+    }
+    return IntStream.range(0, d).mapToDouble(i -> a[i][i]).toArray();
+  }
+
+  private static void rotate(double[][] a, int p, int q) {
+    if (a[p][q] == 0) {
+      return;
+    }
+    double angle = 0.5 * Math.atan2(2 * a[p][q], a[q][q] - a[p][p]);
+    double cos = Math.cos(angle);
+    double sin = Math.sin(angle);
+    for (int i = 0; i < a.length; i++) {
+      double left = a[i][p];
+      a[i][p] = cos * left - sin * a[i][q];
+      a[i][q] = sin * left + cos * a[i][q];
+    }
+    for (int i = 0; i < a.length; i++) {
+      double upper = a[p][i];
+      a[p][i] = cos * upper - sin * a[q][i];
+      a[q][i] = sin * upper + cos * a[q][i];
+    }
+  }
+
+  /** The mean share of the {@code count} nearest anchors that two descriptions have in common. */
+  static double neighbourOverlap(double[][] u, double[][] v, int count) {
+    return IntStream.range(0, u.length)
+        .mapToDouble(
+            i -> {
+              Set<Integer> common = new HashSet<>(nearest(u[i], count));
+              common.retainAll(nearest(v[i], count));
+              return common.size() / (double) count;
+            })
+        .average()
+        .orElseThrow();
+  }
+
+  private static List<Integer> nearest(double[] cosines, int count) {
+    return IntStream.range(0, cosines.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(j -> -cosines[j]))
+        .limit(count)
+        .toList();
   }
 }
