@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Tells, while a network trains, how good its representation is becoming.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
-    subcommands = Serve.class)
+    subcommands = {Serve.class, Compare.class, ReferenceCommand.class})
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

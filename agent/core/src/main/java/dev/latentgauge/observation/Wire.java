@@ -84,16 +84,7 @@ public final class Wire {
     object.addProperty("layer", key.layer());
     object.addProperty("reference", key.reference());
     object.addProperty("profile", observation.profile());
-    if (observation.outcome() instanceof Score score) {
-      object.addProperty("similarity", score.similarity());
-      object.addProperty("chance", score.chance());
-      object.addProperty("score", score.value());
-      object.addProperty("standardError", score.standardError());
-      object.addProperty("probes", score.probes());
-      object.addProperty("anchors", score.anchors());
-    } else if (observation.outcome() instanceof Undefined undefined) {
-      object.addProperty("undefined", undefined.reason());
-    }
+    tree(observation.outcome()).asMap().forEach(object::add);
     add(object, "gaugedScore", observation.gaugedScore());
     add(object, "probeSeconds", observation.probeSeconds());
     add(object, "overheadRatio", observation.overheadRatio());
@@ -112,7 +103,34 @@ public final class Wire {
     return object;
   }
 
-  private static JsonObject tree(Companions companions) {
+  /**
+   * What a measurement came to as a tree, for a larger document.
+   *
+   * @param outcome the score, or why there is none
+   * @return a new object
+   */
+  public static JsonObject tree(Outcome outcome) {
+    JsonObject object = new JsonObject();
+    if (outcome instanceof Score score) {
+      object.addProperty("similarity", score.similarity());
+      object.addProperty("chance", score.chance());
+      object.addProperty("score", score.value());
+      object.addProperty("standardError", score.standardError());
+      object.addProperty("probes", score.probes());
+      object.addProperty("anchors", score.anchors());
+    } else if (outcome instanceof Undefined undefined) {
+      object.addProperty("undefined", undefined.reason());
+    }
+    return object;
+  }
+
+  /**
+   * Companions as a tree, for a larger document.
+   *
+   * @param companions the companions
+   * @return a new object, without those that are absent
+   */
+  public static JsonObject tree(Companions companions) {
     JsonObject object = new JsonObject();
     add(object, "linear_cka", companions.linearCka());
     add(object, "effective_rank", companions.effectiveRank());

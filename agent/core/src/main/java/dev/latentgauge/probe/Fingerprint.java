@@ -34,6 +34,19 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest());
   }
 
+  /**
+   * The fingerprint of arrays in their order, and of what they mean.
+   *
+   * @param meaning a text that tells equal arrays apart
+   * @param lists the arrays, on any device
+   * @return 64 hexadecimal digits
+   */
+  public static String of(String meaning, Collection<NDList> lists) {
+    MessageDigest digest = sha256();
+    digest.update((meaning + "\n" + of(lists)).getBytes(StandardCharsets.UTF_8));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
   /** The fingerprint of each row, over all arrays. */
   static List<String> ofRows(NDList arrays) {
     int rows = Math.toIntExact(arrays.head().getShape().get(0));

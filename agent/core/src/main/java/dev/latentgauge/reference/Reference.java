@@ -1,60 +1,96 @@
 package dev.latentgauge.reference;
 
-import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import dev.latentgauge.observation.Names;
-import dev.latentgauge.probe.Embedder;
-import dev.latentgauge.probe.Embeddings;
 import dev.latentgauge.probe.Fingerprint;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Gauge;
 import dev.latentgauge.relative.Profile;
-import dev.latentgauge.relative.RelativeRepresentation;
+import dev.latentgauge.relative.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A frozen model's relative representation of a probe set: what runs are compared with.
  *
  * <p>Take the best model there is for the data, trained in whatever way; its architecture and its
- * number of dimensions do not matter. A bad reference gives a bad gauge. A reference knows its
- * probe set, so that one file is enough to attach a monitor. Kept in main memory; not thread-safe.
+ * number of dimensions do not matter. A bad reference gives a bad gauge. A reference that is made
+ * with a model knows its probe set, so that one file is enough to attach a monitor; one that is
+ * made from embeddings does not, and serves to score other embeddings.
+ *
+ * <p>A score of 0 is chance, not "untrained", and 1 is out of reach. So a reference may know its
+ * floor, the score of an untrained model, and its ceiling, that of a second good training; {@link
+ * #gaugedScore} says where a score lies between them. Kept in main memory; not thread-safe.
  */
 public final class Reference implements AutoCloseable {
 
   /** How many digits of the fingerprint are part of {@link #id}. */
   private static final int SHORT_FINGERPRINT = 12;
 
-  private final String name;
-  private final Provenance provenance;
-  private final Profile profile;
-  private final ProbeSet probes;
-  private final NDArray relative;
-  private final String fingerprint;
-  private final boolean ownsProbes;
+  /** How many standard errors floor and ceiling must be apart. */
+  private static final double LEAST_SEPARATION = 2;
 
-  Reference(
+  private final Parts parts;
+  private final String fingerprint;
+
+  /**
+   * What a reference consists of.
+   *
+   * @param probes the probe set, if the reference was made with a model
+   * @param description what the model makes of it; the reference closes the manager of its arrays
+   * @param ownsProbes whether the reference closes the probe set
+   */
+  record Parts(
       String name,
       Provenance provenance,
       Profile profile,
-      ProbeSet probes,
-      NDArray relative,
-      boolean ownsProbes) {
-    this.name = Names.require("the name of a reference", name);
-    this.provenance = provenance;
-    this.profile = profile;
-    this.probes = probes;
-    this.relative = relative;
-    this.ownsProbes = ownsProbes;
-    this.fingerprint = Fingerprint.of(List.of(new NDList(relative)));
+      Description description,
+      Optional<ProbeSet> probes,
+      Optional<FixedPoint> floor,
+      Optional<FixedPoint> ceiling,
+      boolean ownsProbes) {}
+
+  /**
+   * A reference that something can be compared with.
+   *
+   * @throws IllegalArgumentException if it is degenerate, or floor and ceiling do not differ
+   */
+  Reference(Parts parts) {
+    this.parts = parts;
+    Names.require("the name of a reference", parts.name());
+    this.fingerprint =
+        Fingerprint.of(
+            parts.profile().toString(), List.of(new NDList(parts.description().relative())));
     Names.require("the name of a reference and its fingerprint", id());
+    gauge(parts.description().relative().getManager()).close();
+    requireSeparation();
+  }
+
+  private void requireSeparation() {
+    if (parts.floor().isEmpty() || parts.ceiling().isEmpty()) {
+      return;
+    }
+    FixedPoint floor = parts.floor().get();
+    FixedPoint ceiling = parts.ceiling().get();
+    double error = Math.hypot(floor.standardError(), ceiling.standardError());
+    if (!(ceiling.score() - floor.score() > LEAST_SEPARATION * error)) {
+      throw new IllegalArgumentException(
+          "the ceiling must score higher than the floor by more than "
+              + LEAST_SEPARATION
+              + " standard errors, but the ceiling scores "
+              + ceiling.score()
+              + ", the floor "
+              + floor.score()
+              + ", and the error is "
+              + error);
+    }
   }
 
   /**
@@ -69,43 +105,38 @@ public final class Reference implements AutoCloseable {
    *     little apart to be compared with
    */
   public static Reference of(String name, Model model, Layer layer, ProbeSet probes) {
-    return of(name, model, layer, probes, Profile.defaultProfile(), Clock.systemUTC());
+    return builder(name, model, layer, probes).build();
   }
 
   /**
-   * Describes the probes with a model.
+   * Starts a reference that is made with a model.
    *
    * @param name what the reference is called, see {@link Names}; with room for 13 more characters
    * @param model a good model, trained
    * @param layer the layer whose output is the embedding
    * @param probes anchors and probes; the reference does not close them, and must not outlive them
-   * @param profile the profile under which runs are compared with it
-   * @param clock tells when the reference was made
-   * @return the reference, to be closed
-   * @throws IllegalArgumentException if the model does not have the layer, or tells the probes too
-   *     little apart to be compared with
+   * @return a builder
    */
-  public static Reference of(
-      String name, Model model, Layer layer, ProbeSet probes, Profile profile, Clock clock) {
-    NDManager manager = NDManager.newBaseManager(Device.cpu());
-    try (NDManager scratch = model.getNDManager().newSubManager();
-        Embedder embedder = new Embedder(probes, layer, scratch)) {
-      Embeddings embeddings = embedder.embed(model.getBlock(), scratch);
-      NDArray cosines =
-          RelativeRepresentation.of(embeddings.anchors(), embeddings.probes())
-              .toType(DataType.FLOAT32, false)
-              .toDevice(Device.cpu(), true);
-      cosines.attach(manager);
-      Provenance provenance = Provenance.of(model, layer, clock.instant());
-      return usable(new Reference(name, provenance, profile, probes, cosines, false));
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
-    }
+  public static ReferenceBuilder builder(String name, Model model, Layer layer, ProbeSet probes) {
+    return new ReferenceBuilder(
+        name, Optional.of(probes), manager -> Description.of(model, layer, probes, manager));
   }
 
   /**
-   * Reads a reference from a file, with its probe set.
+   * Starts a reference that is made from embeddings.
+   *
+   * @param name what the reference is called, see {@link Names}; with room for 13 more characters
+   * @param embeddings what a good model made of anchors and probes; must stay open as long as the
+   *     reference
+   * @return a builder
+   */
+  public static ReferenceBuilder builder(String name, EmbeddingFile embeddings) {
+    return new ReferenceBuilder(
+        name, Optional.empty(), manager -> Description.of(embeddings, manager));
+  }
+
+  /**
+   * Reads a reference from a file, with its probe set if it has one.
    *
    * @param file a file that {@link #save} wrote
    * @return the reference, to be closed
@@ -116,20 +147,26 @@ public final class Reference implements AutoCloseable {
     return ReferenceFile.read(file);
   }
 
-  /** Refuses a reference that nothing can be compared with. */
-  static Reference usable(Reference reference) {
-    reference.gauge(reference.relative.getManager()).close();
-    return reference;
+  /**
+   * Whether a file says of itself that it is a reference.
+   *
+   * @param file a file
+   * @return true if its format is that of a reference, whether or not it is a valid one
+   * @throws InvalidFileException if it is not a safetensors file
+   * @throws IOException if the file cannot be read
+   */
+  public static boolean isReference(Path file) throws IOException {
+    return ReferenceFile.isReference(file);
   }
 
   /**
-   * Writes the reference and its probe set to one file, atomically.
+   * Writes the reference, and its probe set if it has one, to one file, atomically.
    *
    * @param file replaced if it exists
    * @throws IOException if the file cannot be written; then what was there is untouched
    */
   public void save(Path file) throws IOException {
-    ReferenceFile.write(this, file);
+    ReferenceFile.write(parts, file);
   }
 
   /**
@@ -140,10 +177,34 @@ public final class Reference implements AutoCloseable {
    * @throws IllegalArgumentException if nothing can be compared with this reference
    */
   public Gauge gauge(NDManager manager) {
-    try (NDArray onDevice = relative.toDevice(manager.getDevice(), true)) {
+    try (NDArray onDevice = relative().toDevice(manager.getDevice(), true)) {
       onDevice.attach(manager);
-      return Gauge.of(onDevice, profile);
+      return Gauge.of(onDevice, profile());
     }
+  }
+
+  /**
+   * What runs are measured with, in all respects.
+   *
+   * @param manager decides on the device, and is closed no earlier than the gauge
+   * @return a new gauge, to be closed
+   */
+  public RunGauge runGauge(NDManager manager) {
+    return new RunGauge(this, manager);
+  }
+
+  /**
+   * Where a score lies between floor and ceiling.
+   *
+   * @param score a score against this reference
+   * @return 0 at the floor, 1 at the ceiling, and beyond them outside; absent if either is unknown
+   */
+  public OptionalDouble gaugedScore(double score) {
+    if (floor().isEmpty() || ceiling().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double floor = floor().get().score();
+    return OptionalDouble.of((score - floor) / (ceiling().get().score() - floor));
   }
 
   /**
@@ -152,17 +213,17 @@ public final class Reference implements AutoCloseable {
    * @return a name, see {@link Names}
    */
   public String name() {
-    return name;
+    return parts.name();
   }
 
   /**
-   * Tells references apart by their contents.
+   * Tells references apart by what a score against them means.
    *
    * @return the name, {@code @}, and the first 12 digits of the fingerprint of the relative
-   *     representation
+   *     representation and the profile
    */
   public String id() {
-    return name + "@" + fingerprint.substring(0, SHORT_FINGERPRINT);
+    return name() + "@" + fingerprint.substring(0, SHORT_FINGERPRINT);
   }
 
   /**
@@ -171,7 +232,7 @@ public final class Reference implements AutoCloseable {
    * @return its model, layer and time
    */
   public Provenance provenance() {
-    return provenance;
+    return parts.provenance();
   }
 
   /**
@@ -180,34 +241,106 @@ public final class Reference implements AutoCloseable {
    * @return the profile
    */
   public Profile profile() {
-    return profile;
+    return parts.profile();
+  }
+
+  /**
+   * What an untrained model scores.
+   *
+   * @return the lower point of the scale, if it is known
+   */
+  public Optional<FixedPoint> floor() {
+    return parts.floor();
+  }
+
+  /**
+   * What a second good training scores.
+   *
+   * @return the upper point of the scale, if it is known
+   */
+  public Optional<FixedPoint> ceiling() {
+    return parts.ceiling();
   }
 
   /**
    * What is described.
    *
-   * @return anchors and probes, closed with a reference that was read from a file
+   * @return anchors and probes, closed with a reference that was read from a file; absent if the
+   *     reference was made from embeddings
    */
-  public ProbeSet probes() {
-    return probes;
+  public Optional<ProbeSet> probes() {
+    return parts.probes();
   }
 
   /**
-   * The description.
+   * Tells what is described from other probe sets.
    *
-   * @return the n x k cosines of the probes to the anchors, in float32, in main memory; not to be
-   *     changed
+   * @return the fingerprint of the probe set, if it is known
+   */
+  public Optional<String> probesFingerprint() {
+    return parts.description().probes();
+  }
+
+  /**
+   * The number of anchors.
+   *
+   * @return k
+   */
+  public long anchorCount() {
+    return relative().getShape().get(1);
+  }
+
+  /**
+   * The number of probes.
+   *
+   * @return n
+   */
+  public long probeCount() {
+    return relative().getShape().get(0);
+  }
+
+  /**
+   * What the model makes of the probes.
+   *
+   * @return the description, not to be changed
+   */
+  public Description description() {
+    return parts.description();
+  }
+
+  /**
+   * What runs are compared with, by its score.
+   *
+   * @return the n x k cosines of the probes to the anchors, in main memory; not to be changed
    */
   public NDArray relative() {
-    return relative;
+    return parts.description().relative();
+  }
+
+  /**
+   * The embeddings of the probes, which linear CKA is measured with.
+   *
+   * @return n x d; absent if the reference was read from a file that does not have them
+   */
+  public Optional<Rows> embeddings() {
+    return parts.description().embeddings();
+  }
+
+  /**
+   * What the model predicts for the probes.
+   *
+   * @return n classes, if they are known
+   */
+  public Optional<long[]> predictions() {
+    return parts.description().predictions().map(NDArray::toLongArray);
   }
 
   /** Releases the description, and the probe set if it came from the same file. */
   @Override
   public void close() {
-    relative.getManager().close();
-    if (ownsProbes) {
-      probes.close();
+    relative().getManager().close();
+    if (parts.ownsProbes()) {
+      parts.probes().ifPresent(ProbeSet::close);
     }
   }
 }

@@ -8,102 +8,227 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Profile;
+import dev.latentgauge.relative.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A reference as a {@link TensorFile}: the tensor {@code relative}, the inputs {@code anchors.0},
- * {@code probes.0} and so on, one pair an input of the model, and the rest as metadata.
+ * A reference as a {@link TensorFile}: the tensor {@code relative}, where they are known {@code
+ * embeddings} and {@code predictions} of the probes and the inputs {@code anchors.0}, {@code
+ * probes.0} and so on, one pair an input of the model, and the rest as metadata.
  */
 final class ReferenceFile {
 
-  private static final String FORMAT = "latentgauge-reference/1";
+  static final String FORMAT = "latentgauge-reference/1";
+
+  /** More embeddings serve one companion alone, and would make the file heavy. */
+  private static final long MOST_EMBEDDING_NUMBERS = 1L << 24;
 
   private ReferenceFile() {}
 
-  static void write(Reference reference, Path file) throws IOException {
-    Provenance provenance = reference.provenance();
+  static void write(Reference.Parts parts, Path file) throws IOException {
+    Description description = parts.description();
+    try (NDManager scratch = description.relative().getManager().newSubManager()) {
+      SortedMap<String, NDArray> tensors = new TreeMap<>();
+      tensors.put("relative", description.relative());
+      description
+          .embeddings()
+          .filter(rows -> rows.count() * rows.dimensions() <= MOST_EMBEDDING_NUMBERS)
+          .ifPresent(rows -> tensors.put("embeddings", rows.read(rows.all(), scratch)));
+      description.predictions().ifPresent(array -> tensors.put("predictions", array));
+      parts.probes().ifPresent(probes -> put(probes, tensors));
+      new TensorFile(metadata(parts), tensors).write(file);
+    }
+  }
+
+  private static void put(ProbeSet probes, SortedMap<String, NDArray> tensors) {
+    NDList anchors = probes.anchors();
+    for (int i = 0; i < anchors.size(); i++) {
+      tensors.put("anchors." + i, anchors.get(i));
+      tensors.put("probes." + i, probes.probes().get(i));
+    }
+  }
+
+  private static SortedMap<String, String> metadata(Reference.Parts parts) {
+    Provenance provenance = parts.provenance();
     SortedMap<String, String> metadata =
         new TreeMap<>(
             Map.of(
                 "format", FORMAT,
-                "name", reference.name(),
-                "profile", reference.profile().toString(),
-                "probes", reference.probes().fingerprint(),
+                "name", parts.name(),
+                "profile", parts.profile().toString(),
                 "model", provenance.model(),
-                "model_hash", provenance.modelHash(),
-                "layer", provenance.layer(),
                 "created_at", provenance.createdAt().toString(),
                 "library_version", provenance.libraryVersion()));
-    SortedMap<String, NDArray> tensors = new TreeMap<>();
-    tensors.put("relative", reference.relative());
-    NDList anchors = reference.probes().anchors();
-    for (int i = 0; i < anchors.size(); i++) {
-      tensors.put("anchors." + i, anchors.get(i));
-      tensors.put("probes." + i, reference.probes().probes().get(i));
+    parts.description().probes().ifPresent(text -> metadata.put("probes", text));
+    provenance.modelHash().ifPresent(text -> metadata.put("model_hash", text));
+    provenance.layer().ifPresent(text -> metadata.put("layer", text));
+    parts.floor().ifPresent(point -> put("floor", point, metadata));
+    parts.ceiling().ifPresent(point -> put("ceiling", point, metadata));
+    return metadata;
+  }
+
+  private static void put(String which, FixedPoint point, SortedMap<String, String> metadata) {
+    metadata.put(which + "_model", point.model());
+    metadata.put(which + "_score", Double.toString(point.score()));
+    metadata.put(which + "_standard_error", Double.toString(point.standardError()));
+    point
+        .anchorError()
+        .ifPresent(error -> metadata.put(which + "_anchor_error", Double.toString(error)));
+  }
+
+  static boolean isReference(Path file) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      String format = TensorFile.read(file, manager).metadata().getOrDefault("format", "");
+      return format.startsWith("latentgauge-reference/");
     }
-    new TensorFile(metadata, tensors).write(file);
   }
 
   static Reference read(Path file) throws IOException {
     NDManager manager = NDManager.newBaseManager(Device.cpu());
     try {
-      return new Reading(file, TensorFile.read(file, manager)).reference();
+      return new Content(TensorFile.read(file, manager)).reference();
     } catch (IllegalArgumentException e) {
       manager.close();
       throw new InvalidFileException(file + " is not a valid reference: " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;
     }
   }
 
   /** A file whose arrays are read, and what they must be to make a reference. */
-  private record Reading(Path file, TensorFile content) {
+  private record Content(TensorFile content) {
 
     Reference reference() {
       String format = content.metadata().getOrDefault("format", "nothing");
       if (!format.equals(FORMAT)) {
         throw new IllegalArgumentException("its format must be " + FORMAT + ", but is " + format);
       }
-      ProbeSet probes = ProbeSet.of(inputs("anchors."), inputs("probes."));
+      Optional<ProbeSet> probes =
+          content.tensors().containsKey("anchors.0")
+              ? Optional.of(ProbeSet.of(inputs("anchors."), inputs("probes.")))
+              : Optional.empty();
       try {
         return reference(probes);
-      } catch (RuntimeException e) {
-        probes.close();
+      } catch (RuntimeException | Error e) {
+        probes.ifPresent(ProbeSet::close);
         throw e;
       }
     }
 
-    private Reference reference(ProbeSet probes) {
+    private Reference reference(Optional<ProbeSet> probes) {
+      Provenance provenance =
+          new Provenance(
+              text("model"),
+              optionalText("model_hash"),
+              optionalText("layer"),
+              time(),
+              text("library_version"));
+      return new Reference(
+          new Reference.Parts(
+              text("name"),
+              provenance,
+              Profile.parse(text("profile")),
+              description(provenance, probes),
+              probes,
+              point("floor"),
+              point("ceiling"),
+              true));
+    }
+
+    private Description description(Provenance provenance, Optional<ProbeSet> probes) {
       NDArray relative = tensor("relative");
-      requireShape(relative, probes);
+      requireMatrix("relative", relative);
+      Shape shape = relative.getShape();
+      probes.ifPresent(set -> requireFit(shape, set));
+      Optional<NDArray> embeddings = optionalTensor("embeddings");
+      embeddings.ifPresent(
+          array -> {
+            requireMatrix("embeddings", array);
+            requireRows("embeddings", array, shape);
+          });
+      Optional<NDArray> predictions = optionalTensor("predictions");
+      predictions.ifPresent(
+          array -> {
+            if (array.getDataType() != DataType.INT64 || array.getShape().dimension() != 1) {
+              throw new IllegalArgumentException(
+                  "its predictions must be int64 of one dimension, but are "
+                      + array.getDataType()
+                      + array.getShape());
+            }
+            requireRows("predictions", array, shape);
+          });
+      return new Description(
+          provenance.model(),
+          provenance.modelHash(),
+          provenance.layer(),
+          optionalText("probes"),
+          relative,
+          embeddings.map(Rows::of),
+          predictions);
+    }
+
+    private void requireFit(Shape relative, ProbeSet probes) {
+      if (relative.get(0) != probes.probeCount() || relative.get(1) != probes.anchorCount()) {
+        throw new IllegalArgumentException(
+            "its relative representation is "
+                + relative
+                + ", but it has the inputs of "
+                + probes.probeCount()
+                + " probes and "
+                + probes.anchorCount()
+                + " anchors");
+      }
       if (!probes.fingerprint().equals(text("probes"))) {
         throw new IllegalArgumentException("its inputs are not those that it was made with");
       }
-      Provenance provenance =
-          new Provenance(
-              text("model"), text("model_hash"), text("layer"), time(), text("library_version"));
-      return Reference.usable(
-          new Reference(
-              text("name"), provenance, Profile.parse(text("profile")), probes, relative, true));
     }
 
-    private static void requireShape(NDArray relative, ProbeSet probes) {
-      Shape shape = new Shape(probes.probeCount(), probes.anchorCount());
-      if (!relative.getShape().equals(shape) || relative.getDataType() != DataType.FLOAT32) {
+    private static void requireMatrix(String name, NDArray array) {
+      DataType type = array.getDataType();
+      boolean isReal = type == DataType.FLOAT32 || type == DataType.FLOAT64;
+      if (array.getShape().dimension() != 2 || !(isReal || type == DataType.FLOAT16)) {
         throw new IllegalArgumentException(
-            "its relative representation must be float32"
-                + shape
-                + ", but is "
-                + relative.getDataType()
-                + relative.getShape());
+            "its array "
+                + name
+                + " must be a matrix of floating-point numbers, but is "
+                + type
+                + array.getShape());
       }
+    }
+
+    private static void requireRows(String name, NDArray array, Shape relative) {
+      if (array.getShape().get(0) != relative.get(0)) {
+        throw new IllegalArgumentException(
+            "its "
+                + name
+                + " must be of the "
+                + relative.get(0)
+                + " probes, but are of "
+                + array.getShape().get(0));
+      }
+    }
+
+    private Optional<FixedPoint> point(String which) {
+      if (!content.metadata().containsKey(which + "_score")) {
+        return Optional.empty();
+      }
+      Optional<Double> anchorError =
+          optionalText(which + "_anchor_error").map(text -> number(which + "_anchor_error"));
+      return Optional.of(
+          new FixedPoint(
+              text(which + "_model"),
+              number(which + "_score"),
+              number(which + "_standard_error"),
+              anchorError.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
     }
 
     private NDList inputs(String prefix) {
@@ -114,20 +239,30 @@ final class ReferenceFile {
       return inputs;
     }
 
+    private Optional<NDArray> optionalTensor(String name) {
+      return Optional.ofNullable(content.tensors().get(name));
+    }
+
     private NDArray tensor(String name) {
-      NDArray tensor = content.tensors().get(name);
-      if (tensor == null) {
-        throw new IllegalArgumentException("it has no array " + name);
-      }
-      return tensor;
+      return optionalTensor(name)
+          .orElseThrow(() -> new IllegalArgumentException("it has no array " + name));
+    }
+
+    private Optional<String> optionalText(String name) {
+      return Optional.ofNullable(content.metadata().get(name));
     }
 
     private String text(String name) {
-      String text = content.metadata().get(name);
-      if (text == null) {
-        throw new IllegalArgumentException("its metadata has no " + name);
+      return optionalText(name)
+          .orElseThrow(() -> new IllegalArgumentException("its metadata has no " + name));
+    }
+
+    private double number(String name) {
+      try {
+        return Double.parseDouble(text(name));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("its " + name + " is not a number", e);
       }
-      return text;
     }
 
     private Instant time() {

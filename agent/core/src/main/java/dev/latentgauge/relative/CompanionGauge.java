@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -98,13 +99,15 @@ public final class CompanionGauge implements AutoCloseable {
    * Measures a run.
    *
    * @param relative its n x k cosines
-   * @param embeddings its n x d embeddings of the probes; d may differ from the reference's
+   * @param embeddings its n x d embeddings of the probes, if they are known; d may differ from the
+   *     reference's
    * @param predictions its n predicted classes, if they are known
    * @return the companions, absent where they are not defined: with a single anchor, for embeddings
    *     that are not finite or all the same, and for what the reference does not have
    * @throws IllegalArgumentException if n or k differ from the reference's
    */
-  public Companions measure(NDArray relative, Rows embeddings, Optional<long[]> predictions) {
+  public Companions measure(
+      NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {
     if (!relative.getShape().equals(nearest.getShape())) {
       throw new IllegalArgumentException(
           "the reference has "
@@ -112,26 +115,31 @@ public final class CompanionGauge implements AutoCloseable {
               + " cosines of probes to anchors, but the run has "
               + relative.getShape());
     }
-    requireCounts("the run", relative, Optional.of(embeddings), predictions);
+    requireCounts("the run", relative, embeddings, predictions);
     try (NDManager scratch = relative.getManager().newSubManager()) {
       NDArray view = Scratch.view(scratch, relative).stopGradient();
-      NDArray shared = NearestAnchors.marks(view, neighbours).mul(nearest).sum(ALONG_ROW);
-      Products products = products(CentredRows.of(embeddings, scratch), scratch);
-      NDList record =
-          new NDList(
-              asDouble(shared).mean(ALONG_COLUMN, true).div((double) neighbours),
-              asDouble(view.abs().max().reshape(1)),
-              asDouble(products.trace()),
-              asDouble(products.own()),
-              asDouble(products.cross()));
-      double[] numbers = NDArrays.concat(record).toDoubleArray();
-      boolean spread = isSpread(embeddings, numbers[2]);
+      double[] numbers =
+          NDArrays.concat(
+                  new NDList(
+                      asDouble(overlap(view)),
+                      asDouble(view.abs().max().reshape(1)),
+                      embeddings
+                          .map(rows -> products(CentredRows.of(rows, scratch), scratch).record())
+                          .orElseGet(() -> scratch.zeros(new Shape(3), DataType.FLOAT64))))
+              .toDoubleArray();
+      double trace = numbers[2];
+      boolean isSpread = embeddings.isPresent() && isSpread(embeddings.get(), trace);
       return new Companions(
-          defined(spread, numbers[4] / Math.sqrt(numbers[3] * selfProduct)),
-          defined(spread, numbers[2] * numbers[2] / numbers[3]),
+          defined(isSpread, numbers[4] / Math.sqrt(numbers[3] * selfProduct)),
+          defined(isSpread, trace * trace / numbers[3]),
           defined(Double.isFinite(numbers[1]) && view.getShape().get(1) > 1, numbers[0]),
           agreement(predictions));
     }
+  }
+
+  private NDArray overlap(NDArray relative) {
+    NDArray shared = NearestAnchors.marks(relative, neighbours).mul(nearest).sum(ALONG_ROW);
+    return shared.mean(ALONG_COLUMN, true).div((double) neighbours);
   }
 
   private static OptionalDouble defined(boolean condition, double value) {
@@ -157,10 +165,7 @@ public final class CompanionGauge implements AutoCloseable {
   /** |YᵀY|² of the reference, not a number where its embeddings tell nothing apart. */
   private double selfProduct(Rows centred) {
     try (NDManager scratch = manager.newSubManager()) {
-      Products products = products(centred, centred, scratch);
-      double[] numbers =
-          NDArrays.concat(new NDList(asDouble(products.trace()), asDouble(products.own())))
-              .toDoubleArray();
+      double[] numbers = products(centred, centred, scratch).record().toDoubleArray();
       return isSpread(centred, numbers[0]) ? numbers[1] : Double.NaN;
     }
   }
@@ -250,5 +255,9 @@ public final class CompanionGauge implements AutoCloseable {
   }
 
   /** |X|², |XᵀX|² and |XᵀY|², one element each. */
-  private record Products(NDArray trace, NDArray own, NDArray cross) {}
+  private record Products(NDArray trace, NDArray own, NDArray cross) {
+    NDArray record() {
+      return NDArrays.concat(new NDList(asDouble(trace), asDouble(own), asDouble(cross)));
+    }
+  }
 }

@@ -234,13 +234,13 @@ public final class Gauge implements AutoCloseable {
     double beyondChance = record[3];
     double score = record[4];
     if (!Double.isFinite(magnitude + beyondChance + score)) {
-      return undefined("non-finite embeddings", 0);
+      return Measurement.undefined("non-finite embeddings", 0);
     }
     if (zeroRows > LARGEST_ZERO_SHARE * probes) {
-      return undefined(tooManyZeros("probes", zeroRows, probes), (int) zeroRows);
+      return Measurement.undefined(tooManyZeros("probes", zeroRows, probes), (int) zeroRows);
     }
     if (zeroColumns > LARGEST_ZERO_SHARE * anchors) {
-      return undefined(tooManyZeros("anchors", zeroColumns, anchors), (int) zeroRows);
+      return Measurement.undefined(tooManyZeros("anchors", zeroColumns, anchors), (int) zeroRows);
     }
     double[] influences = Arrays.copyOfRange(record, 5, record.length);
     Score outcome =
@@ -252,10 +252,6 @@ public final class Gauge implements AutoCloseable {
             probes,
             anchors);
     return new Measurement(outcome, (int) zeroRows, influences);
-  }
-
-  private static Measurement undefined(String reason, int zeroRows) {
-    return new Measurement(new Undefined(reason), zeroRows, new double[0]);
   }
 
   private static String tooManyZeros(String which, double zeros, int all) {

@@ -21,6 +21,20 @@ public final class Measurement {
   }
 
   /**
+   * A measurement that could not be made.
+   *
+   * @param reason why, a short phrase for people
+   * @return a measurement without a score
+   */
+  public static Measurement undefined(String reason) {
+    return undefined(reason, 0);
+  }
+
+  static Measurement undefined(String reason, int zeroRows) {
+    return new Measurement(new Undefined(reason), zeroRows, new double[0]);
+  }
+
+  /**
    * What the measurement came to.
    *
    * @return the score, or why there is none

@@ -16,7 +16,6 @@ import ai.djl.nn.core.Linear;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Gauge;
-import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
 import java.io.IOException;
@@ -65,7 +64,7 @@ class ReferenceTest {
       assertThat(reference.relative().allClose(RelativeRepresentation.of(anchors, inputs)))
           .isTrue();
       assertThat(reference.id()).matches("good@[0-9a-f]{12}");
-      assertThat(reference.provenance().layer()).isEqualTo("01Linear");
+      assertThat(reference.provenance().layer()).hasValue("01Linear");
       assertThat(reference.provenance().createdAt()).isEqualTo(CREATED);
     }
   }
@@ -88,7 +87,7 @@ class ReferenceTest {
         assertThat(read.id()).isEqualTo(written.id());
         assertThat(read.provenance()).isEqualTo(written.provenance());
         assertThat(read.profile()).isEqualTo(written.profile());
-        assertThat(read.probes().fingerprint()).isEqualTo(probes.fingerprint());
+        assertThat(read.probes().orElseThrow().fingerprint()).isEqualTo(probes.fingerprint());
         assertThat(read.relative()).isEqualTo(written.relative());
       }
       written.save(file);
@@ -167,13 +166,9 @@ class ReferenceTest {
   }
 
   private Reference reference() {
-    return Reference.of(
-        "good",
-        model,
-        LAYER,
-        probes,
-        Profile.defaultProfile(),
-        Clock.fixed(CREATED, ZoneOffset.UTC));
+    return Reference.builder("good", model, LAYER, probes)
+        .clock(Clock.fixed(CREATED, ZoneOffset.UTC))
+        .build();
   }
 
   private ProbeSet probes() {

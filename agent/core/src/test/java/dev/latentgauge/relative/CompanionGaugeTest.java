@@ -96,7 +96,8 @@ class CompanionGaugeTest {
     NDArray cosines = manager.ones(new Shape(50, 16));
     try (CompanionGauge gauge =
         CompanionGauge.of(cosines, Optional.of(inBatches(reference, 7)), Optional.empty())) {
-      Companions companions = gauge.measure(cosines, inBatches(run, 11), Optional.empty());
+      Companions companions =
+          gauge.measure(cosines, Optional.of(inBatches(run, 11)), Optional.empty());
       assertThat(companions.linearCka())
           .hasValueCloseTo(Oracle.linearCka(run, reference), ROUNDING);
       assertThat(companions.effectiveRank()).hasValueCloseTo(Oracle.effectiveRank(run), ROUNDING);
@@ -111,7 +112,7 @@ class CompanionGaugeTest {
     Rows rows = Rows.of(Spaces.float32(manager, space).toType(run, false));
     Rows other = Rows.of(Spaces.float32(manager, space).toType(reference, false));
     try (CompanionGauge gauge = CompanionGauge.of(cosines, Optional.of(other), Optional.empty())) {
-      assertThat(gauge.measure(cosines, rows, Optional.empty()).linearCka())
+      assertThat(gauge.measure(cosines, Optional.of(rows), Optional.empty()).linearCka())
           .hasValueCloseTo(1.0, within(1e-3));
     }
   }
@@ -138,7 +139,7 @@ class CompanionGaugeTest {
     NDArray embeddings = manager.randomNormal(new Shape(10, 3));
     try (CompanionGauge gauge = CompanionGauge.of(cosines, Optional.empty(), Optional.empty())) {
       Companions companions =
-          gauge.measure(cosines, Rows.of(embeddings), Optional.of(new long[10]));
+          gauge.measure(cosines, Optional.of(Rows.of(embeddings)), Optional.of(new long[10]));
       assertThat(companions.linearCka()).isEmpty();
       assertThat(companions.predictionAgreement()).isEmpty();
       assertThat(companions.effectiveRank()).isPresent();
@@ -155,7 +156,7 @@ class CompanionGaugeTest {
         CompanionGauge.of(cosines, Optional.empty(), Optional.of(expected))) {
       assertThat(
               gauge
-                  .measure(cosines, embeddings, Optional.of(new long[] {3, 1, 4, 2}))
+                  .measure(cosines, Optional.of(embeddings), Optional.of(new long[] {3, 1, 4, 2}))
                   .predictionAgreement())
           .isEqualTo(OptionalDouble.of(0.75));
     }
@@ -181,10 +182,13 @@ class CompanionGaugeTest {
         .withMessage("the reference's embeddings must be of the 10 probes, but are of 9");
     try (CompanionGauge gauge = CompanionGauge.of(cosines, Optional.empty(), Optional.empty())) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> gauge.measure(cosines, nine, Optional.empty()))
+          .isThrownBy(() -> gauge.measure(cosines, Optional.of(nine), Optional.empty()))
           .withMessage("the run's embeddings must be of the 10 probes, but are of 9");
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> gauge.measure(manager.ones(new Shape(9, 16)), nine, Optional.empty()))
+          .isThrownBy(
+              () ->
+                  gauge.measure(
+                      manager.ones(new Shape(9, 16)), Optional.of(nine), Optional.empty()))
           .withMessage(
               "the reference has (10, 16) cosines of probes to anchors, but the run has (9, 16)");
     }
@@ -196,10 +200,10 @@ class CompanionGaugeTest {
     NDArray wide = manager.randomNormal(new Shape(20, 64));
     try (CompanionGauge gauge =
         CompanionGauge.of(cosines, Optional.of(Rows.of(wide)), Optional.empty())) {
-      gauge.measure(cosines, Rows.of(wide), Optional.empty());
+      gauge.measure(cosines, Optional.of(Rows.of(wide)), Optional.empty());
       int before = manager.getManagedArrays().size();
       for (int i = 0; i < 5; i++) {
-        gauge.measure(cosines, Rows.of(wide), Optional.empty());
+        gauge.measure(cosines, Optional.of(Rows.of(wide)), Optional.empty());
       }
       assertThat(manager.getManagedArrays()).hasSize(before);
     }
@@ -210,13 +214,14 @@ class CompanionGaugeTest {
     try (CompanionGauge gauge =
         CompanionGauge.of(
             cosines, Optional.of(Rows.of(Spaces.float32(manager, reference))), Optional.empty())) {
-      return gauge.measure(cosines, Rows.of(Spaces.float32(manager, run)), Optional.empty());
+      return gauge.measure(
+          cosines, Optional.of(Rows.of(Spaces.float32(manager, run))), Optional.empty());
     }
   }
 
   private static Companions measure(NDArray reference, NDArray run, NDArray embeddings) {
     try (CompanionGauge gauge = CompanionGauge.of(reference, Optional.empty(), Optional.empty())) {
-      return gauge.measure(run, Rows.of(embeddings), Optional.empty());
+      return gauge.measure(run, Optional.of(Rows.of(embeddings)), Optional.empty());
     }
   }
 

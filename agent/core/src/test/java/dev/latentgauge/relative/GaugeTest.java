@@ -220,9 +220,9 @@ class GaugeTest {
     }
     double[][] larger = spaces.clustered(70, 12, 5, 0.7);
     try (Gauge gauge = Gauge.of(relative(larger), Profile.defaultProfile())) {
-      Measurement of40 = gauge.measure(relative(larger));
+      Measurement of35 = gauge.measure(relative(larger));
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> of30.minus(of40))
+          .isThrownBy(() -> of30.minus(of35))
           .withMessage(
               "only scores of the same probes have a difference, but one is of 30 and the other of"
                   + " 35");

@@ -6,28 +6,31 @@ import ai.djl.training.Trainer;
 import dev.latentgauge.probe.Embedder;
 import dev.latentgauge.probe.Embeddings;
 import dev.latentgauge.probe.Layer;
+import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
-import dev.latentgauge.relative.Gauge;
-import dev.latentgauge.relative.Measurement;
+import dev.latentgauge.reference.RunGauge;
+import dev.latentgauge.relative.Rows;
+import java.util.Optional;
 
 /** What a measurement needs on the device of the training: the probe set, and the reference. */
 final class ProbePass implements AutoCloseable {
 
   private final NDManager manager;
   private final Embedder embedder;
-  private final Gauge gauge;
+  private final RunGauge gauge;
 
-  private ProbePass(NDManager manager, Reference reference, Layer layer) {
+  private ProbePass(NDManager manager, Reference reference, ProbeSet probes, Layer layer) {
     this.manager = manager;
-    this.embedder = new Embedder(reference.probes(), layer, manager);
-    this.gauge = reference.gauge(manager);
+    this.embedder = new Embedder(probes, layer, manager);
+    this.gauge = reference.runGauge(manager);
   }
 
   /** Copies what is needed to the first device of a trainer. */
-  static ProbePass on(Trainer trainer, Reference reference, Layer layer) {
+  static ProbePass on(Trainer trainer, Reference reference, ProbeSet probes, Layer layer) {
     NDManager manager = trainer.getManager().newSubManager(trainer.getDevices()[0]);
     try {
-      return new ProbePass(manager, reference, layer);
+      return new ProbePass(manager, reference, probes, layer);
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -35,10 +38,10 @@ final class ProbePass implements AutoCloseable {
   }
 
   /** Embeds the probe set with the model as it is now, and compares. */
-  Measurement measure(Block block) {
+  Reading measure(Block block) {
     try (NDManager scratch = manager.newSubManager()) {
       Embeddings embeddings = embedder.embed(block, scratch);
-      return gauge.measure(embeddings.anchors(), embeddings.probes());
+      return gauge.read(embeddings.anchors(), Rows.of(embeddings.probes()), Optional.empty());
     }
   }
 

@@ -8,9 +8,9 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.probe.Layer;
+import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
-import dev.latentgauge.relative.Outcome;
-import dev.latentgauge.relative.Undefined;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +46,7 @@ public final class TrainingMonitor implements TrainingListener {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingMonitor.class);
 
   private final Reference reference;
+  private final ProbeSet probes;
   private final Layer layer;
   private final Cadence cadence;
   private final TimeSource time;
@@ -71,8 +72,9 @@ public final class TrainingMonitor implements TrainingListener {
     ENDED
   }
 
-  private TrainingMonitor(Builder builder, RunInfo run, Layer layer) {
+  private TrainingMonitor(Builder builder, ProbeSet probes, RunInfo run, Layer layer) {
     this.reference = builder.reference;
+    this.probes = probes;
     this.layer = layer;
     this.cadence = builder.cadence;
     this.run = run;
@@ -175,9 +177,9 @@ public final class TrainingMonitor implements TrainingListener {
     }
     measuredAt = steps;
     stopwatch.pause(steps);
-    Outcome outcome = outcome(trainer);
+    Reading reading = reading(trainer);
     stopwatch.measured();
-    guarded(() -> report(observation(trainer, steps, outcome)));
+    guarded(() -> report(observation(trainer, steps, reading)));
     stopwatch.resume();
     if (failuresInARow == MOST_FAILURES_IN_A_ROW) {
       state = State.OFF;
@@ -189,26 +191,29 @@ public final class TrainingMonitor implements TrainingListener {
     }
   }
 
-  /** The score, or why there is none; that it could not be computed is a reason too. */
-  private Outcome outcome(Trainer trainer) {
+  /** What was measured; that nothing could be is a reading too. */
+  private Reading reading(Trainer trainer) {
     try {
       if (pass == null) {
-        pass = ProbePass.on(trainer, reference, layer);
+        pass = ProbePass.on(trainer, reference, probes, layer);
       }
-      Outcome outcome = pass.measure(trainer.getModel().getBlock()).outcome();
+      Reading reading = pass.measure(trainer.getModel().getBlock());
       failuresInARow = 0;
-      return outcome;
+      return reading;
     } catch (Throwable e) {
       failuresInARow++;
       failed(e);
       String reason = "the measurement failed: " + e;
-      return new Undefined(reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+      return Reading.undefined(reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
     }
   }
 
-  private Observation observation(Trainer trainer, long steps, Outcome outcome) {
+  private Observation observation(Trainer trainer, long steps, Reading reading) {
     Observation.Key key = new Observation.Key(run.attempt(), layer.name(), reference.id(), steps);
-    return Observation.builder(key, time.instant(), reference.profile().toString(), outcome)
+    return Observation.builder(
+            key, time.instant(), reference.profile().toString(), reading.measurement().outcome())
+        .gaugedScore(reading.gaugedScore())
+        .companions(reading.companions())
         .epoch((double) epochs)
         .probeSeconds(stopwatch.lastPause())
         .overheadRatio(stopwatch.overheadRatio())
@@ -354,13 +359,23 @@ public final class TrainingMonitor implements TrainingListener {
       }
       Layer chosen = layer;
       if (chosen == null) {
-        chosen = Layer.named(reference.provenance().layer());
+        chosen = reference.provenance().layer().map(Layer::named).orElse(null);
       }
-      if (run == null || !mistakes.isEmpty()) {
+      if (chosen == null) {
+        mistakes.add("layer(...) must say which layer to embed with, as the reference does not");
+      }
+      ProbeSet probes = reference.probes().orElse(null);
+      if (probes == null) {
+        mistakes.add(
+            "the reference must know its inputs, but "
+                + reference.id()
+                + " was made from embeddings alone");
+      }
+      if (probes == null || chosen == null || run == null || !mistakes.isEmpty()) {
         throw new IllegalArgumentException(
             "the monitor cannot be built: " + String.join("; ", mistakes));
       }
-      return new TrainingMonitor(this, run, chosen);
+      return new TrainingMonitor(this, probes, run, chosen);
     }
   }
 }

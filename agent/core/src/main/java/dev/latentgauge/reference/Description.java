@@ -1,0 +1,172 @@
+package dev.latentgauge.reference;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import dev.latentgauge.probe.Embedder;
+import dev.latentgauge.probe.Embeddings;
+import dev.latentgauge.probe.Fingerprint;
+import dev.latentgauge.probe.Layer;
+import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.relative.RelativeRepresentation;
+import dev.latentgauge.relative.Rows;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What one model makes of anchors and probes: their cosines, in main memory, and what else is known
+ * of it.
+ *
+ * @param model what the model is called, for people
+ * @param modelHash the SHA-256 of its parameters, if they were at hand
+ * @param layer the layer that was described, if it is known
+ * @param probes the fingerprint of the probe set, if it is known
+ * @param relative n x k, in float32 or float64
+ * @param embeddings of the probes, n x d, if they are known
+ * @param predictions of the probes, n classes in int64, if they are known
+ */
+public record Description(
+    String model,
+    Optional<String> modelHash,
+    Optional<String> layer,
+    Optional<String> probes,
+    NDArray relative,
+    Optional<Rows> embeddings,
+    Optional<NDArray> predictions) {
+
+  /**
+   * Embeds a probe set with a model.
+   *
+   * @param model a model, initialized
+   * @param layer the layer whose output is the embedding
+   * @param probes anchors and probes
+   * @param target receives the arrays
+   * @return the description
+   * @throws IllegalArgumentException if the model does not have the layer
+   */
+  public static Description of(Model model, Layer layer, ProbeSet probes, NDManager target) {
+    try (NDManager scratch = model.getNDManager().newSubManager();
+        Embedder embedder = new Embedder(probes, layer, scratch)) {
+      Embeddings embeddings = embedder.embed(model.getBlock(), scratch);
+      return new Description(
+          String.valueOf(model.getName()),
+          Optional.of(hash(model)),
+          Optional.of(layer.name()),
+          Optional.of(probes.fingerprint()),
+          kept(RelativeRepresentation.of(embeddings.anchors(), embeddings.probes()), target),
+          Optional.of(Rows.of(kept(embeddings.probes(), target))),
+          Optional.empty());
+    }
+  }
+
+  /**
+   * Describes what a file has the embeddings of.
+   *
+   * @param file embeddings of anchors and probes; must stay open as long as the description is used
+   * @param target receives the arrays
+   * @return the description
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if an anchor and a probe have the same embedding, bit for bit,
+   *     which says that they are the same input
+   */
+  public static Description of(EmbeddingFile file, NDManager target) throws IOException {
+    try (NDManager scratch = target.newSubManager()) {
+      Rows probes = file.probes();
+      requireDisjoint(file.anchors(scratch), probes, scratch);
+      NDArray relative = RelativeRepresentation.of(file.anchors(scratch), probes);
+      return new Description(
+          file.metadata().getOrDefault("model", file.path().getFileName().toString()),
+          Optional.ofNullable(file.metadata().get("model_hash")),
+          Optional.ofNullable(file.metadata().get("layer")),
+          Optional.ofNullable(file.metadata().get("probes")),
+          kept(relative, target),
+          Optional.of(probes),
+          file.predictions(target));
+    }
+  }
+
+  private static void requireDisjoint(NDArray anchors, Rows probes, NDManager manager) {
+    Map<ByteBuffer, Integer> seen = new HashMap<>();
+    List<ByteBuffer> anchorRows = rows(anchors);
+    for (int i = 0; i < anchorRows.size(); i++) {
+      seen.put(anchorRows.get(i), i);
+    }
+    // A zero embedding tells nothing of the input.
+    seen.remove(ByteBuffer.allocate(anchorRows.get(0).remaining()));
+    for (Rows.Range range : probes.batches(probes.batchSize())) {
+      try (NDManager scratch = manager.newSubManager()) {
+        NDArray batch = probes.read(range, scratch).toType(anchors.getDataType(), false);
+        List<ByteBuffer> probeRows = rows(batch);
+        for (int i = 0; i < probeRows.size(); i++) {
+          Integer anchor = seen.get(probeRows.get(i));
+          if (anchor != null) {
+            throw new IllegalArgumentException(
+                "anchors and probes must be different inputs, but probe "
+                    + (range.from() + i)
+                    + " has the embedding of anchor "
+                    + anchor);
+          }
+        }
+      }
+    }
+  }
+
+  private static List<ByteBuffer> rows(NDArray matrix) {
+    ByteBuffer numbers = matrix.toByteBuffer();
+    int rows = Math.toIntExact(matrix.getShape().get(0));
+    int size = numbers.remaining() / rows;
+    return IntStream.range(0, rows).mapToObj(i -> numbers.slice(i * size, size)).toList();
+  }
+
+  private static NDArray kept(NDArray array, NDManager target) {
+    NDArray kept = array.toDevice(Device.cpu(), false);
+    kept.attach(target);
+    return kept;
+  }
+
+  private static String hash(Model model) {
+    NDList parameters = new NDList();
+    for (Parameter parameter : model.getBlock().getParameters().values()) {
+      parameters.add(parameter.getArray());
+    }
+    return Fingerprint.of(List.of(parameters));
+  }
+
+  /**
+   * Refuses what is not of the same anchors and probes as this, as far as can be told.
+   *
+   * @throws IllegalArgumentException if it is not, saying what differs
+   */
+  void requireSameProbes(String whose, Description other) {
+    if (!other.relative.getShape().equals(relative.getShape())) {
+      throw new IllegalArgumentException(
+          "the reference is of "
+              + sizes(relative)
+              + ", so "
+              + whose
+              + " must be too, but is of "
+              + sizes(other.relative));
+    }
+    if (probes.isPresent() && other.probes.isPresent() && !probes.equals(other.probes)) {
+      throw new IllegalArgumentException(
+          "the reference is of the probe set "
+              + probes.get()
+              + ", so "
+              + whose
+              + " must be too, but is of "
+              + other.probes.get());
+    }
+  }
+
+  private static String sizes(NDArray relative) {
+    return relative.getShape().get(0) + " probes and " + relative.getShape().get(1) + " anchors";
+  }
+}

@@ -1,0 +1,26 @@
+package dev.latentgauge.reference;
+
+import dev.latentgauge.relative.Companions;
+import dev.latentgauge.relative.Measurement;
+import java.util.OptionalDouble;
+
+/**
+ * All that was measured of a run against a reference at one time.
+ *
+ * @param measurement the score, or why there is none, and what each probe contributed
+ * @param companions other numbers from the same embeddings
+ * @param gaugedScore where the score lies between floor and ceiling of the reference; absent if it
+ *     is undefined or the reference does not know both
+ */
+public record Reading(Measurement measurement, Companions companions, OptionalDouble gaugedScore) {
+
+  /**
+   * A reading of nothing.
+   *
+   * @param reason why, a short phrase for people
+   * @return a reading without a score and companions
+   */
+  public static Reading undefined(String reason) {
+    return new Reading(Measurement.undefined(reason), Companions.NONE, OptionalDouble.empty());
+  }
+}

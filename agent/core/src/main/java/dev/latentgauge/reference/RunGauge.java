@@ -1,0 +1,130 @@
+package dev.latentgauge.reference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.latentgauge.relative.CompanionGauge;
+import dev.latentgauge.relative.Gauge;
+import dev.latentgauge.relative.Measurement;
+import dev.latentgauge.relative.RelativeRepresentation;
+import dev.latentgauge.relative.Rows;
+import dev.latentgauge.relative.Score;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Measures runs against one reference on one device: score, companions, and the place between floor
+ * and ceiling. Not thread-safe.
+ */
+public final class RunGauge implements AutoCloseable {
+
+  private final Reference reference;
+  private final NDManager manager;
+  private final Gauge gauge;
+  private final CompanionGauge companions;
+
+  RunGauge(Reference reference, NDManager parent) {
+    this.reference = reference;
+    this.manager = parent.newSubManager();
+    try {
+      this.gauge = reference.gauge(manager);
+      this.companions =
+          CompanionGauge.of(
+              onDevice(reference.relative()),
+              reference.embeddings().map(OnDevice::new),
+              reference.predictions());
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Measures a run from its embeddings.
+   *
+   * @param anchors the k x d embeddings of the anchors, on the device of the gauge
+   * @param probes the n x d embeddings of the probes, on the same device; d may differ from the
+   *     reference's
+   * @param predictions the n classes that the run predicts for the probes, if they are known
+   * @return the reading
+   * @throws IllegalArgumentException if n or k differ from the reference's
+   */
+  public Reading read(NDArray anchors, Rows probes, Optional<long[]> predictions) {
+    try (NDArray relative = RelativeRepresentation.of(anchors, probes)) {
+      return read(relative, Optional.of(probes), predictions);
+    }
+  }
+
+  /**
+   * Measures a run from its description.
+   *
+   * @param run what the run makes of the reference's anchors and probes
+   * @return the reading
+   * @throws IllegalArgumentException if the description is not of the same anchors and probes,
+   *     saying what differs
+   */
+  public Reading read(Description run) {
+    reference.description().requireSameProbes("the run", run);
+    try (NDArray relative = onDevice(run.relative())) {
+      return read(
+          relative,
+          run.embeddings().map(OnDevice::new),
+          run.predictions().map(NDArray::toLongArray));
+    }
+  }
+
+  /**
+   * The standard error of a run's score over the choice of anchors, see {@link Gauge#anchorError}.
+   *
+   * @param run what the run makes of the reference's anchors and probes
+   * @return the standard error, absent where the score is undefined
+   * @throws IllegalArgumentException if the description is not of as many anchors and probes
+   */
+  public OptionalDouble anchorError(Description run) {
+    try (NDArray relative = onDevice(run.relative())) {
+      return gauge.anchorError(relative);
+    }
+  }
+
+  private NDArray onDevice(NDArray array) {
+    NDArray onDevice = array.toDevice(manager.getDevice(), true);
+    onDevice.attach(manager);
+    return onDevice;
+  }
+
+  private Reading read(NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {
+    Measurement measurement = gauge.measure(relative);
+    OptionalDouble gaugedScore =
+        measurement.outcome() instanceof Score score
+            ? reference.gaugedScore(score.value())
+            : OptionalDouble.empty();
+    return new Reading(
+        measurement, companions.measure(relative, embeddings, predictions), gaugedScore);
+  }
+
+  /** Releases the arrays on the device. */
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  /** Rows from main memory on the device of whoever reads them. */
+  private record OnDevice(Rows rows) implements Rows {
+
+    @Override
+    public long count() {
+      return rows.count();
+    }
+
+    @Override
+    public long dimensions() {
+      return rows.dimensions();
+    }
+
+    @Override
+    public NDArray read(Range range, NDManager target) {
+      NDArray read = rows.read(range, target).toDevice(target.getDevice(), false);
+      read.attach(target);
+      return read;
+    }
+  }
+}

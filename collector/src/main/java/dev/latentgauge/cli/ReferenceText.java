@@ -1,0 +1,101 @@
+package dev.latentgauge.cli;
+
+import com.google.gson.JsonObject;
+import dev.latentgauge.reference.FixedPoint;
+import dev.latentgauge.reference.Provenance;
+import dev.latentgauge.reference.Reference;
+import dev.latentgauge.relative.Rows;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+
+/** What a reference contains, as people and programs read it. */
+record ReferenceText(Path file, Reference reference) {
+
+  String text() {
+    Provenance provenance = reference.provenance();
+    StringJoiner lines = new StringJoiner("\n");
+    lines.add(reference.id() + " in " + file);
+    lines.add("");
+    add(lines, "model", provenance.model());
+    add(lines, "layer", provenance.layer().orElse("not known"));
+    add(
+        lines,
+        "created",
+        provenance.createdAt() + " by latentgauge " + provenance.libraryVersion());
+    add(lines, "profile", reference.profile().toString());
+    add(lines, "anchors", String.valueOf(reference.anchorCount()));
+    add(lines, "probes", String.valueOf(reference.probeCount()));
+    add(lines, "inputs", inputs());
+    add(lines, "embeddings", reference.embeddings().map(ReferenceText::size).orElse("not kept"));
+    add(lines, "predictions", reference.predictions().isPresent() ? "yes" : "not known");
+    add(lines, "floor", reference.floor().map(ReferenceText::point).orElse("not known"));
+    add(lines, "ceiling", reference.ceiling().map(ReferenceText::point).orElse("not known"));
+    return lines.toString();
+  }
+
+  private String inputs() {
+    String known = reference.probesFingerprint().map(text -> ", probe set " + text).orElse("");
+    return reference.probes().isPresent()
+        ? "yes" + known
+        : "not kept: it scores embeddings, and cannot attach a monitor" + known;
+  }
+
+  private static String size(Rows rows) {
+    return "of " + rows.dimensions() + " dimensions";
+  }
+
+  private static String point(FixedPoint point) {
+    String anchors =
+        point.anchorError().isPresent()
+            ? String.format(Locale.ROOT, ", %.4f over anchors", point.anchorError().getAsDouble())
+            : "";
+    return String.format(
+        Locale.ROOT,
+        "scores %.4f, standard error %.4f over probes%s (%s)",
+        point.score(),
+        point.standardError(),
+        anchors,
+        point.model());
+  }
+
+  private static void add(StringJoiner lines, String name, String value) {
+    lines.add(String.format(Locale.ROOT, "  %-12s %s", name, value));
+  }
+
+  JsonObject tree() {
+    Provenance provenance = reference.provenance();
+    JsonObject object = new JsonObject();
+    object.addProperty("reference", reference.id());
+    object.addProperty("name", reference.name());
+    object.addProperty("model", provenance.model());
+    addText(object, "modelHash", provenance.modelHash());
+    addText(object, "layer", provenance.layer());
+    object.addProperty("createdAt", provenance.createdAt().toString());
+    object.addProperty("libraryVersion", provenance.libraryVersion());
+    object.addProperty("profile", reference.profile().toString());
+    object.addProperty("anchors", reference.anchorCount());
+    object.addProperty("probes", reference.probeCount());
+    object.addProperty("inputs", reference.probes().isPresent());
+    addText(object, "probeSet", reference.probesFingerprint());
+    reference.embeddings().ifPresent(rows -> object.addProperty("dimensions", rows.dimensions()));
+    object.addProperty("predictions", reference.predictions().isPresent());
+    reference.floor().ifPresent(point -> object.add("floor", tree(point)));
+    reference.ceiling().ifPresent(point -> object.add("ceiling", tree(point)));
+    return object;
+  }
+
+  private static JsonObject tree(FixedPoint point) {
+    JsonObject object = new JsonObject();
+    object.addProperty("model", point.model());
+    object.addProperty("score", point.score());
+    object.addProperty("standardError", point.standardError());
+    point.anchorError().ifPresent(error -> object.addProperty("anchorError", error));
+    return object;
+  }
+
+  private static void addText(JsonObject object, String name, Optional<String> text) {
+    text.ifPresent(value -> object.addProperty(name, value));
+  }
+}
