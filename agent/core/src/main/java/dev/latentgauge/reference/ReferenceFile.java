@@ -44,7 +44,7 @@ final class ReferenceFile {
           .ifPresent(rows -> tensors.put("embeddings", rows.read(rows.all(), scratch)));
       description.predictions().ifPresent(array -> tensors.put("predictions", array));
       parts.probes().ifPresent(probes -> put(probes, tensors));
-      new TensorFile(metadata(parts), tensors).write(file);
+      TensorFileWriter.write(file, metadata(parts), tensors);
     }
   }
 
@@ -84,38 +84,34 @@ final class ReferenceFile {
         .ifPresent(error -> metadata.put(which + "_anchor_error", Double.toString(error)));
   }
 
-  static boolean isReference(Path file) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
-      String format = TensorFile.read(file, manager).metadata().getOrDefault("format", "");
-      return format.startsWith("latentgauge-reference/");
+  static boolean isReference(Path path) throws IOException {
+    try (TensorFile file = TensorFile.open(path)) {
+      return file.metadata().getOrDefault("format", "").startsWith("latentgauge-reference/");
     }
   }
 
-  static Reference read(Path file) throws IOException {
+  static Reference read(Path path) throws IOException {
     NDManager manager = NDManager.newBaseManager(Device.cpu());
-    try {
-      return new Content(TensorFile.read(file, manager)).reference();
+    try (TensorFile file = TensorFile.open(path)) {
+      return new Content(file, manager).reference();
     } catch (IllegalArgumentException e) {
       manager.close();
-      throw new InvalidFileException(file + " is not a valid reference: " + e.getMessage());
+      throw new InvalidFileException(path + " is not a valid reference: " + e.getMessage());
     } catch (IOException | RuntimeException | Error e) {
       manager.close();
       throw e;
     }
   }
 
-  /** A file whose arrays are read, and what they must be to make a reference. */
-  private record Content(TensorFile content) {
+  /** What must be in a file to make a reference. */
+  private record Content(TensorFile content, NDManager manager) {
 
-    Reference reference() {
+    Reference reference() throws IOException {
       String format = content.metadata().getOrDefault("format", "nothing");
       if (!format.equals(FORMAT)) {
         throw new IllegalArgumentException("its format must be " + FORMAT + ", but is " + format);
       }
-      Optional<ProbeSet> probes =
-          content.tensors().containsKey("anchors.0")
-              ? Optional.of(ProbeSet.of(inputs("anchors."), inputs("probes.")))
-              : Optional.empty();
+      Optional<ProbeSet> probes = probes();
       try {
         return reference(probes);
       } catch (RuntimeException | Error e) {
@@ -124,7 +120,16 @@ final class ReferenceFile {
       }
     }
 
-    private Reference reference(Optional<ProbeSet> probes) {
+    private Optional<ProbeSet> probes() throws IOException {
+      if (!content.tensors().containsKey("anchors.0")) {
+        return Optional.empty();
+      }
+      try (NDManager scratch = manager.newSubManager()) {
+        return Optional.of(ProbeSet.of(inputs("anchors.", scratch), inputs("probes.", scratch)));
+      }
+    }
+
+    private Reference reference(Optional<ProbeSet> probes) throws IOException {
       Provenance provenance =
           new Provenance(
               text("model"),
@@ -144,8 +149,11 @@ final class ReferenceFile {
               true));
     }
 
-    private Description description(Provenance provenance, Optional<ProbeSet> probes) {
-      NDArray relative = tensor("relative");
+    private Description description(Provenance provenance, Optional<ProbeSet> probes)
+        throws IOException {
+      NDArray relative =
+          optionalTensor("relative")
+              .orElseThrow(() -> new IllegalArgumentException("it has no array relative"));
       requireMatrix("relative", relative);
       Shape shape = relative.getShape();
       probes.ifPresent(set -> requireFit(shape, set));
@@ -231,21 +239,19 @@ final class ReferenceFile {
               anchorError.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
     }
 
-    private NDList inputs(String prefix) {
+    private NDList inputs(String prefix, NDManager target) throws IOException {
       NDList inputs = new NDList();
-      for (int i = 0; content.tensors().containsKey(prefix + i); i++) {
-        inputs.add(tensor(prefix + i));
+      TensorHeader.Tensor tensor = content.tensors().get(prefix + 0);
+      while (tensor != null) {
+        inputs.add(content.read(tensor, target));
+        tensor = content.tensors().get(prefix + inputs.size());
       }
       return inputs;
     }
 
-    private Optional<NDArray> optionalTensor(String name) {
-      return Optional.ofNullable(content.tensors().get(name));
-    }
-
-    private NDArray tensor(String name) {
-      return optionalTensor(name)
-          .orElseThrow(() -> new IllegalArgumentException("it has no array " + name));
+    private Optional<NDArray> optionalTensor(String name) throws IOException {
+      TensorHeader.Tensor tensor = content.tensors().get(name);
+      return tensor == null ? Optional.empty() : Optional.of(content.read(tensor, manager));
     }
 
     private Optional<String> optionalText(String name) {

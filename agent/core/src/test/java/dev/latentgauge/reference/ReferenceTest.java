@@ -24,8 +24,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,33 +127,6 @@ class ReferenceTest {
     assertRefused(file, "its header must have from 2 to 4 bytes, but claims 9223372036854775807");
     Files.write(file, new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
     assertRefused(file, "is not a valid reference: its format must be latentgauge-reference/1");
-  }
-
-  @Test
-  void aDamagedFileIsRefusedAndNeverAnythingElseThrown() throws IOException {
-    Path file = folder.resolve("good.safetensors");
-    try (Reference reference = reference()) {
-      reference.save(file);
-    }
-    byte[] whole = Files.readAllBytes(file);
-    int header = (whole[0] & 0xff) + 256 * (whole[1] & 0xff);
-    Random random = new Random(1);
-    int refused = 0;
-    for (int i = 0; i < 2_000; i++) {
-      byte[] damaged = whole.clone();
-      for (int j = 0; j <= i % 3; j++) {
-        damaged[random.nextInt(8 + header)] = (byte) random.nextInt(256);
-      }
-      Files.write(
-          file, i % 5 == 0 ? Arrays.copyOf(damaged, random.nextInt(whole.length)) : damaged);
-      try {
-        Reference.load(file).close();
-      } catch (InvalidFileException e) {
-        assertThat(e).hasMessageStartingWith(file.toString());
-        refused++;
-      }
-    }
-    assertThat(refused).isGreaterThan(1_000);
   }
 
   private static void assertRefused(Path file, String reason) {
