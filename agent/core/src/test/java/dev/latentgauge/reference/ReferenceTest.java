@@ -3,19 +3,24 @@ package dev.latentgauge.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import dev.latentgauge.probe.Embedder;
+import dev.latentgauge.probe.Embeddings;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Gauge;
+import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
 import java.io.IOException;
@@ -24,6 +29,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +45,7 @@ class ReferenceTest {
   @TempDir private Path folder;
   private final NDManager manager = NDManager.newBaseManager();
   private final Model model = Model.newInstance("good");
-  private final ProbeSet probes = probes();
+  private final ProbeSet probes = probes(0);
 
   @BeforeEach
   void initialize() {
@@ -129,6 +137,185 @@ class ReferenceTest {
     assertRefused(file, "is not a valid reference: its format must be latentgauge-reference/1");
   }
 
+  @Test
+  void aScoreLiesBetweenAnUntrainedModelAndASecondGoodOne() throws IOException {
+    Path file = folder.resolve("good.safetensors");
+    try (Model untrained = modelLike(100);
+        Model second = modelLike(0.1);
+        Reference reference =
+            Reference.builder("good", model, LAYER, probes)
+                .floor(untrained, LAYER)
+                .ceiling(second, LAYER)
+                .build();
+        Gauge gauge = reference.gauge(manager);
+        NDManager scratch = manager.newSubManager()) {
+      NDArray relative = Description.of(untrained, LAYER, probes, scratch).relative();
+      Score score = (Score) gauge.measure(relative).outcome();
+      FixedPoint floor = reference.floor().orElseThrow();
+      FixedPoint ceiling = reference.ceiling().orElseThrow();
+      assertThat(floor)
+          .isEqualTo(
+              new FixedPoint(
+                  "like it", score.value(), score.standardError(), gauge.anchorError(relative)));
+      assertThat(reference.gaugedScore(floor.score())).hasValue(0);
+      assertThat(reference.gaugedScore(ceiling.score())).hasValue(1);
+      assertThat(reference.gaugedScore((floor.score() + ceiling.score()) / 2))
+          .hasValueCloseTo(0.5, within(1e-9));
+      reference.save(file);
+      try (Reference read = Reference.load(file)) {
+        assertThat(read.floor()).hasValue(floor);
+        assertThat(read.ceiling()).hasValue(ceiling);
+        assertThat(read.id()).isEqualTo(reference.id());
+      }
+    }
+  }
+
+  @Test
+  void withoutFloorAndCeilingNothingLiesBetween() {
+    try (Model untrained = modelLike(100);
+        Reference reference =
+            Reference.builder("good", model, LAYER, probes).floor(untrained, LAYER).build()) {
+      assertThat(reference.gaugedScore(0.5)).isEmpty();
+    }
+  }
+
+  @Test
+  void aFloorThatIsNoLowerThanTheCeilingIsRefused() {
+    try (Model untrained = modelLike(100);
+        Model second = modelLike(0.1)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () ->
+                  Reference.builder("good", model, LAYER, probes)
+                      .floor(second, LAYER)
+                      .ceiling(untrained, LAYER)
+                      .build())
+          .withMessageStartingWith(
+              "the ceiling must score higher than the floor by more than 2.0 standard errors, but");
+    }
+  }
+
+  @Test
+  void isMadeFromEmbeddingsAlone() throws IOException {
+    Path file = folder.resolve("reference.safetensors");
+    try (Reference fromModel = reference();
+        EmbeddingFile embeddings = embeddings(new long[30]);
+        Reference made =
+            Reference.builder("good", embeddings).modelName("ours").layerName("encoder").build()) {
+      assertThat(made.id()).isEqualTo(fromModel.id());
+      assertThat(made.probes()).isEmpty();
+      assertThat(made.probesFingerprint()).hasValue(probes.fingerprint());
+      assertThat(made.provenance().model()).isEqualTo("ours");
+      assertThat(made.provenance().layer()).hasValue("encoder");
+      made.save(file);
+    }
+    try (Reference read = Reference.load(file);
+        EmbeddingFile embeddings = embeddings(new long[] {1});
+        NDManager scratch = manager.newSubManager();
+        RunGauge gauge = read.runGauge(scratch)) {
+      assertThat(read.probes()).isEmpty();
+      Reading reading = gauge.read(Description.of(embeddings, scratch));
+      assertThat(((Score) reading.measurement().outcome()).value()).isEqualTo(1, within(1e-5));
+      assertThat(reading.companions().linearCka()).hasValueCloseTo(1.0, within(1e-5));
+      assertThat(reading.companions().neighbourOverlap()).hasValue(1);
+      assertThat(reading.companions().predictionAgreement())
+          .hasValueCloseTo(29.0 / 30, within(1e-9));
+    }
+  }
+
+  @Test
+  void whatIsNotOfTheSameProbesIsRefusedAndNamed() throws IOException {
+    try (Reference reference = reference();
+        RunGauge gauge = reference.runGauge(manager);
+        NDManager scratch = manager.newSubManager()) {
+      ProbeSet others = probes(1);
+      try (others) {
+        Description ofOthers = Description.of(model, LAYER, others, scratch);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> gauge.read(ofOthers))
+            .withMessage(
+                "the reference is of the probe set "
+                    + probes.fingerprint()
+                    + ", so the run must be too, but is of "
+                    + others.fingerprint());
+      }
+      NDArray fewer = manager.randomNormal(new Shape(10, 4));
+      EmbeddingFile.write(
+          folder.resolve("fewer"), new Embeddings(fewer, fewer.neg()), Optional.empty(), Map.of());
+      try (EmbeddingFile file = EmbeddingFile.open(folder.resolve("fewer"))) {
+        Description small = Description.of(file, scratch);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> gauge.read(small))
+            .withMessage(
+                "the reference is of 30 probes and 20 anchors, so the run must be too, but is of 10"
+                    + " probes and 10 anchors");
+      }
+    }
+  }
+
+  @Test
+  void anAnchorThatIsAlsoAProbeIsRefusedAndNamed() throws IOException {
+    NDArray anchors = manager.randomNormal(new Shape(10, 4));
+    NDArray probes = manager.randomNormal(new Shape(10, 4));
+    probes.set(new NDIndex("7"), anchors.get(3));
+    anchors.set(new NDIndex("4"), 0);
+    probes.set(new NDIndex("5"), 0);
+    Path path = folder.resolve("same");
+    EmbeddingFile.write(path, new Embeddings(anchors, probes), Optional.empty(), Map.of());
+    try (EmbeddingFile file = EmbeddingFile.open(path)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Description.of(file, manager))
+          .withMessage(
+              "anchors and probes must be different inputs, but probe 7 has the embedding of"
+                  + " anchor 3");
+    }
+  }
+
+  @Test
+  void theProfileIsPartOfWhatAReferenceIs() {
+    try (Reference soft = reference();
+        Reference cosine =
+            Reference.builder("good", model, LAYER, probes).profile(new Profile.Cosine()).build()) {
+      assertThat(soft.id()).isNotEqualTo(cosine.id());
+    }
+  }
+
+  @Test
+  void embeddingsHaveNoInputsForAModel() throws IOException {
+    try (EmbeddingFile embeddings = embeddings(new long[30])) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> Reference.builder("good", embeddings).floor(model, LAYER))
+          .withMessageContaining("has no inputs to embed with a model");
+    }
+  }
+
+  /** Embeddings by the model; the first predictions are those given, all others zero. */
+  private EmbeddingFile embeddings(long[] predictions) throws IOException {
+    Path path = folder.resolve("embeddings");
+    try (NDManager scratch = manager.newSubManager();
+        Embedder embedder = new Embedder(probes, LAYER, scratch)) {
+      EmbeddingFile.write(
+          path,
+          embedder.embed(model.getBlock(), scratch),
+          Optional.of(Arrays.copyOf(predictions, 30)),
+          Map.of("probes", probes.fingerprint()));
+    }
+    return EmbeddingFile.open(path);
+  }
+
+  /** A model whose weights are those of the good one and some noise. */
+  private Model modelLike(double noise) {
+    Model other = Model.newInstance("like it");
+    other.setBlock(new SequentialBlock().add(Linear.builder().setUnits(5).build()));
+    other.getBlock().initialize(other.getNDManager(), DataType.FLOAT32, new Shape(1, 4));
+    for (int i = 0; i < 2; i++) {
+      NDArray weight = other.getBlock().getParameters().valueAt(i).getArray();
+      NDArray good = model.getBlock().getParameters().valueAt(i).getArray();
+      weight.muli(0).addi(good).addi(manager.randomNormal(weight.getShape()).mul(noise));
+    }
+    return other;
+  }
+
   private static void assertRefused(Path file, String reason) {
     assertThatExceptionOfType(InvalidFileException.class)
         .isThrownBy(() -> Reference.load(file))
@@ -142,7 +329,8 @@ class ReferenceTest {
         .build();
   }
 
-  private ProbeSet probes() {
+  private ProbeSet probes(int seed) {
+    manager.getEngine().setRandomSeed(seed);
     NDArray inputs = manager.randomNormal(new Shape(50, 4));
     return ProbeSet.of(new NDList(inputs.get(":20")), new NDList(inputs.get("20:")));
   }
