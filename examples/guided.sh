@@ -6,5 +6,5 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 (cd "$root" && mvn -B -ntp -q package -DskipTests -pl examples -am)
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-2}
 exec java -Dai.djl.offline=true -Dorg.slf4j.simpleLogger.defaultLogLevel=error \
-  -cp "$root/examples/target/latentgauge-examples-0.1.0-SNAPSHOT.jar:$(cat "$root/examples/target/classpath")" \
+  -cp "$root/examples/target/classes:$(cat "$root/examples/target/classpath")" \
   dev.latentgauge.examples.guided.GuidedTraining "$@"
