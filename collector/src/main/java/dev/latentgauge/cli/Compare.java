@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,6 +61,8 @@ final class Compare implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   @Parameters(index = "0", paramLabel = "REFERENCE", description = "What to compare with.")
   private Path referenceFile = Path.of("");
 
@@ -92,6 +95,7 @@ final class Compare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    engine.load();
     try (NDManager manager = NDManager.newBaseManager();
         ReferenceSource reference =
             ReferenceSource.open(referenceFile, Optional.ofNullable(profile));

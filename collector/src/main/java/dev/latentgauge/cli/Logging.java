@@ -20,6 +20,10 @@ final class Logging {
     setUnlessSet(SIMPLE + "log.io.micrometer.core.instrument.MeterRegistry", "error");
     // Who connects while the collector shuts down is turned away, which Netty finds alarming.
     setUnlessSet(SIMPLE + "log.io.netty.bootstrap.ServerBootstrap", "error");
+    // What the engine tells of itself is of no use to who asked for a number.
+    setUnlessSet(SIMPLE + "log.ai.djl", "warn");
+    // A machine may well have CUDA's library and no GPU.
+    setUnlessSet(SIMPLE + "log.ai.djl.util.cuda.CudaUtils", "error");
   }
 
   private static void setUnlessSet(String property, String value) {

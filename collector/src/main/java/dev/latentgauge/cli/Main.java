@@ -1,23 +1,54 @@
 package dev.latentgauge.cli;
 
 import dev.latentgauge.collector.Version;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of {@code latentgauge.jar}. */
 @Command(
-    name = "latentgauge",
+    name = Main.NAME,
     description = "Tells, while a network trains, how good its representation is becoming.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
-    subcommands = {Serve.class, Compare.class, ReferenceCommand.class})
+    subcommands = {
+      Serve.class,
+      Compare.class,
+      ReferenceCommand.class,
+      Completion.class,
+      HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:The command did its work.",
+      "1:It failed; a line on standard error says why.",
+      "2:It was not understood; a line on standard error says what.",
+      "3:compare: the score is undefined, and the output says why."
+    },
+    footer = {
+      "",
+      "To say latentgauge instead of java -jar:",
+      "  alias latentgauge='java -jar /path/to/latentgauge.jar'"
+    })
 public final class Main implements Runnable {
 
+  static final String NAME = "latentgauge";
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "After the line that says what failed, print where (a stack trace).")
+  private boolean verbose;
 
   private Main() {}
 
@@ -36,17 +67,49 @@ public final class Main implements Runnable {
    */
   public static void main(String... arguments) {
     Logging.configure();
-    System.exit(commandLine().execute(arguments));
+    System.exit(exitCode(commandLine(), arguments));
   }
 
   /** The command line; what goes wrong is one line on the standard error stream. */
   static CommandLine commandLine() {
     return new CommandLine(new Main())
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println("latentgauge: " + failure.getMessage());
-              return CommandLine.ExitCode.SOFTWARE;
-            });
+        .setParameterExceptionHandler((failure, arguments) -> notUnderstood(failure))
+        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+  }
+
+  /** Executes a command of a process of its own, whatever it throws. */
+  static int exitCode(CommandLine commandLine, String... arguments) {
+    int code;
+    try {
+      code = commandLine.execute(arguments);
+    } catch (Throwable failure) { // such as OutOfMemoryError, which picocli lets through
+      code = failed(failure, commandLine);
+    }
+    // The stream never throws: without this a result that went nowhere would count as work done.
+    if (System.out.checkError() && code == CommandLine.ExitCode.OK) {
+      commandLine.getErr().println("latentgauge: standard output was closed or full too early");
+      code = CommandLine.ExitCode.SOFTWARE;
+    }
+    return code;
+  }
+
+  private static int notUnderstood(ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("latentgauge: " + Failure.oneLine(failure));
+    UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failed(Throwable failure, CommandLine command) {
+    CommandSpec root = command.getCommandSpec().root();
+    PrintWriter err = root.commandLine().getErr();
+    err.println("latentgauge: " + Failure.oneLine(failure));
+    if (root.userObject() instanceof Main main && main.verbose) {
+      failure.printStackTrace(err);
+    }
+    return CommandLine.ExitCode.SOFTWARE;
   }
 
   /** Says that a command is missing. */

@@ -5,8 +5,6 @@ import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.ReferenceBuilder;
 import dev.latentgauge.relative.Profile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -47,6 +46,8 @@ import picocli.CommandLine.Spec;
 final class ReferenceCreate implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private EngineOptions engine = new EngineOptions();
 
   @Option(
       names = "--from",
@@ -102,11 +103,12 @@ final class ReferenceCreate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    engine.load();
     String chosen = name == null ? ReferenceNames.of(source) : name;
     Path target = output == null ? target(chosen) : output;
     if (Files.exists(target) && !force) {
-      throw new FileAlreadyExistsException(
-          target + " exists: choose another --output, or replace it by --force");
+      throw new IOException(
+          target + " exists already: choose another --output, or replace it by --force");
     }
     List<EmbeddingFile> opened = new ArrayList<>();
     try {
@@ -127,8 +129,6 @@ final class ReferenceCreate implements Callable<Integer> {
         reference.save(target);
         spec.commandLine().getOut().println(new ReferenceText(target, reference).text());
       }
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
     } finally {
       for (EmbeddingFile file : opened) {
         file.close();

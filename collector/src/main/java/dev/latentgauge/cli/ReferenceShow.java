@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,6 +22,8 @@ final class ReferenceShow implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private EngineOptions engine = new EngineOptions();
+
   @Parameters(index = "0", paramLabel = "REFERENCE", description = "A file that was made for it.")
   private Path file = Path.of("");
 
@@ -29,6 +32,7 @@ final class ReferenceShow implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    engine.load();
     try (Reference reference = Reference.load(file)) {
       ReferenceText text = new ReferenceText(file, reference);
       spec.commandLine()
