@@ -10,6 +10,8 @@ needs=(
   "mvn:maven"
   "prometheus:prometheus"
   "promtool:prometheus"
+  "/usr/bin/python3:python3"
+  "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz:dataset-fashion-mnist"
   "fc-list:fontconfig"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
