@@ -259,7 +259,7 @@ class CompareTest {
         "compare a b --profile hard | a profile must be cosine, soft, soft:TEMPERATURE or",
         "reference | a command is missing: reference create or reference show",
         "reference create | Missing required option: '--from=EMBEDDINGS'",
-        "reference shwo | Unmatched arguments"
+        "reference shwo | Did you mean: reference show?"
       })
   void whatIsNotUnderstoodExitsWithTwo(String line, String message) {
     CommandRun run = CommandRun.of((Object[]) line.split(" "));
