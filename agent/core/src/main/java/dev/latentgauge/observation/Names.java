@@ -5,7 +5,10 @@ import java.util.regex.Pattern;
 /** What runs, layers and references may be called. */
 public final class Names {
 
-  /** The names that are allowed: they are safe in paths, labels and file names. */
+  /**
+   * What names are made of. With the exception of {@code .} and {@code ..}, they are safe in paths,
+   * labels and file names.
+   */
   public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._*@-]{1,128}");
 
   private Names() {}
@@ -16,12 +19,20 @@ public final class Names {
    * @param what the thing that is named, for the message
    * @param name the name
    * @return {@code name}
-   * @throws IllegalArgumentException if it does not match {@link #PATTERN}
+   * @throws IllegalArgumentException if it does not match {@link #PATTERN}, or is {@code .} or
+   *     {@code ..}, which in a path mean folders
    */
   public static String require(String what, String name) {
     if (!PATTERN.matcher(name).matches()) {
       throw new IllegalArgumentException(
           what + " must match " + PATTERN + ", but is \"" + shortened(name) + "\"");
+    }
+    if (name.equals(".") || name.equals("..")) {
+      throw new IllegalArgumentException(
+          what
+              + " must not be \".\" or \"..\", which in a path mean folders, but is \""
+              + name
+              + "\"");
     }
     return name;
   }
