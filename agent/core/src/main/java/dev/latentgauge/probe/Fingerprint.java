@@ -19,7 +19,7 @@ public final class Fingerprint {
   /**
    * The fingerprint of arrays in their order.
    *
-   * @param lists the arrays, on any device
+   * @param lists the arrays, dense, on any device
    * @return 64 hexadecimal digits
    */
   public static String of(Collection<NDList> lists) {

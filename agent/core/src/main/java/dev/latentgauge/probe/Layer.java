@@ -9,9 +9,10 @@ import dev.latentgauge.observation.Names;
 /**
  * The part of a model whose output is the embedding.
  *
- * <p>Outputs are reduced to one vector an input: of an output (n, c) the rows are taken as they
- * are, (n, tokens, c) is averaged over the tokens, and (n, c, ...) of more dimensions, as a
- * convolution gives it, over all but the first two. Of several output arrays the first is taken.
+ * <p>Outputs are reduced to one vector an input, or a node of a graph: of an output (n, c) the rows
+ * are taken as they are, (n, tokens, c) is averaged over the tokens, and (n, c, ...) of more
+ * dimensions, as a convolution gives it, over all but the first two. Of several output arrays the
+ * first is taken. The numbers keep their type, which must be a floating-point one.
  *
  * <p>Immutable; a layer can be used on many models.
  */
@@ -65,20 +66,19 @@ public final class Layer {
   }
 
   /**
-   * Embeds inputs, in evaluation mode.
+   * Embeds inputs that do not depend on each other, in evaluation mode.
    *
    * @param block the block of the model
    * @param parameters its parameters
    * @param inputs one array an input of the model, each with n rows
    * @return the n x d embeddings, attached to the manager of the inputs
    * @throws IllegalArgumentException if the model has no such layer, with those that it has; or if
-   *     the layer answers something other than n rows
+   *     the layer answers something other than n rows of floating-point numbers
    */
   NDArray embed(Block block, ParameterStore parameters, NDList inputs) {
     NDArray output = embedding.embed(block, parameters, inputs);
     long rows = inputs.head().getShape().get(0);
-    int dimensions = output.getShape().dimension();
-    if (dimensions == 0 || output.getShape().get(0) != rows) {
+    if (rows(output) != rows) {
       throw new IllegalArgumentException(
           "the layer "
               + name
@@ -88,7 +88,49 @@ public final class Layer {
               + rows
               + " inputs");
     }
-    return switch (dimensions) {
+    return pooled(output);
+  }
+
+  /**
+   * Embeds one input as a whole, in evaluation mode.
+   *
+   * @param block the block of the model
+   * @param parameters its parameters
+   * @param input the arrays of the model's input
+   * @param largest the largest row that is needed
+   * @return the embeddings, attached to the manager of the input, one row a row of the output
+   * @throws IllegalArgumentException if the model has no such layer, with those that it has; or if
+   *     the layer answers something other than floating-point numbers with that row
+   */
+  NDArray embedAtOnce(Block block, ParameterStore parameters, NDList input, long largest) {
+    NDArray output = embedding.embed(block, parameters, input);
+    if (rows(output) <= largest) {
+      throw new IllegalArgumentException(
+          "the layer "
+              + name
+              + " must answer every row that is an anchor or a probe, up to row "
+              + largest
+              + ", but answers "
+              + output.getShape());
+    }
+    return pooled(output);
+  }
+
+  private static long rows(NDArray output) {
+    return output.getShape().dimension() == 0 ? -1 : output.getShape().get(0);
+  }
+
+  private NDArray pooled(NDArray output) {
+    if (!output.getDataType().isFloating() || output.getShape().size() == 0) {
+      throw new IllegalArgumentException(
+          "the layer "
+              + name
+              + " must answer floating-point numbers, at least one a row, but answers "
+              + output.getDataType()
+              + output.getShape());
+    }
+    long rows = rows(output);
+    return switch (output.getShape().dimension()) {
       case 1 -> output.reshape(rows, 1);
       case 2 -> output;
       case 3 -> output.mean(new int[] {1});
@@ -110,8 +152,9 @@ public final class Layer {
      *
      * @param block the block of the model
      * @param parameters its parameters, to be handed on to {@code Block.forward}
-     * @param inputs one array an input of the model, each with n rows
-     * @return an array of n rows
+     * @param inputs one array an input of the model, each with n rows; or, of a graph, all arrays
+     *     of the one input
+     * @return an array of n rows, or of one row a node; of floating-point numbers
      */
     NDArray embed(Block block, ParameterStore parameters, NDList inputs);
   }

@@ -2,7 +2,6 @@ package dev.latentgauge.reference;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,17 +15,23 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A reference as a {@link TensorFile}: the tensor {@code relative}, where they are known {@code
- * embeddings} and {@code predictions} of the probes and the inputs {@code anchors.0}, {@code
- * probes.0} and so on, one pair an input of the model, and the rest as metadata.
+ * embeddings} and {@code predictions} of the probes, the probe set as {@link ProbeSet#arrays} names
+ * it, and the rest as metadata.
  */
 final class ReferenceFile {
 
   static final String FORMAT = "latentgauge-reference/1";
+
+  private static final String RELATIVE = "relative";
+  private static final String EMBEDDINGS = "embeddings";
+  private static final String PREDICTIONS = "predictions";
 
   /** More embeddings serve one companion alone, and would make the file heavy. */
   private static final long MOST_EMBEDDING_NUMBERS = 1L << 24;
@@ -37,22 +42,14 @@ final class ReferenceFile {
     Description description = parts.description();
     try (NDManager scratch = description.relative().getManager().newSubManager()) {
       SortedMap<String, NDArray> tensors = new TreeMap<>();
-      tensors.put("relative", description.relative());
+      tensors.put(RELATIVE, description.relative());
       description
           .embeddings()
           .filter(rows -> rows.count() * rows.dimensions() <= MOST_EMBEDDING_NUMBERS)
-          .ifPresent(rows -> tensors.put("embeddings", rows.read(rows.all(), scratch)));
-      description.predictions().ifPresent(array -> tensors.put("predictions", array));
-      parts.probes().ifPresent(probes -> put(probes, tensors));
+          .ifPresent(rows -> tensors.put(EMBEDDINGS, rows.read(rows.all(), scratch)));
+      description.predictions().ifPresent(array -> tensors.put(PREDICTIONS, array));
+      parts.probes().ifPresent(probes -> tensors.putAll(probes.arrays()));
       TensorFileWriter.write(file, metadata(parts), tensors);
-    }
-  }
-
-  private static void put(ProbeSet probes, SortedMap<String, NDArray> tensors) {
-    NDList anchors = probes.anchors();
-    for (int i = 0; i < anchors.size(); i++) {
-      tensors.put("anchors." + i, anchors.get(i));
-      tensors.put("probes." + i, probes.probes().get(i));
     }
   }
 
@@ -121,11 +118,17 @@ final class ReferenceFile {
     }
 
     private Optional<ProbeSet> probes() throws IOException {
-      if (!content.tensors().containsKey("anchors.0")) {
+      Set<String> names = new TreeSet<>(content.tensors().keySet());
+      names.removeAll(Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS));
+      if (names.isEmpty()) {
         return Optional.empty();
       }
       try (NDManager scratch = manager.newSubManager()) {
-        return Optional.of(ProbeSet.of(inputs("anchors.", scratch), inputs("probes.", scratch)));
+        Map<String, NDArray> arrays = new TreeMap<>();
+        for (String name : names) {
+          optionalTensor(name, scratch).ifPresent(array -> arrays.put(name, array));
+        }
+        return Optional.of(ProbeSet.ofArrays(arrays));
       }
     }
 
@@ -152,18 +155,18 @@ final class ReferenceFile {
     private Description description(Provenance provenance, Optional<ProbeSet> probes)
         throws IOException {
       NDArray relative =
-          optionalTensor("relative")
+          optionalTensor(RELATIVE, manager)
               .orElseThrow(() -> new IllegalArgumentException("it has no array relative"));
-      requireMatrix("relative", relative);
+      requireMatrix(RELATIVE, relative);
       Shape shape = relative.getShape();
       probes.ifPresent(set -> requireFit(shape, set));
-      Optional<NDArray> embeddings = optionalTensor("embeddings");
+      Optional<NDArray> embeddings = optionalTensor(EMBEDDINGS, manager);
       embeddings.ifPresent(
           array -> {
-            requireMatrix("embeddings", array);
-            requireRows("embeddings", array, shape);
+            requireMatrix(EMBEDDINGS, array);
+            requireRows(EMBEDDINGS, array, shape);
           });
-      Optional<NDArray> predictions = optionalTensor("predictions");
+      Optional<NDArray> predictions = optionalTensor(PREDICTIONS, manager);
       predictions.ifPresent(
           array -> {
             if (array.getDataType() != DataType.INT64 || array.getShape().dimension() != 1) {
@@ -172,7 +175,7 @@ final class ReferenceFile {
                       + array.getDataType()
                       + array.getShape());
             }
-            requireRows("predictions", array, shape);
+            requireRows(PREDICTIONS, array, shape);
           });
       return new Description(
           provenance.model(),
@@ -239,19 +242,9 @@ final class ReferenceFile {
               anchorError.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
     }
 
-    private NDList inputs(String prefix, NDManager target) throws IOException {
-      NDList inputs = new NDList();
-      TensorHeader.Tensor tensor = content.tensors().get(prefix + 0);
-      while (tensor != null) {
-        inputs.add(content.read(tensor, target));
-        tensor = content.tensors().get(prefix + inputs.size());
-      }
-      return inputs;
-    }
-
-    private Optional<NDArray> optionalTensor(String name) throws IOException {
+    private Optional<NDArray> optionalTensor(String name, NDManager target) throws IOException {
       TensorHeader.Tensor tensor = content.tensors().get(name);
-      return tensor == null ? Optional.empty() : Optional.of(content.read(tensor, manager));
+      return tensor == null ? Optional.empty() : Optional.of(content.read(tensor, target));
     }
 
     private Optional<String> optionalText(String name) {

@@ -1,0 +1,118 @@
+package dev.latentgauge.probe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.SparseFormat;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A probe set as arrays with names, see {@link ProbeSet#arrays}.
+ *
+ * @param arrays other names may be among them, and mean nothing here
+ */
+record ProbeArrays(Map<String, NDArray> arrays) {
+
+  static final String ANCHORS = "anchors.";
+  static final String PROBES = "probes.";
+  static final String INPUT = "input.";
+  static final String SPARSE = "sparse_input.";
+  static final String ANCHOR_ROWS = "anchor_rows";
+  static final String PROBE_ROWS = "probe_rows";
+
+  /**
+   * Reads and copies the inputs.
+   *
+   * @throws IllegalArgumentException if they do not make a probe set
+   */
+  ProbeInputs inputs(NDManager manager) {
+    boolean separate = has(ANCHORS, PROBES);
+    boolean rows = has(INPUT, SPARSE, ANCHOR_ROWS, PROBE_ROWS);
+    if (separate == rows) {
+      throw new IllegalArgumentException(
+          "the arrays of a probe set must be either anchors.0, probes.0 and so on, or input.0 and"
+              + " so on, anchor_rows and probe_rows, but are "
+              + arrays.keySet().stream().sorted().toList());
+    }
+    if (separate) {
+      return SeparateInputs.copyOf(numbered(ANCHORS), numbered(PROBES), manager);
+    }
+    try (NDManager scratch = manager.newSubManager()) {
+      return RowsOfInput.copyOf(input(scratch), rows(ANCHOR_ROWS), rows(PROBE_ROWS), manager);
+    }
+  }
+
+  private boolean has(String... starts) {
+    return arrays.keySet().stream().anyMatch(name -> Stream.of(starts).anyMatch(name::startsWith));
+  }
+
+  private NDList numbered(String start) {
+    NDList numbered = new NDList();
+    for (int i = 0; arrays.containsKey(start + i); i++) {
+      numbered.add(arrays.get(start + i));
+    }
+    requireAll(numbered, start);
+    return numbered;
+  }
+
+  private NDList input(NDManager scratch) {
+    NDList input = new NDList();
+    for (int i = 0; ; i++) {
+      NDArray dense = arrays.get(INPUT + i);
+      NDArray sparse = arrays.get(SPARSE + i);
+      if (dense != null) {
+        input.add(dense);
+      } else if (sparse != null) {
+        input.add(toSparse(sparse, scratch));
+      } else {
+        requireAll(input, INPUT, SPARSE);
+        return input;
+      }
+    }
+  }
+
+  private static NDArray toSparse(NDArray dense, NDManager scratch) {
+    NDArray sparse = dense.toSparse(SparseFormat.COO);
+    sparse.attach(scratch);
+    return sparse;
+  }
+
+  private void requireAll(NDList found, String... starts) {
+    String[] named =
+        arrays.keySet().stream()
+            .filter(name -> Stream.of(starts).anyMatch(name::startsWith))
+            .sorted()
+            .toArray(String[]::new);
+    if (named.length != found.size()) {
+      throw new IllegalArgumentException(
+          "the arrays of a probe set must be numbered from 0 without gaps, but are "
+              + Arrays.toString(named));
+    }
+  }
+
+  private int[] rows(String name) {
+    NDArray rows = arrays.get(name);
+    if (rows == null
+        || rows.getDataType() != DataType.INT64
+        || rows.getShape().dimension() != 1
+        || rows.getShape().size() == 0) {
+      throw new IllegalArgumentException(
+          "the array "
+              + name
+              + " must be a vector of int64, but is "
+              + (rows == null ? "absent" : rows.getDataType().toString() + rows.getShape()));
+    }
+    return Arrays.stream(rows.toLongArray()).mapToInt(row -> toInt(name, row)).toArray();
+  }
+
+  private static int toInt(String name, long row) {
+    if (row < 0 || row > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the array " + name + " must have numbers from 0 to 2147483647, but has " + row);
+    }
+    return (int) row;
+  }
+}
