@@ -3,6 +3,7 @@ package dev.latentgauge.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -22,12 +23,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbedderTest {
 
   private static final int ANCHORS = 100;
   private static final int PROBES = 450;
+
+  private static final Layer WHOLE =
+      Layer.computed(
+          "whole", (block, parameters, inputs) -> block.forward(parameters, inputs, false).head());
 
   private final NDManager manager = NDManager.newBaseManager();
   private final ProbeSet probes = probes();
@@ -83,11 +89,7 @@ class EmbedderTest {
 
   @Test
   void aFunctionCanComputeTheEmbedding() {
-    Layer layer =
-        Layer.computed(
-            "whole",
-            (block, parameters, inputs) -> block.forward(parameters, inputs, false).head());
-    assertThat(embed(layer).probes().getShape()).isEqualTo(new Shape(PROBES, 2));
+    assertThat(embed(WHOLE).probes().getShape()).isEqualTo(new Shape(PROBES, 2));
   }
 
   @Test
@@ -144,6 +146,89 @@ class EmbedderTest {
         .withMessage("the layer mean must answer one row an input, but answers (4) for 256 inputs");
   }
 
+  @Test
+  void severalInputArraysOfDifferentTypesReachTheModelTogether() {
+    // Text i has the tokens i, i+1, i+2, of which the mask hides the last if i is odd. What is
+    // left sums to 3i+3, or to 2i+1.
+    NDArray first = manager.arange(ANCHORS + PROBES).reshape(-1, 1);
+    NDArray tokens = first.concat(first.add(1), 1).concat(first.add(2), 1);
+    NDArray odd = first.mod(2).toType(DataType.FLOAT32, true);
+    NDArray mask = odd.onesLike().concat(odd.onesLike(), 1).concat(odd.neg().add(1), 1);
+    NDList inputs = new NDList(tokens.toType(DataType.INT64, true), mask);
+    Block sums =
+        new LambdaBlock(
+            in -> {
+              NDArray numbers = in.get(0).toType(DataType.FLOAT32, true);
+              assertThat(in.get(0).getDataType()).isEqualTo(DataType.INT64);
+              return new NDList(numbers.mul(in.get(1)).sum(new int[] {1}));
+            });
+    try (ProbeSet texts = ProbeSet.of(part(inputs, ":" + ANCHORS), part(inputs, ANCHORS + ":"));
+        Embedder embedder = new Embedder(texts, WHOLE, manager)) {
+      Embeddings embeddings = embedder.embed(sums, manager);
+      float[] all = embeddings.anchors().concat(embeddings.probes()).flatten().toFloatArray();
+      for (int i = 0; i < all.length; i++) {
+        assertThat(all[i]).as("text %d", i).isEqualTo(i % 2 == 0 ? 3 * i + 3 : 2 * i + 1);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "FLOAT32", "FLOAT64"})
+  void embeddingsKeepTheTypeOfTheModel(DataType type) {
+    NDArray numbers = manager.arange(12f).reshape(2, 3, 2).toType(type, true);
+    for (Shape shape : List.of(new Shape(12), new Shape(2, 6), new Shape(2, 3, 2))) {
+      NDArray output = numbers.reshape(shape);
+      NDArray embedding = answering(output).embed(network, store(), rows(shape.get(0)));
+      assertThat(embedding.getDataType()).isEqualTo(type);
+      assertThat(embedding.getShape().dimension()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void outputsThatHaveNoDirectionAreRefused() {
+    String start =
+        "the layer x must answer floating-point numbers, at least one a row, but answers ";
+    assertRefused(manager.ones(new Shape(2, 3), DataType.INT64), start + "int64(2, 3)");
+    assertRefused(manager.ones(new Shape(2, 3)).gt(0), start + "boolean(2, 3)");
+    assertRefused(manager.create(new Shape(2, 0)), start + "float32(2, 0)");
+    assertRefused(manager.create(new Shape(2, 0, 3)), start + "float32(2, 0, 3)");
+    assertRefused(
+        manager.create(1f),
+        "the layer x must answer one row an input, but answers () for 2 inputs");
+    assertRefused(
+        manager.create(new Shape(0, 3)),
+        "the layer x must answer one row an input, but answers (0, 3) for 2 inputs");
+  }
+
+  @Test
+  void aModelOnAnotherDeviceIsRefused() {
+    // There is no second device here, so the rule is tested without one.
+    ForwardPass.requireDevice(Device.gpu(1), "01Linear_weight", Device.gpu(1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ForwardPass.requireDevice(Device.gpu(1), "01Linear_weight", Device.cpu()))
+        .withMessage(
+            "the parameters of the model must be on gpu(1), where it is to embed, but"
+                + " 01Linear_weight is on cpu()");
+  }
+
+  private void assertRefused(NDArray output, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> answering(output).embed(network, store(), rows(2)))
+        .withMessage(message);
+  }
+
+  private static Layer answering(NDArray output) {
+    return Layer.computed("x", (block, parameters, inputs) -> output);
+  }
+
+  private NDList rows(long count) {
+    return new NDList(manager.ones(new Shape(count, 1)));
+  }
+
+  private static NDList part(NDList arrays, String rows) {
+    return new NDList(arrays.stream().map(array -> array.get(rows)).toList());
+  }
+
   private Embeddings embed(Layer layer) {
     try (Embedder embedder = new Embedder(probes, layer, manager)) {
       return embedder.embed(network, manager);
@@ -153,10 +238,7 @@ class EmbedderTest {
   private NDArray pooled(Shape shape) {
     NDArray numbers = manager.arange((float) shape.size()).reshape(shape);
     Block constant = new LambdaBlock(inputs -> new NDList(numbers));
-    Layer layer =
-        Layer.computed(
-            "x", (block, parameters, inputs) -> block.forward(parameters, inputs, false).head());
-    return layer.embed(constant, store(), new NDList(manager.ones(new Shape(2, 1))));
+    return WHOLE.embed(constant, store(), new NDList(manager.ones(new Shape(2, 1))));
   }
 
   private NDArray allInputs() {
