@@ -43,7 +43,7 @@ public sealed interface AnchorSelection {
    * Lloyd's algorithm from a k-means++ start (Arthur and Vassilvitskii 2007); it ends early where
    * nothing changes any more. If there are fewer clusters than anchors, since candidates have equal
    * directions, the rest are the farthest points. Takes O(c·k·d) time an iteration beyond the
-   * embedding of the c candidates: with 128 anchors and 512 dimensions about 0.1 s on one core.
+   * embedding of the c candidates: with 128 anchors and 512 dimensions less than 0.1 s.
    *
    * @param model embeds the candidates, in evaluation mode; unchanged
    * @param layer the layer whose output is the embedding

@@ -36,7 +36,7 @@ record ForwardPass(Layer layer, Block block, NDManager target) {
     }
   }
 
-  static void requireDevice(Device expected, String parameter, Device actual) {
+  private static void requireDevice(Device expected, String parameter, Device actual) {
     if (!actual.equals(expected)) {
       throw new IllegalArgumentException(
           "the parameters of the model must be on "

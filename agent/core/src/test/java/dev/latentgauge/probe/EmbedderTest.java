@@ -202,13 +202,14 @@ class EmbedderTest {
 
   @Test
   void aModelOnAnotherDeviceIsRefused() {
-    // There is no second device here, so the rule is tested without one.
-    ForwardPass.requireDevice(Device.gpu(1), "01Linear_weight", Device.gpu(1));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> ForwardPass.requireDevice(Device.gpu(1), "01Linear_weight", Device.cpu()))
-        .withMessage(
-            "the parameters of the model must be on gpu(1), where it is to embed, but"
-                + " 01Linear_weight is on cpu()");
+    // The rule needs no second device, only a manager that would put arrays there.
+    try (NDManager elsewhere = manager.newSubManager(Device.gpu(1))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new ForwardPass(WHOLE, network, elsewhere))
+          .withMessageMatching(
+              "the parameters of the model must be on gpu\\(1\\), where it is to embed, but"
+                  + " \\S*Linear_weight is on cpu\\(\\)");
+    }
   }
 
   private void assertRefused(NDArray output, String message) {
