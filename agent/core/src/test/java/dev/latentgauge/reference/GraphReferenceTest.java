@@ -53,8 +53,8 @@ class GraphReferenceTest {
       fingerprint = graph.fingerprint();
     }
     try (Reference read = Reference.load(file);
-        Embedder embedder = new Embedder(read.probes(), LAYER, manager)) {
-      assertThat(read.probes().fingerprint()).isEqualTo(fingerprint);
+        Embedder embedder = new Embedder(read.probes().orElseThrow(), LAYER, manager)) {
+      assertThat(read.probes().orElseThrow().fingerprint()).isEqualTo(fingerprint);
       Embeddings embeddings = embedder.embed(model.getBlock(), manager);
       NDArray again = RelativeRepresentation.of(embeddings.anchors(), embeddings.probes());
       assertThat(again.allClose(read.relative())).isTrue();
