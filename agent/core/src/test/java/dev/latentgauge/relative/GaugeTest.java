@@ -187,23 +187,22 @@ class GaugeTest {
     double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
     double[][] u = Oracle.cosines(head(earlier, 20), tail(earlier, 120));
     double[][] w = Oracle.cosines(head(later, 20), tail(later, 120));
-    for (Profile profile : PROFILES) {
-      try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
-        Measurement first = gauge.measure(Spaces.float32(manager, u));
-        Measurement second = gauge.measure(Spaces.float32(manager, w));
+    Profile profile = PROFILES.get((int) (seed % PROFILES.size()));
+    try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
+      Measurement first = gauge.measure(Spaces.float32(manager, u));
+      Measurement second = gauge.measure(Spaces.float32(manager, w));
 
-        Difference difference = second.minus(first).orElseThrow();
+      Difference difference = second.minus(first).orElseThrow();
 
-        assertThat(difference.value())
-            .isEqualTo(score(second).value() - score(first).value(), within(1e-12));
-        double jackknife =
-            Oracle.jackknifeOfDifference(
-                Oracle.profiles(profile, w),
-                Oracle.profiles(profile, u),
-                Oracle.profiles(profile, v));
-        assertThat(difference.standardError()).isEqualTo(jackknife, within(0.1 * jackknife));
-        assertThat(difference.standardError()).isLessThan(score(second).standardError());
-      }
+      assertThat(difference.value())
+          .isEqualTo(score(second).value() - score(first).value(), within(1e-12));
+      double jackknife =
+          Oracle.jackknifeOfDifference(
+              Oracle.profiles(profile, w),
+              Oracle.profiles(profile, u),
+              Oracle.profiles(profile, v));
+      assertThat(difference.standardError()).isEqualTo(jackknife, within(0.1 * jackknife));
+      assertThat(difference.standardError()).isLessThan(score(second).standardError());
     }
   }
 
