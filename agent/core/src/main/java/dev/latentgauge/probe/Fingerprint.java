@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** SHA-256 of arrays: of their types, shapes and numbers. */
 public final class Fingerprint {
@@ -27,7 +27,7 @@ public final class Fingerprint {
     for (NDList arrays : lists) {
       for (NDArray array : arrays) {
         digest.update(header(array));
-        digest.update(array.toByteBuffer());
+        ArrayBytes.handOver(array, digest::update);
       }
       digest.update((byte) '\n');
     }
@@ -50,17 +50,35 @@ public final class Fingerprint {
   /** The fingerprint of each row, over all arrays. */
   static List<String> ofRows(NDList arrays) {
     int rows = Math.toIntExact(arrays.head().getShape().get(0));
-    List<ByteBuffer> numbers = arrays.stream().map(NDArray::toByteBuffer).toList();
-    List<String> fingerprints = new ArrayList<>(rows);
-    for (int row = 0; row < rows; row++) {
-      MessageDigest digest = sha256();
-      for (ByteBuffer buffer : numbers) {
-        int size = buffer.capacity() / rows;
-        digest.update(buffer.slice(row * size, size));
-      }
-      fingerprints.add(HexFormat.of().formatHex(digest.digest()));
+    List<MessageDigest> digests = Stream.generate(Fingerprint::sha256).limit(rows).toList();
+    for (NDArray array : arrays) {
+      long bytes = array.getShape().size() * array.getDataType().getNumOfBytes();
+      ArrayBytes.handOver(array, new RowDigests(digests, bytes / Math.max(1, rows))::update);
     }
-    return fingerprints;
+    return digests.stream().map(digest -> HexFormat.of().formatHex(digest.digest())).toList();
+  }
+
+  /** Gives the bytes of an array to the digests of its rows. */
+  private static final class RowDigests {
+
+    private final List<MessageDigest> digests;
+    private final long rowSize;
+    private long position;
+
+    RowDigests(List<MessageDigest> digests, long rowSize) {
+      this.digests = digests;
+      this.rowSize = rowSize;
+    }
+
+    void update(ByteBuffer bytes) {
+      while (bytes.hasRemaining()) {
+        int row = (int) (position / rowSize);
+        int length = (int) Math.min(bytes.remaining(), (row + 1) * rowSize - position);
+        digests.get(row).update(bytes.slice(bytes.position(), length));
+        bytes.position(bytes.position() + length);
+        position += length;
+      }
+    }
   }
 
   private static byte[] header(NDArray array) {

@@ -1,10 +1,9 @@
 package dev.latentgauge.reference;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.latentgauge.probe.ArrayBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,9 +22,6 @@ import java.util.UUID;
  * disk, or what was there before is untouched.
  */
 final class TensorFileWriter {
-
-  /** How many numbers are copied from an array at a time. */
-  private static final long STEP = 1L << 20;
 
   private TensorFileWriter() {}
 
@@ -53,7 +49,7 @@ final class TensorFileWriter {
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         writeFully(channel, header);
         for (NDArray array : tensors.values()) {
-          write(channel, array);
+          ArrayBytes.handOver(array, bytes -> writeFully(channel, bytes));
         }
         channel.force(true);
       }
@@ -97,20 +93,6 @@ final class TensorFileWriter {
       array.add(number);
     }
     return array;
-  }
-
-  private static void write(FileChannel channel, NDArray array) throws IOException {
-    long size = array.getShape().size();
-    try (NDManager scratch = array.getManager().newSubManager()) {
-      NDArray flat = array.reshape(size);
-      flat.attach(scratch);
-      for (long from = 0; from < size; from += STEP) {
-        try (NDArray part =
-            flat.get(scratch, new NDIndex().addSliceDim(from, Math.min(from + STEP, size)))) {
-          writeFully(channel, part.toByteBuffer());
-        }
-      }
-    }
   }
 
   private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

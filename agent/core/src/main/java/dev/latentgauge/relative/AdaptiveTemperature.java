@@ -1,7 +1,6 @@
 package dev.latentgauge.relative;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 
 /**
@@ -52,20 +51,8 @@ final class AdaptiveTemperature {
    */
   static double of(NDArray relative) {
     int anchors = Math.toIntExact(relative.getShape().get(1));
-    NDArray rows = sample(relative.stopGradient()).toType(DataType.FLOAT64, false);
+    NDArray rows = EvenlySpaced.rows(relative.stopGradient(), ROWS).toType(DataType.FLOAT64, false);
     return new AdaptiveTemperature(rows.toDoubleArray(), anchors).solve();
-  }
-
-  private static NDArray sample(NDArray relative) {
-    long n = relative.getShape().get(0);
-    if (n <= ROWS) {
-      return relative;
-    }
-    long[] chosen = new long[ROWS];
-    for (int i = 0; i < ROWS; i++) {
-      chosen[i] = i * n / ROWS;
-    }
-    return relative.get(new NDIndex("{}", relative.getManager().create(chosen)));
   }
 
   private double solve() {

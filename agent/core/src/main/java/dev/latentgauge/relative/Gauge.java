@@ -194,7 +194,11 @@ public final class Gauge implements AutoCloseable {
    */
   public OptionalDouble anchorError(NDArray relative) {
     requireShape(relative);
-    return new HalfSamples(this.relative, relative, profile).standardError();
+    try (NDManager scratch = relative.getManager().newSubManager()) {
+      return new HalfSamples(
+              Scratch.view(scratch, this.relative), Scratch.view(scratch, relative), profile)
+          .standardError();
+    }
   }
 
   private Comparison compare(Centred run) {

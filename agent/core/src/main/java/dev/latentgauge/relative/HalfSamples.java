@@ -25,6 +25,9 @@ final class HalfSamples {
 
   static final int HALVINGS = 64;
 
+  /** More probes, evenly spaced, would say no more of the anchors. */
+  private static final int MOST_PROBES = 1024;
+
   /** With fewer a half would be a single anchor, whose cosine alone is no profile. */
   static final int FEWEST_ANCHORS = 4;
 
@@ -34,8 +37,8 @@ final class HalfSamples {
 
   /** Of two relative representations with the same shape, compared under a profile. */
   HalfSamples(NDArray reference, NDArray run, Profile profile) {
-    this.reference = reference;
-    this.run = run;
+    this.reference = EvenlySpaced.rows(reference, MOST_PROBES);
+    this.run = EvenlySpaced.rows(run, MOST_PROBES);
     this.profile = profile instanceof Profile.Neighbours neighbours ? half(neighbours) : profile;
   }
 

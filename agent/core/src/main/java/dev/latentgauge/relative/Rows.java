@@ -12,8 +12,8 @@ import java.util.stream.LongStream;
  */
 public interface Rows {
 
-  /** How many numbers are held at a time. */
-  long BATCH = 1L << 24;
+  /** How many numbers are held at a time; the allocator keeps no larger blocks for reuse. */
+  long BATCH = 1L << 22;
 
   /**
    * Some rows.
@@ -58,7 +58,7 @@ public interface Rows {
   /**
    * How many rows are read at a time.
    *
-   * @return a number from 1 to n, at which about 64 MiB are held in float32
+   * @return a number from 1 to n, at which about 16 MiB are held in float32
    */
   default long batchSize() {
     return Math.max(1, Math.min(count(), BATCH / Math.max(1, dimensions())));
