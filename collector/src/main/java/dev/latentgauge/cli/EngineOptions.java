@@ -30,6 +30,9 @@ import picocli.CommandLine.Spec;
  *       PYTORCH_FLAVOR} must say which they are, {@code cpu} or for instance {@code cu128};
  *   <li>{@code DJL_OFFLINE} or {@code ai.djl.offline}: whether DJL may use the network.
  * </ul>
+ *
+ * <p>Where the class path has native libraries beside those of the jar, DJL takes CUDA's if the
+ * machine has a GPU and a CUDA at least as new, else those for the CPU.
  */
 final class EngineOptions {
 
@@ -92,7 +95,9 @@ final class EngineOptions {
               + folder
               + ": "
               + reasons(e)
-              + " (--data DIR chooses another folder)",
+              + (isGiven(LIBRARY_PATH)
+                  ? " (PYTORCH_FLAVOR must tell which libraries " + LIBRARY_PATH + " leads to)"
+                  : " (--data DIR chooses another folder)"),
           e);
     }
   }

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * so others must not be able to write to it. Two processes must not unpack at once: the one that is
  * late deletes what the other has just made. What a killed process leaves, up to 450 MB, is removed
  * by the next. A library that a crash of the machine cut short is seen by its length and unpacked
- * again, since otherwise no later start could succeed.
+ * again: to load it would end the JVM by SIGBUS, which nothing can catch, at this start and every
+ * later one.
  *
  * <p>Once all is there the folder is only read, so it may be a read-only one.
  */

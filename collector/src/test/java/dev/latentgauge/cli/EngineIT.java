@@ -91,13 +91,19 @@ class EngineIT {
     Path data = machine.resolve("data");
     assertThat(run(List.of(), "sum", "--data", data.toString()).out()).isEqualTo(SUM);
     assertThat(names(home)).isEmpty();
-    Path libraries = list(data.resolve("pytorch")).get(0);
-    Ended brought =
-        run(
-            List.of(),
-            Map.of("PYTORCH_LIBRARY_PATH", libraries.toString(), "PYTORCH_FLAVOR", "cpu"),
-            "sum");
-    assertThat(brought).isEqualTo(new Ended(0, SUM, ""));
+    Path libraries = Files.createDirectory(machine.resolve("libraries"));
+    for (Path library : list(list(data.resolve("pytorch")).get(0))) {
+      if (!library.toString().contains("djl")) {
+        Files.createSymbolicLink(libraries.resolve(library.getFileName()), library);
+      }
+    }
+    String path = libraries.toString();
+    assertThat(run(List.of(), Map.of("PYTORCH_LIBRARY_PATH", path, "PYTORCH_FLAVOR", "cpu"), "sum"))
+        .isEqualTo(new Ended(0, SUM, ""));
+    assertRefused(
+        run(List.of(), Map.of("PYTORCH_LIBRARY_PATH", path, "PYTORCH_FLAVOR", "none"), "sum"),
+        1,
+        "PYTORCH_FLAVOR must tell which libraries PYTORCH_LIBRARY_PATH leads to");
     try (Stream<Path> files = Files.walk(home)) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.contains("torch_cpu"));
     }
