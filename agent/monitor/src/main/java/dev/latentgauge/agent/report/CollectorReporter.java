@@ -11,31 +11,38 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Sends reports to a collector over HTTP.
  *
  * <p>While the collector cannot be reached, or says that it cannot take more just now (status 429
- * or 5xx), reports wait and are sent again; the collector takes each once however often it comes. A
- * report that the collector refuses for good (another 4xx) is given up.
+ * or 5xx), reports wait and are sent again; the collector takes each once however often it comes.
+ * So they do if an answer is not there, to its last byte, within 15 s. A report that the collector
+ * refuses for good (another 4xx) is given up. No more than 4 KiB of an answer are read.
  */
 public final class CollectorReporter implements Reporter {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(15);
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMED_OUT = 408;
+  private static final int LONGEST_ANSWER = 4096;
   private static final int LONGEST_QUOTE = 500;
 
   private final URI collector;
+  private final Duration timeout;
   private final HttpClient client;
 
-  private CollectorReporter(URI collector) {
+  private CollectorReporter(URI collector, Duration timeout) {
     this.collector = collector;
+    this.timeout = timeout;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -52,6 +59,11 @@ public final class CollectorReporter implements Reporter {
    * @throws IllegalArgumentException if it is not an absolute http or https address
    */
   public static CollectorReporter to(URI collector) {
+    return to(collector, EXCHANGE_TIMEOUT);
+  }
+
+  /** A reporter that waits no longer than {@code timeout} for a request and its whole answer. */
+  static CollectorReporter to(URI collector, Duration timeout) {
     String scheme = String.valueOf(collector.getScheme()).toLowerCase(Locale.ROOT);
     if (collector.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw new IllegalArgumentException(
@@ -62,7 +74,7 @@ public final class CollectorReporter implements Reporter {
           "the address of a collector must have no query and no fragment, but is " + collector);
     }
     String text = collector.toString();
-    return new CollectorReporter(URI.create(text.endsWith("/") ? text : text + "/"));
+    return new CollectorReporter(URI.create(text.endsWith("/") ? text : text + "/"), timeout);
   }
 
   @Override
@@ -87,7 +99,6 @@ public final class CollectorReporter implements Reporter {
         HttpRequest.newBuilder(collector.resolve(path))
             .method(method, BodyPublishers.ofString(body))
             .header("Content-Type", "application/json")
-            .timeout(REQUEST_TIMEOUT)
             .build();
     HttpResponse<String> response = sent(request);
     int status = response.statusCode();
@@ -102,13 +113,31 @@ public final class CollectorReporter implements Reporter {
     throw new ReportRefusedException(answer);
   }
 
+  /** The answer; a timeout of the request alone would not cover a body that stalls. */
   private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> exchange =
+        client.sendAsync(request, head -> new Beginning(LONGEST_ANSWER));
     try {
-      return client.send(request, BodyHandlers.ofString());
-    } catch (ConnectException e) {
-      // Its own message is mostly empty.
-      throw new IOException("the collector at " + collector + " cannot be reached", e);
+      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "the collector at " + collector + " did not answer within " + timeout, e);
+    } catch (ExecutionException e) {
+      throw failure(e);
+    } finally {
+      exchange.cancel(true);
     }
+  }
+
+  private IOException failure(ExecutionException failure) {
+    if (failure.getCause() instanceof ConnectException refused) {
+      // Its own message is mostly empty.
+      return new IOException("the collector at " + collector + " cannot be reached", refused);
+    } else if (failure.getCause() instanceof IOException e) {
+      return e;
+    }
+    throw new IllegalStateException(
+        "the collector at " + collector + " cannot be asked", failure.getCause());
   }
 
   private static String quote(HttpResponse<String> response) {

@@ -18,10 +18,13 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +154,30 @@ class ReportersTest {
         .hasMessage("the collector at " + address + "/ cannot be reached");
   }
 
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void anAnswerThatStallsIsNotWaitedForAndItsReportIsSentAgain() throws Exception {
+    try (RawServer server =
+        new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n.", false)) {
+      CollectorReporter reporter = CollectorReporter.to(server.address(), Duration.ofMillis(300));
+      assertThatThrownBy(() -> reporter.begin(RUN))
+          .isInstanceOf(IOException.class)
+          .hasMessage("the collector at " + server.address() + " did not answer within PT0.3S");
+    }
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void noMoreOfAnAnswerIsReadThanItsBeginning() throws Exception {
+    try (RawServer server =
+        new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 1000000000000\r\n\r\n", true)) {
+      CollectorReporter reporter = CollectorReporter.to(server.address());
+      assertThatThrownBy(() -> reporter.begin(RUN))
+          .isInstanceOf(ReportRefusedException.class)
+          .hasMessageEndingWith("was answered 400 " + "x".repeat(500) + "…");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"collector", "//host", "file:///x", "ftp://host", "http://h?a=b", "http:x"})
@@ -206,6 +234,39 @@ class ReportersTest {
     @Override
     public void close() {
       server.stop(0);
+    }
+  }
+
+  /** Answers one request with some bytes, and then with silence or with no end of more. */
+  private static final class RawServer implements AutoCloseable {
+    private final ServerSocket socket;
+
+    RawServer(String answer, boolean endless) throws IOException {
+      socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      new Thread(() -> serve(answer, endless)).start();
+    }
+
+    private void serve(String answer, boolean endless) {
+      try (Socket connection = socket.accept()) {
+        connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        while (endless) {
+          connection
+              .getOutputStream()
+              .write("x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII));
+        }
+        connection.getInputStream().readAllBytes();
+      } catch (IOException e) {
+        // The client has gone, as it should.
+      }
+    }
+
+    URI address() {
+      return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
     }
   }
 }
