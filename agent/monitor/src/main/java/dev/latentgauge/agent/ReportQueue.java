@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * <p>Observations that wait are given together, oldest first. When {@value #CAPACITY} wait, the
  * oldest is dropped for the newest: the present state of a run is worth more than its past. What a
  * reporter cannot take now is kept and given again after a pause that doubles from {@value
- * #SHORTEST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms.
+ * #SHORTEST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms. Whatever else a reporter throws,
+ * its report is given up and counted, and delivery goes on: only {@link #awaitDelivery} ends it.
  */
 final class ReportQueue {
 
@@ -49,6 +50,7 @@ final class ReportQueue {
   private boolean begun;
   private Optional<RunEnd> end = Optional.empty();
   private boolean abandoned;
+  private long underWay;
   private long dropped;
 
   ReportQueue(Reporter reporter) {
@@ -94,16 +96,34 @@ final class ReportQueue {
   /** Waits until all is delivered, but no longer than {@code most}; then gives up what is left. */
   void awaitDelivery(Duration most) {
     boolean interrupted = join(most);
-    if (thread.isAlive()) {
-      locked(() -> abandoned = true);
-      thread.interrupt();
+    long lost = abandon();
+    if (lost > 0 || thread.isAlive()) {
       LOG.warn(
-          "{} did not take all reports within {} s of the end of the training",
+          "{} did not take all reports within {} s of the end of the training: {} observations are"
+              + " given up",
           thread.getName(),
-          most.toSeconds());
+          most.toSeconds(),
+          lost);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops the delivery, and says how many observations that leaves undelivered. */
+  private long abandon() {
+    lock.lock();
+    try {
+      long lost = waiting.size() + underWay;
+      abandoned = true;
+      waiting.clear();
+      dropped += lost;
+      changed.signalAll();
+      // Under the lock, so that the thread does not take it for a stray one.
+      thread.interrupt();
+      return lost;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -117,31 +137,30 @@ final class ReportQueue {
   }
 
   private void deliverAll() {
-    try {
-      long pause = SHORTEST_PAUSE_MILLIS;
-      Delivery delivery = next();
-      while (delivery != null) {
-        if (attempt(delivery)) {
-          pause = SHORTEST_PAUSE_MILLIS;
-          delivery = next();
-        } else {
-          pause(pause);
-          pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-        }
+    long pause = SHORTEST_PAUSE_MILLIS;
+    Delivery delivery = next();
+    while (delivery != null) {
+      if (attempt(delivery)) {
+        pause = SHORTEST_PAUSE_MILLIS;
+        delivery = next();
+      } else {
+        delivery = pause(pause) ? delivery : null;
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
-    } catch (InterruptedException e) {
-      LOG.debug("{} was told to stop", thread.getName(), e);
-    } finally {
+    }
+    try {
       reporter.close();
+    } catch (Throwable e) {
+      log.warn("a reporter could not be closed", e);
     }
   }
 
   /** What to give next, waiting for it; null when there is nothing more to come. */
-  private @Nullable Delivery next() throws InterruptedException {
-    lock.lockInterruptibly();
+  private @Nullable Delivery next() {
+    lock.lock();
     try {
-      while (begun && waiting.isEmpty() && end.isEmpty()) {
-        changed.await();
+      while (begun && waiting.isEmpty() && end.isEmpty() && !abandoned) {
+        changed.awaitUninterruptibly();
       }
       RunInfo info = run;
       if (info == null || abandoned) {
@@ -152,11 +171,8 @@ final class ReportQueue {
         return new Delivery(0, () -> reporter.begin(info));
       }
       if (!waiting.isEmpty()) {
-        List<Observation> batch = new ArrayList<>();
-        while (batch.size() < BATCH && !waiting.isEmpty()) {
-          batch.add(waiting.removeFirst());
-        }
-        return new Delivery(batch.size(), () -> reporter.observed(info, List.copyOf(batch)));
+        List<Observation> batch = batch();
+        return new Delivery(batch.size(), () -> reporter.observed(info, batch));
       }
       RunEnd how = end.orElseThrow();
       run = null;
@@ -166,30 +182,75 @@ final class ReportQueue {
     }
   }
 
+  private List<Observation> batch() {
+    List<Observation> batch = new ArrayList<>();
+    while (batch.size() < BATCH && !waiting.isEmpty()) {
+      batch.add(waiting.removeFirst());
+    }
+    underWay = batch.size();
+    return List.copyOf(batch);
+  }
+
   /** Makes one call; false if it should be made again. */
-  private boolean attempt(Delivery delivery) throws InterruptedException {
+  private boolean attempt(Delivery delivery) {
     try {
+      clearStrayInterrupt();
       delivery.call().run();
+      locked(() -> underWay = 0);
       return true;
     } catch (IOException e) {
       log.warnBriefly("reports wait, and will be sent again", e);
       return false;
-    } catch (RuntimeException e) {
-      locked(() -> dropped += delivery.reports());
-      log.warn("a report was given up", e);
+    } catch (Throwable e) {
+      giveUp(delivery, e);
       return true;
     }
   }
 
-  /** Waits, but not long once the training has ended: what is left must leave soon or never. */
-  private void pause(long millis) throws InterruptedException {
-    lock.lockInterruptibly();
+  private void giveUp(Delivery delivery, Throwable cause) {
+    locked(
+        () -> {
+          underWay = 0;
+          dropped += abandoned ? 0 : delivery.reports();
+        });
+    log.warn("a report was given up", cause);
+  }
+
+  /** An interrupt that is not ours would fail the next call for no reason of its own. */
+  private void clearStrayInterrupt() {
+    locked(
+        () -> {
+          if (!abandoned) {
+            Thread.interrupted();
+          }
+        });
+  }
+
+  /**
+   * Waits, but not long once the training has ended: what is left must leave soon or never.
+   *
+   * @return whether to go on
+   */
+  private boolean pause(long millis) {
+    lock.lock();
     try {
       boolean ended = end.isPresent();
       long left = TimeUnit.MILLISECONDS.toNanos(ended ? SHORTEST_PAUSE_MILLIS : millis);
       while (left > 0 && !abandoned && end.isPresent() == ended) {
         left = changed.awaitNanos(left);
       }
+    } catch (InterruptedException e) {
+      LOG.debug("{} was interrupted while it paused", thread.getName(), e);
+    } finally {
+      lock.unlock();
+    }
+    return isWanted();
+  }
+
+  private boolean isWanted() {
+    lock.lock();
+    try {
+      return !abandoned;
     } finally {
       lock.unlock();
     }

@@ -15,12 +15,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReportQueueTest {
 
   private static final RunInfo RUN = RunInfo.named("test");
   private static final RunEnd END = new RunEnd(RunEnd.State.COMPLETED, "");
-  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test
   void deliversInOrderAndInBatches() {
@@ -122,6 +124,93 @@ class ReportQueueTest {
     queue.awaitDelivery(LONG);
     assertThat(queue.dropped()).isEqualTo(1);
     assertThat(reports.ended).hasSize(1);
+  }
+
+  @Test
+  void anErrorOrAStrayInterruptCostsOneReportAndNotTheOthers() {
+    RecordingReporter reports = new RecordingReporter();
+    Reporter broken =
+        new Reporter() {
+          @Override
+          public void begin(RunInfo run) {
+            throw new NoClassDefFoundError("on purpose");
+          }
+
+          @Override
+          public void observed(RunInfo run, List<Observation> observations)
+              throws InterruptedException {
+            if (observations.get(0).key().step() == 0) {
+              Thread.currentThread().interrupt();
+              throw new InterruptedException("on purpose");
+            }
+            // Fails if the flag is still set, as a call over the network would.
+            new CountDownLatch(0).await();
+            reports.observed(run, observations);
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            reports.end(run, end);
+          }
+
+          @Override
+          public void close() {
+            reports.close();
+            throw new NoClassDefFoundError("on purpose");
+          }
+        };
+    ReportQueue queue = new ReportQueue(broken);
+    LongStream.range(0, 2 * ReportQueue.BATCH).forEach(step -> queue.add(observation(step)));
+    queue.begin(RUN);
+    queue.end(END);
+    queue.awaitDelivery(LONG);
+    assertThat(reports.steps()).hasSize(ReportQueue.BATCH).startsWith((long) ReportQueue.BATCH);
+    assertThat(queue.dropped()).isEqualTo(ReportQueue.BATCH);
+    assertThat(reports.ended).containsExactly(END);
+    assertThat(reports.closed).isTrue();
+  }
+
+  @Test
+  void whatIsLeftUndeliveredIsCounted() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    Reporter hanging =
+        (run, observations) -> {
+          entered.countDown();
+          never.await();
+        };
+    ReportQueue queue = new ReportQueue(hanging);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    entered.await();
+    LongStream.range(2, 12).forEach(step -> queue.add(observation(step)));
+    queue.end(END);
+    queue.awaitDelivery(Duration.ofMillis(50));
+    assertThat(queue.dropped()).isEqualTo(11);
+  }
+
+  @Test
+  void whatWaitsForAReporterThatStaysAwayIsCounted() {
+    CountDownLatch closed = new CountDownLatch(1);
+    Reporter away =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) throws IOException {
+            throw new IOException("away");
+          }
+
+          @Override
+          public void close() {
+            closed.countDown();
+          }
+        };
+    ReportQueue queue = new ReportQueue(away);
+    queue.begin(RUN);
+    LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
+    queue.end(END);
+    queue.awaitDelivery(Duration.ofMillis(50));
+    assertThat(queue.dropped()).isEqualTo(250);
+    assertThat(awaited(closed)).isTrue();
   }
 
   @Test
