@@ -93,16 +93,19 @@ final class ReportQueue {
     locked(() -> this.end = Optional.of(end));
   }
 
-  /** Waits until all is delivered, but no longer than {@code most}; then gives up what is left. */
-  void awaitDelivery(Duration most) {
-    boolean interrupted = join(most);
+  /**
+   * Waits until all is delivered, but no longer than {@code left} of the {@code timeout} that
+   * several queues share; then gives up what is left. A negative time is none.
+   */
+  void awaitDelivery(Duration left, Duration timeout) {
+    boolean interrupted = join(left);
     long lost = abandon();
     if (lost > 0 || thread.isAlive()) {
       LOG.warn(
-          "{} did not take all reports within {} s of the end of the training: {} observations are"
+          "{} did not take all reports within {} of the end of the training: {} observations are"
               + " given up",
           thread.getName(),
-          most.toSeconds(),
+          timeout,
           lost);
     }
     if (interrupted) {

@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class TrainingMonitor implements TrainingListener {
 
   static final int MOST_FAILURES_IN_A_ROW = 3;
+  private static final Duration LONGEST_DELIVERY_TIMEOUT = Duration.ofDays(1);
   private static final int LONGEST_REASON = 500;
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingMonitor.class);
@@ -163,7 +164,9 @@ public final class TrainingMonitor implements TrainingListener {
           queues.forEach(queue -> queue.end(new RunEnd(RunEnd.State.COMPLETED, "")));
           long deadline = time.nanoTime() + deliveryTimeout.toNanos();
           queues.forEach(
-              queue -> queue.awaitDelivery(Duration.ofNanos(deadline - time.nanoTime())));
+              queue ->
+                  queue.awaitDelivery(
+                      Duration.ofNanos(deadline - time.nanoTime()), deliveryTimeout));
         });
   }
 
@@ -324,7 +327,7 @@ public final class TrainingMonitor implements TrainingListener {
     /**
      * Sets how long the end of the training may wait for reports that have not left yet.
      *
-     * @param timeout at least 0; unless set, 5 seconds
+     * @param timeout from 0 to a day; unless set, 5 seconds
      * @return this builder
      */
     public Builder deliveryTimeout(Duration timeout) {
@@ -354,8 +357,12 @@ public final class TrainingMonitor implements TrainingListener {
       if (run == null) {
         mistakes.add("run(...) must say which run this is, but was not called");
       }
-      if (deliveryTimeout.isNegative()) {
-        mistakes.add("deliveryTimeout must be at least 0, but is " + deliveryTimeout);
+      if (deliveryTimeout.isNegative() || deliveryTimeout.compareTo(LONGEST_DELIVERY_TIMEOUT) > 0) {
+        mistakes.add(
+            "deliveryTimeout must be from 0 to "
+                + LONGEST_DELIVERY_TIMEOUT
+                + ", but is "
+                + deliveryTimeout);
       }
       Layer chosen = layer;
       if (chosen == null) {

@@ -22,6 +22,7 @@ class ReportQueueTest {
 
   private static final RunInfo RUN = RunInfo.named("test");
   private static final RunEnd END = new RunEnd(RunEnd.State.COMPLETED, "");
+  private static final Duration SHORT = Duration.ofMillis(50);
   private static final Duration LONG = Duration.ofSeconds(50);
 
   @Test
@@ -31,7 +32,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(reports.begun).containsExactly(RUN);
     assertThat(reports.steps())
         .containsExactlyElementsOf(LongStream.range(0, 250).boxed().toList());
@@ -74,7 +75,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(reports.begun).hasSize(1);
     assertThat(reports.steps()).containsExactly(1L);
     assertThat(reports.ended).hasSize(1);
@@ -98,7 +99,7 @@ class ReportQueueTest {
     queue.add(observation(1));
     queue.end(END);
     // With pauses that double, twenty of them take minutes.
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(reports.steps()).containsExactly(1L);
   }
 
@@ -121,7 +122,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(queue.dropped()).isEqualTo(1);
     assertThat(reports.ended).hasSize(1);
   }
@@ -163,7 +164,7 @@ class ReportQueueTest {
     LongStream.range(0, 2 * ReportQueue.BATCH).forEach(step -> queue.add(observation(step)));
     queue.begin(RUN);
     queue.end(END);
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(reports.steps()).hasSize(ReportQueue.BATCH).startsWith((long) ReportQueue.BATCH);
     assertThat(queue.dropped()).isEqualTo(ReportQueue.BATCH);
     assertThat(reports.ended).containsExactly(END);
@@ -185,8 +186,27 @@ class ReportQueueTest {
     entered.await();
     LongStream.range(2, 12).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(Duration.ofMillis(50));
+    queue.awaitDelivery(SHORT, LONG);
     assertThat(queue.dropped()).isEqualTo(11);
+  }
+
+  @Test
+  void whoeverComesAfterTheTimeIsOverIsNotWaitedForAndTheWarningNamesTheWholeTime()
+      throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    Reporter hanging =
+        (run, observations) -> {
+          entered.countDown();
+          never.await();
+        };
+    ReportQueue queue = new ReportQueue(hanging);
+    queue.begin(RUN);
+    queue.add(observation(1));
+    entered.await();
+    queue.end(END);
+    String log = LoggedLines.during(() -> queue.awaitDelivery(Duration.ofSeconds(-1), LONG));
+    assertThat(log).contains("did not take all reports within PT50S of the end", "1 observations");
   }
 
   @Test
@@ -208,7 +228,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(Duration.ofMillis(50));
+    queue.awaitDelivery(SHORT, LONG);
     assertThat(queue.dropped()).isEqualTo(250);
     assertThat(awaited(closed)).isTrue();
   }
@@ -238,7 +258,7 @@ class ReportQueueTest {
     assertThat(queue.dropped()).isEqualTo(10);
     release.countDown();
     queue.end(END);
-    queue.awaitDelivery(LONG);
+    queue.awaitDelivery(LONG, LONG);
     assertThat(reports.steps())
         .containsExactlyElementsOf(
             LongStream.range(10, ReportQueue.CAPACITY + 10).boxed().toList());
@@ -260,7 +280,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(Duration.ofMillis(50));
+    queue.awaitDelivery(SHORT, LONG);
     assertThat(awaited(interrupted)).isTrue();
   }
 

@@ -236,7 +236,15 @@ class TrainingMonitorTest {
                 TrainingMonitor.builder(reference).deliveryTimeout(Duration.ofSeconds(-1)).build())
         .withMessage(
             "the monitor cannot be built: run(...) must say which run this is, but was not called;"
-                + " deliveryTimeout must be at least 0, but is PT-1S");
+                + " deliveryTimeout must be from 0 to PT24H, but is PT-1S");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                TrainingMonitor.builder(reference)
+                    .run(RunInfo.named("test"))
+                    .deliveryTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                    .build())
+        .withMessageContaining("deliveryTimeout must be from 0 to PT24H, but is PT");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Cadence.everyBatches(0))
         .withMessage("a cadence must be of at least 1 batches, but is of 0");
