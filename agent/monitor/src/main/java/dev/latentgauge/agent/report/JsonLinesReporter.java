@@ -6,20 +6,37 @@ import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends reports to a file, one JSON object a line, for people without a collector.
  *
  * <p>Every line has the name of its {@code run} and an {@code event}: {@code begin} with what is
  * known of the run, {@code observation} with the fields of the wire, or {@code end} with state and
- * reason. Several runs may write to one file, from one process or many: lines are appended whole.
+ * reason. Several runs may write to one file, from one process or many (the latter where the file
+ * system has locks): the lines of a report are appended whole or, if the disk is full, not at all.
  */
 public final class JsonLinesReporter implements Reporter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JsonLinesReporter.class);
+
+  /** By file; a process writes to so few that they may stay. */
+  private static final Map<Path, Object> LOCKS = new ConcurrentHashMap<>();
 
   private final Path file;
 
@@ -69,10 +86,51 @@ public final class JsonLinesReporter implements Reporter {
   }
 
   private void append(String lines) throws IOException {
-    Files.write(
-        file,
-        lines.getBytes(StandardCharsets.UTF_8),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+    ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      // The lock on the file is held by the process as a whole: it does not keep threads apart.
+      synchronized (LOCKS.computeIfAbsent(file.toRealPath(), path -> new Object())) {
+        append(bytes, channel);
+      }
+    }
+  }
+
+  private static void append(ByteBuffer bytes, FileChannel channel) throws IOException {
+    try (FileLock lock = lock(channel)) {
+      long length = channel.size();
+      try {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      } catch (IOException e) {
+        // Without the lock, what is behind the old end may be another's.
+        if (lock != null) {
+          shorten(channel, length, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Keeps other processes out; null where that cannot be done. */
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.lock();
+    } catch (ClosedChannelException | FileLockInterruptionException e) {
+      throw e;
+    } catch (IOException | OverlappingFileLockException e) {
+      LOG.debug("a file of reports cannot be locked", e);
+      return null;
+    }
+  }
+
+  /** Takes back a part of a report, so that it can be written again. */
+  private static void shorten(FileChannel channel, long length, IOException cause) {
+    try {
+      channel.truncate(length);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 }
