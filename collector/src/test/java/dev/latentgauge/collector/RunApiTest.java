@@ -101,6 +101,21 @@ class RunApiTest {
   }
 
   @Test
+  void aLateEndOfAnEarlierAttemptIsAConflict() {
+    client.put("/v1/runs/a", "{\"attempt\":2}");
+    Client.Reply reply = client.post("/v1/runs/a/end", "{\"state\":\"failed\",\"attempt\":1}");
+    assertThat(reply.status()).isEqualTo(409);
+    assertThat(client.get("/v1/runs/a").json().get("state").getAsString()).isEqualTo("live");
+    assertThat(
+            client
+                .post("/v1/runs/a/end", "{\"state\":\"failed\",\"attempt\":2}")
+                .json()
+                .get("state")
+                .getAsString())
+        .isEqualTo("failed");
+  }
+
+  @Test
   void aDeletedRunIsUnknown() {
     client.report("a", scored(1, 0.5));
     assertThat(client.delete("/v1/runs/a").status()).isEqualTo(204);

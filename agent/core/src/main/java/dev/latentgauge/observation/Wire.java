@@ -184,6 +184,7 @@ public final class Wire {
     JsonObject object = new JsonObject();
     object.addProperty("state", end.state().text());
     object.addProperty("reason", end.reason());
+    end.attempt().ifPresent(attempt -> object.addProperty("attempt", attempt));
     return object;
   }
 
@@ -247,7 +248,8 @@ public final class Wire {
   /**
    * Reads how a run ended.
    *
-   * @param json an object, as {@link #write(RunEnd)} writes it; the reason may be missing
+   * @param json an object, as {@link #write(RunEnd)} writes it; the reason and the attempt may be
+   *     missing
    * @return the end
    * @throws WireException if it is not valid
    */
@@ -262,7 +264,9 @@ public final class Wire {
                 () ->
                     new WireException(
                         "state", "must be completed, stopped or failed, but is \"" + state + "\""));
-    return fields.checked(() -> new RunEnd(parsed, fields.optionalString("reason").orElse("")));
+    RunEnd end =
+        fields.checked(() -> new RunEnd(parsed, fields.optionalString("reason").orElse("")));
+    return fields.has("attempt") ? end.ofAttempt(attempt(fields)) : end;
   }
 
   private static Observation observation(Fields fields) {

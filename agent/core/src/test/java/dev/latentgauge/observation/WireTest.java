@@ -62,6 +62,20 @@ class WireTest {
     assertThat(Wire.readRun("lr-0.01", Wire.write(run))).isEqualTo(run);
     RunEnd end = new RunEnd(RunEnd.State.FAILED, "out of memory");
     assertThat(Wire.readEnd(Wire.write(end))).isEqualTo(end);
+    assertThat(Wire.readEnd(Wire.write(end.ofAttempt(2)))).isEqualTo(end.ofAttempt(2));
+  }
+
+  @Test
+  void anEndMaySayOfWhichAttemptItIs() {
+    assertThat(Wire.write(new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(2)))
+        .isEqualTo("{\"state\":\"completed\",\"reason\":\"\",\"attempt\":2}");
+    assertThat(Wire.readEnd("{\"state\":\"stopped\",\"attempt\":null}").attempt()).isEmpty();
+    assertThatExceptionOfType(WireException.class)
+        .isThrownBy(() -> Wire.readEnd("{\"state\":\"stopped\",\"attempt\":0}"))
+        .withMessage("attempt must be a whole number from 1 to 2147483647, but is 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(0))
+        .withMessage("attempt must be at least 1, but is 0");
   }
 
   @Test

@@ -159,9 +159,10 @@ public final class TrainingMonitor implements TrainingListener {
     if (pass != null) {
       guarded(pass::close);
     }
+    RunEnd end = new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(run.attempt());
     guarded(
         () -> {
-          queues.forEach(queue -> queue.end(new RunEnd(RunEnd.State.COMPLETED, "")));
+          queues.forEach(queue -> queue.end(end));
           long deadline = time.nanoTime() + deliveryTimeout.toNanos();
           queues.forEach(
               queue ->

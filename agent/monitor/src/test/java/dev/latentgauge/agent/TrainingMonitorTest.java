@@ -89,7 +89,7 @@ class TrainingMonitorTest {
     assertThat(run.name()).isEqualTo("test");
     assertThat(run.model()).hasValue("network");
     assertThat(run.startedAt()).isPresent();
-    assertThat(reports.ended).containsExactly(new RunEnd(RunEnd.State.COMPLETED, ""));
+    assertThat(reports.ended).containsExactly(new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(1));
     assertThat(reports.closed).isTrue();
     Observation last = reports.observations.get(2);
     assertThat(last.key().reference()).isEqualTo(reference.id());

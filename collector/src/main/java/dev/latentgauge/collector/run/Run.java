@@ -143,7 +143,7 @@ public record Run(
           (state, first) -> state.and(first.latest()));
       highest = Math.max(highest, observation.key().attempt());
     }
-    Run reopened = highest > attempt() ? with(info.withAttempt(highest)) : this;
+    Run reopened = highest > attempt() ? with(raisedTo(highest)) : this;
     return new Run(
         reopened.info, registeredAt, reopened.ending, observations + more.size(), changed);
   }
@@ -151,7 +151,7 @@ public record Run(
   /**
    * Ends the run; the same end again changes nothing, another one takes its place.
    *
-   * @param end how and why
+   * @param end how and why; of an attempt that is no lower, if it says of which
    * @param now the time
    * @return an ended copy
    */
@@ -159,6 +159,21 @@ public record Run(
     if (ending.filter(before -> before.end().equals(end)).isPresent()) {
       return this;
     }
-    return new Run(info, registeredAt, Optional.of(new Ending(now, end)), observations, series);
+    RunInfo ended = raisedTo(end.attempt().orElse(attempt()));
+    return new Run(ended, registeredAt, Optional.of(new Ending(now, end)), observations, series);
+  }
+
+  /** What is known of the run if a higher attempt is heard of: not when that started. */
+  private RunInfo raisedTo(int attempt) {
+    return attempt == attempt()
+        ? info
+        : new RunInfo(
+            name(),
+            attempt,
+            info.model(),
+            info.dataset(),
+            info.tags(),
+            Optional.empty(),
+            info.command());
   }
 }

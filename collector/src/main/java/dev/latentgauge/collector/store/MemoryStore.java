@@ -59,9 +59,7 @@ public final class MemoryStore implements Store {
     return locked(
         () -> {
           Entry entry = entryOrNew(info, now);
-          if (info.attempt() < entry.run.attempt()) {
-            throw ConflictException.olderAttempt(info.name(), info.attempt(), entry.run.attempt());
-          }
+          requireCurrent(info.attempt(), entry.run);
           return commit(entry, entry.run.with(info), Map.of());
         });
   }
@@ -99,7 +97,19 @@ public final class MemoryStore implements Store {
   @Override
   public CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now) {
     return locked(
-        () -> entry(run).map(entry -> commit(entry, entry.run.ended(end, now), Map.of())));
+        () ->
+            entry(run)
+                .map(
+                    entry -> {
+                      requireCurrent(end.attempt().orElse(entry.run.attempt()), entry.run);
+                      return commit(entry, entry.run.ended(end, now), Map.of());
+                    }));
+  }
+
+  private static void requireCurrent(int attempt, Run run) {
+    if (attempt < run.attempt()) {
+      throw ConflictException.olderAttempt(run.name(), attempt, run.attempt());
+    }
   }
 
   @Override

@@ -49,7 +49,8 @@ public interface Store extends AutoCloseable {
    * @param run the name of the run
    * @param end how and why
    * @param now the time
-   * @return the ended run; empty if it is unknown
+   * @return the ended run; empty if it is unknown; fails with a {@link ConflictException} if the
+   *     end is of an earlier attempt than the current one
    */
   CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now);
 

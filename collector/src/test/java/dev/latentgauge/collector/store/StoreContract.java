@@ -134,6 +134,26 @@ abstract class StoreContract {
   }
 
   @Test
+  void refusesALateEndOfAnEarlierAttempt() {
+    get(store.register(RunInfo.named("a").withAttempt(2), NOW));
+    assertConflict(store.end("a", COMPLETED.ofAttempt(1), LATER))
+        .withMessageContaining("attempt must be at least 2, at which the run a is, but is 1");
+    assertThat(get(store.find("a")).orElseThrow().live()).isTrue();
+    Run ended = get(store.end("a", COMPLETED.ofAttempt(2), LATER)).orElseThrow();
+    assertThat(ended.state()).isEqualTo(RunState.COMPLETED);
+  }
+
+  @Test
+  void theEndOfALaterAttemptIsNotUndoneByItsLateObservations() {
+    append("a", scored(1, 0.5));
+    get(store.end("a", COMPLETED.ofAttempt(2), NOW));
+    append("a", scored(2, "encoder", 1, 0.5));
+    Run run = get(store.find("a")).orElseThrow();
+    assertThat(run.attempt()).isEqualTo(2);
+    assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+  }
+
+  @Test
   void deletesARunWithItsObservations() {
     append("a", scored(1, 0.5));
     assertThat(get(store.delete("a"))).isTrue();
