@@ -101,6 +101,18 @@ class RunApiTest {
   }
 
   @Test
+  void aTrainingThatIsStartedTwiceIsToldToTakeANewAttempt() {
+    client.put("/v1/runs/a", "{\"startedAt\":\"2026-05-06T07:00:00Z\"}");
+    Client.Reply reply = client.put("/v1/runs/a", "{\"startedAt\":\"2026-05-06T08:00:00Z\"}");
+    assertThat(reply.status()).isEqualTo(409);
+    assertThat(reply.json().get("detail").getAsString())
+        .isEqualTo(
+            "the run a, attempt 1, was started at 2026-05-06T07:00:00Z, not at"
+                + " 2026-05-06T08:00:00Z; a training that starts anew needs a new attempt, such as"
+                + " 2, or another name");
+  }
+
+  @Test
   void aLateEndOfAnEarlierAttemptIsAConflict() {
     client.put("/v1/runs/a", "{\"attempt\":2}");
     Client.Reply reply = client.post("/v1/runs/a/end", "{\"state\":\"failed\",\"attempt\":1}");

@@ -1,5 +1,6 @@
 package dev.latentgauge.agent;
 
+import dev.latentgauge.agent.report.ReportRefusedException;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * oldest is dropped for the newest: the present state of a run is worth more than its past. What a
  * reporter cannot take now is kept and given again after a pause that doubles from {@value
  * #SHORTEST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms. Whatever else a reporter throws,
- * its report is given up and counted, and delivery goes on: only {@link #awaitDelivery} ends it.
+ * its report is given up and counted, and delivery goes on: only {@link #awaitDelivery} ends it,
+ * and a reporter that refuses the run itself.
  */
 final class ReportQueue {
 
@@ -49,6 +51,7 @@ final class ReportQueue {
   private @Nullable RunInfo run;
   private boolean begun;
   private Optional<RunEnd> end = Optional.empty();
+  private boolean refused;
   private boolean abandoned;
   private long underWay;
   private long dropped;
@@ -70,6 +73,10 @@ final class ReportQueue {
   void add(Observation observation) {
     locked(
         () -> {
+          if (refused) {
+            dropped++;
+            return;
+          }
           if (waiting.size() == CAPACITY) {
             waiting.removeFirst();
             dropped++;
@@ -162,16 +169,16 @@ final class ReportQueue {
   private @Nullable Delivery next() {
     lock.lock();
     try {
-      while (begun && waiting.isEmpty() && end.isEmpty() && !abandoned) {
+      while (begun && waiting.isEmpty() && end.isEmpty() && !refused && !abandoned) {
         changed.awaitUninterruptibly();
       }
       RunInfo info = run;
-      if (info == null || abandoned) {
+      if (info == null || refused || abandoned) {
         return null;
       }
       if (!begun) {
         begun = true;
-        return new Delivery(0, () -> reporter.begin(info));
+        return new Delivery(0, () -> register(info));
       }
       if (!waiting.isEmpty()) {
         List<Observation> batch = batch();
@@ -182,6 +189,24 @@ final class ReportQueue {
       return new Delivery(0, () -> reporter.end(info, how));
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void register(RunInfo info) throws IOException, InterruptedException {
+    try {
+      reporter.begin(info);
+    } catch (ReportRefusedException e) {
+      LOG.error(
+          "the run {} is not reported to {}, and the training goes on: {}",
+          info.name(),
+          reporter.getClass().getSimpleName(),
+          e.getMessage());
+      locked(
+          () -> {
+            refused = true;
+            dropped += waiting.size();
+            waiting.clear();
+          });
     }
   }
 
@@ -216,7 +241,11 @@ final class ReportQueue {
           underWay = 0;
           dropped += abandoned ? 0 : delivery.reports();
         });
-    log.warn("a report was given up", cause);
+    if (cause instanceof ReportRefusedException) {
+      log.warnBriefly("a report was given up", cause);
+    } else {
+      log.warn("a report was given up", cause);
+    }
   }
 
   /** An interrupt that is not ours would fail the next call for no reason of its own. */

@@ -2,6 +2,7 @@ package dev.latentgauge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentgauge.agent.report.ReportRefusedException;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
@@ -125,6 +126,51 @@ class ReportQueueTest {
     queue.awaitDelivery(LONG, LONG);
     assertThat(queue.dropped()).isEqualTo(1);
     assertThat(reports.ended).hasSize(1);
+  }
+
+  @Test
+  void ofARunThatIsRefusedNothingElseIsReportedAndOneLineSaysSo() {
+    RecordingReporter reports = new RecordingReporter();
+    Reporter refusing =
+        new Reporter() {
+          @Override
+          public void begin(RunInfo run) {
+            throw new ReportRefusedException("it was started twice");
+          }
+
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {
+            reports.observed(run, observations);
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            reports.end(run, end);
+          }
+
+          @Override
+          public void close() {
+            reports.close();
+          }
+        };
+    ReportQueue queue = new ReportQueue(refusing);
+    String log =
+        LoggedLines.during(
+            () -> {
+              LongStream.range(0, 150).forEach(step -> queue.add(observation(step)));
+              queue.begin(RUN);
+              queue.end(END);
+              queue.awaitDelivery(LONG, LONG);
+              queue.add(observation(150));
+            });
+    assertThat(log.lines())
+        .singleElement()
+        .asString()
+        .contains("the run test is not reported to", "training goes on: it was started twice");
+    assertThat(queue.dropped()).isEqualTo(151);
+    assertThat(reports.observations).isEmpty();
+    assertThat(reports.ended).isEmpty();
+    assertThat(reports.closed).isTrue();
   }
 
   @Test

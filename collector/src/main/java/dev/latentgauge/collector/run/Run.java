@@ -113,18 +113,19 @@ public record Run(
   }
 
   /**
-   * Says anew what is known of the run; a higher attempt makes it live again.
+   * Says anew what is known of the run; a higher attempt makes it live again. When an attempt
+   * started stays known.
    *
    * @param newInfo what is known now, of an attempt that is no lower
    * @return a copy with it
    */
   public Run with(RunInfo newInfo) {
-    return new Run(
-        newInfo,
-        registeredAt,
-        newInfo.attempt() > attempt() ? Optional.empty() : ending,
-        observations,
-        series);
+    boolean begins = newInfo.attempt() > attempt();
+    RunInfo known =
+        begins || newInfo.startedAt().isPresent()
+            ? newInfo
+            : info.startedAt().map(newInfo::withStartedAt).orElse(newInfo);
+    return new Run(known, registeredAt, begins ? Optional.empty() : ending, observations, series);
   }
 
   /**

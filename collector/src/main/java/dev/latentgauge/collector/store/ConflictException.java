@@ -1,6 +1,8 @@
 package dev.latentgauge.collector.store;
 
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunInfo;
+import java.time.Instant;
 
 /** A change contradicts what is stored; nothing of it was made. */
 public final class ConflictException extends RuntimeException {
@@ -32,5 +34,20 @@ public final class ConflictException extends RuntimeException {
             + run
             + " is, but is "
             + attempt);
+  }
+
+  static ConflictException otherStart(RunInfo known, Instant knownStart, Instant start) {
+    return new ConflictException(
+        "the run "
+            + known.name()
+            + ", attempt "
+            + known.attempt()
+            + ", was started at "
+            + knownStart
+            + ", not at "
+            + start
+            + "; a training that starts anew needs a new attempt, such as "
+            + (known.attempt() + 1)
+            + ", or another name");
   }
 }

@@ -60,6 +60,7 @@ public final class MemoryStore implements Store {
         () -> {
           Entry entry = entryOrNew(info, now);
           requireCurrent(info.attempt(), entry.run);
+          requireSameStart(info, entry.run.info());
           return commit(entry, entry.run.with(info), Map.of());
         });
   }
@@ -78,6 +79,19 @@ public final class MemoryStore implements Store {
   /** The entry of a run; a new one is listed only when it is committed. */
   private Entry entryOrNew(RunInfo info, Instant now) {
     return entry(info.name()).orElseGet(() -> new Entry(Run.registered(info, now)));
+  }
+
+  /** Two trainings of one attempt would mix their histories. */
+  private static void requireSameStart(RunInfo info, RunInfo known) {
+    boolean another =
+        info.attempt() == known.attempt()
+            && info.startedAt().isPresent()
+            && known.startedAt().isPresent()
+            && !info.startedAt().equals(known.startedAt());
+    if (another) {
+      throw ConflictException.otherStart(
+          known, known.startedAt().orElseThrow(), info.startedAt().orElseThrow());
+    }
   }
 
   /** The observations of a batch that are not there yet. */

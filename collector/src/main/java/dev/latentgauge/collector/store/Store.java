@@ -26,7 +26,8 @@ public interface Store extends AutoCloseable {
    *
    * @param info what is known of it
    * @param now the time
-   * @return the run; fails with a {@link ConflictException} if a later attempt is known
+   * @return the run; fails with a {@link ConflictException} if a later attempt is known, or another
+   *     start of the same one
    */
   CompletionStage<Run> register(RunInfo info, Instant now);
 

@@ -80,6 +80,33 @@ abstract class StoreContract {
   }
 
   @Test
+  void refusesAnotherStartOfTheSameAttempt() {
+    RunInfo first = RunInfo.named("a").withStartedAt(NOW);
+    get(store.register(first, NOW));
+    get(store.register(first, LATER));
+    get(store.register(RunInfo.named("a").withDataset("fashion"), LATER));
+    get(store.end("a", COMPLETED, LATER));
+    assertConflict(store.register(first.withStartedAt(LATER), LATER))
+        .withMessageContaining(
+            "the run a, attempt 1, was started at 2026-05-06T07:08:09Z, not at"
+                + " 2026-05-06T07:09:09Z; a training that starts anew needs a new attempt, such as"
+                + " 2, or another name");
+    Run kept = get(store.find("a")).orElseThrow();
+    assertThat(kept.info().startedAt()).contains(NOW);
+    assertThat(kept.state()).isEqualTo(RunState.COMPLETED);
+    get(store.register(first.withAttempt(2).withStartedAt(LATER), LATER));
+    assertThat(get(store.find("a")).orElseThrow().state()).isEqualTo(RunState.LIVE);
+  }
+
+  @Test
+  void anAttemptThatIsHeardOfByItsObservationsFirstMayThenSayWhenItStarted() {
+    get(store.register(RunInfo.named("a").withStartedAt(NOW), NOW));
+    append("a", scored(2, "encoder", 0, 0.5));
+    RunInfo second = RunInfo.named("a").withAttempt(2).withStartedAt(LATER);
+    assertThat(get(store.register(second, LATER)).info()).isEqualTo(second);
+  }
+
+  @Test
   void registersAnUnknownRunWithItsFirstObservations() {
     assertThat(append("a", scored(1, 0.5), scored(2, 0.5))).isEqualTo(new Appended(2, 0));
     Run run = get(store.find("a")).orElseThrow();

@@ -1,5 +1,10 @@
 package dev.latentgauge.agent.report;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -14,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +31,9 @@ import java.util.concurrent.TimeoutException;
  * <p>While the collector cannot be reached, or says that it cannot take more just now (status 429
  * or 5xx), reports wait and are sent again; the collector takes each once however often it comes.
  * So they do if an answer is not there, to its last byte, within 15 s. A report that the collector
- * refuses for good (another 4xx) is given up. No more than 4 KiB of an answer are read.
+ * refuses for good (another 4xx) is given up. If it refuses the run itself, as it does when another
+ * training has taken its name and attempt, then nothing of the run is sent to it. No more than 4
+ * KiB of an answer are read.
  */
 public final class CollectorReporter implements Reporter {
 
@@ -140,8 +148,22 @@ public final class CollectorReporter implements Reporter {
         "the collector at " + collector + " cannot be asked", failure.getCause());
   }
 
+  /** What a problem says, or else how the answer begins. */
   private static String quote(HttpResponse<String> response) {
     String body = response.body().strip();
-    return body.length() <= LONGEST_QUOTE ? body : body.substring(0, LONGEST_QUOTE) + "…";
+    String text = detail(body).orElse(body);
+    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
+  }
+
+  private static Optional<String> detail(String body) {
+    try {
+      JsonElement problem = JsonParser.parseString(body);
+      return problem instanceof JsonObject object
+              && object.get("detail") instanceof JsonPrimitive detail
+          ? Optional.of(detail.getAsString())
+          : Optional.empty();
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -20,6 +20,9 @@ public interface Reporter extends AutoCloseable {
   /**
    * The run begins, or an attempt to resume it.
    *
+   * <p>If this throws a {@link ReportRefusedException}, the run has no place here: the reporter is
+   * closed, and what else would have been reported to it is counted as dropped.
+   *
    * @param run the run
    * @throws IOException if the report should be made again later
    * @throws InterruptedException if the thread was interrupted

@@ -144,6 +144,19 @@ class ReportersTest {
   }
 
   @Test
+  void ofAProblemItsDetailIsQuoted() throws Exception {
+    String problem = "{\"type\":\"urn:x\",\"status\":409,\"detail\":\"it was started twice\"}";
+    try (RawServer server =
+        new RawServer(
+            "HTTP/1.1 409 Conflict\r\nContent-Length: " + problem.length() + "\r\n\r\n" + problem,
+            false)) {
+      assertThatThrownBy(() -> CollectorReporter.to(server.address()).begin(RUN))
+          .hasMessage(
+              "PUT " + server.address() + "v1/runs/run-1 was answered 409 it was started twice");
+    }
+  }
+
+  @Test
   void aCollectorThatIsNotThereIsAskedAgain() throws Exception {
     URI address;
     try (Server server = new Server(200)) {
