@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * needs another monitor. A step is an update of the weights: the batch that calls {@link
  * #onTrainingBatch} for the k-th time is measured with the k-1 updates before it. (The running
  * means of a batch normalisation have by then seen batch k as well; at the end of an epoch they
- * have not.)
+ * have not.) Of a loop that calls {@link #onEpoch} but never {@link #onTrainingBatch}, the number
+ * of updates is not known: it is measured after its epochs only, without a baseline, and its steps
+ * count epochs instead.
  */
 public final class TrainingMonitor implements TrainingListener {
 
@@ -137,9 +139,14 @@ public final class TrainingMonitor implements TrainingListener {
     if (isWatching(trainer)) {
       epochs++;
       if (cadence.dueAfterEpochs(epochs) || cadence.dueAfterSteps(batches)) {
-        measure(trainer, batches);
+        measure(trainer, stepsSoFar());
       }
     }
+  }
+
+  /** Updates so far; in a loop that does not tell of its batches, epochs. */
+  private long stepsSoFar() {
+    return batches > 0 ? batches : epochs;
   }
 
   @Override
@@ -152,8 +159,8 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
-    if (state == State.ATTACHED && batches > 0) {
-      measure(trainer, batches);
+    if (state == State.ATTACHED && stepsSoFar() > 0) {
+      measure(trainer, stepsSoFar());
     }
     state = State.ENDED;
     if (pass != null) {
@@ -222,9 +229,13 @@ public final class TrainingMonitor implements TrainingListener {
         .probeSeconds(stopwatch.lastPause())
         .overheadRatio(stopwatch.overheadRatio())
         .evaluations(evaluations(trainer))
-        .training(new Observation.TrainingState(stopwatch.stepsPerSecond(), OptionalDouble.empty()))
+        .training(new Observation.TrainingState(stepsPerSecond(), OptionalDouble.empty()))
         .agent(new Observation.AgentState(failures, 0, dropped()))
         .build();
+  }
+
+  private OptionalDouble stepsPerSecond() {
+    return batches > 0 ? stopwatch.stepsPerSecond() : OptionalDouble.empty();
   }
 
   private static Map<String, Double> evaluations(Trainer trainer) {

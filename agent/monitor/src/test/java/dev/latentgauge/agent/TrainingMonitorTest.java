@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.EasyTrain;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.TrainingListenerAdapter;
@@ -211,6 +213,35 @@ class TrainingMonitorTest {
       }
     }
     assertThat(reports.steps()).containsExactly(0L, 5L, 10L, 12L);
+  }
+
+  @Test
+  void aLoopThatTellsOfItsEpochsOnlyIsMeasuredAfterEachAndItsStepsCountThem() throws Exception {
+    try (Model model = Model.newInstance("by-hand")) {
+      model.setBlock(Trainings.network());
+      try (Trainer trainer = model.newTrainer(Trainings.config(monitor(Cadence.everyBatches(5))))) {
+        trainer.initialize(new Shape(1, 10));
+        for (int epoch = 0; epoch < 3; epoch++) {
+          for (Batch batch : trainer.iterateDataset(trainings.dataset())) {
+            updateInSilence(trainer, batch);
+          }
+          trainer.notifyListeners(listener -> listener.onEpoch(trainer));
+        }
+      }
+    }
+    assertThat(reports.steps()).containsExactly(1L, 2L, 3L);
+    assertThat(reports.observations).extracting(Observation::epoch).containsExactly(1.0, 2.0, 3.0);
+    assertThat(reports.observations)
+        .allMatch(observation -> observation.training().stepsPerSecond().isEmpty());
+  }
+
+  private static void updateInSilence(Trainer trainer, Batch batch) {
+    try (GradientCollector gradients = trainer.newGradientCollector()) {
+      NDList predicted = trainer.forward(batch.getData(), batch.getLabels());
+      gradients.backward(trainer.getLoss().evaluate(batch.getLabels(), predicted));
+    }
+    trainer.step();
+    batch.close();
   }
 
   @Test
