@@ -16,7 +16,7 @@ public record RunEnd(State state, String reason, OptionalInt attempt) {
   public enum State {
     /** It did all it set out to do. */
     COMPLETED,
-    /** It was stopped early, on purpose. */
+    /** It ended early: on purpose, or for a reason that nobody told. */
     STOPPED,
     /** It broke. */
     FAILED;

@@ -1,6 +1,7 @@
 package dev.latentgauge.agent;
 
 import ai.djl.training.Trainer;
+import ai.djl.training.listener.EarlyStoppingListener;
 import ai.djl.training.listener.TrainingListener;
 import dev.latentgauge.agent.report.LogReporter;
 import dev.latentgauge.agent.report.Reporter;
@@ -64,6 +65,8 @@ public final class TrainingMonitor implements TrainingListener {
   private State state = State.NEW;
   private long batches;
   private long epochs;
+  private long batchesInWholeEpochs;
+  private @Nullable Throwable cause;
   private long measuredAt = -1;
   private long failures;
   private int failuresInARow;
@@ -138,6 +141,7 @@ public final class TrainingMonitor implements TrainingListener {
   public void onEpoch(Trainer trainer) {
     if (isWatching(trainer)) {
       epochs++;
+      batchesInWholeEpochs = batches;
       if (cadence.dueAfterEpochs(epochs) || cadence.dueAfterSteps(batches)) {
         measure(trainer, stepsSoFar());
       }
@@ -159,16 +163,16 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
-    if (state == State.ATTACHED && stepsSoFar() > 0) {
+    if (state == State.ATTACHED && stepsSoFar() > 0 && cause == null && !isWithinAnEpoch()) {
       measure(trainer, stepsSoFar());
     }
     state = State.ENDED;
     if (pass != null) {
       guarded(pass::close);
     }
-    RunEnd end = new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(run.attempt());
     guarded(
         () -> {
+          RunEnd end = end().ofAttempt(run.attempt());
           queues.forEach(queue -> queue.end(end));
           long deadline = time.nanoTime() + deliveryTimeout.toNanos();
           queues.forEach(
@@ -176,6 +180,67 @@ public final class TrainingMonitor implements TrainingListener {
                   queue.awaitDelivery(
                       Duration.ofNanos(deadline - time.nanoTime()), deliveryTimeout));
         });
+  }
+
+  /**
+   * Says that the training was ended by an exception, which is otherwise not known here: the run is
+   * then reported as failed, or as stopped if the exception is the one by which DJL's {@link
+   * EarlyStoppingListener} stops.
+   *
+   * <p>It must be called before the trainer is closed, which is when the end is reported; so in a
+   * {@code catch} inside the {@code try} that closes the trainer, not in one that belongs to it:
+   *
+   * <pre>{@code
+   * try (Trainer trainer = model.newTrainer(config)) {
+   *   try {
+   *     EasyTrain.fit(trainer, epochs, dataset, null);
+   *   } catch (RuntimeException e) {
+   *     monitor.endedBy(e);
+   *     throw e;
+   *   }
+   * }
+   * }</pre>
+   *
+   * <p>Never throws. Of several exceptions the first counts.
+   *
+   * @param exception what ended the training
+   */
+  public void endedBy(Throwable exception) {
+    if (state == State.ENDED) {
+      LOG.warn(
+          "run {} was ended by an exception, but was already reported as ended: endedBy must be"
+              + " called before the trainer is closed",
+          run.name(),
+          exception);
+    } else if (cause == null) {
+      cause = exception;
+    }
+  }
+
+  /** How the training ended, as far as that is known. */
+  private RunEnd end() {
+    if (cause instanceof EarlyStoppingListener.EarlyStoppedException) {
+      return new RunEnd(RunEnd.State.STOPPED, shortened(String.valueOf(cause.getMessage())));
+    } else if (cause != null) {
+      return new RunEnd(RunEnd.State.FAILED, shortened(cause.toString()));
+    } else if (isWithinAnEpoch()) {
+      return new RunEnd(
+          RunEnd.State.STOPPED,
+          "the trainer was closed within an epoch, "
+              + (batches - batchesInWholeEpochs)
+              + " batches after the end of epoch "
+              + epochs);
+    }
+    return new RunEnd(RunEnd.State.COMPLETED, "");
+  }
+
+  /** Whether batches came after an epoch; a loop that tells of no epoch has none to be within. */
+  private boolean isWithinAnEpoch() {
+    return epochs > 0 && batches > batchesInWholeEpochs;
+  }
+
+  private static String shortened(String text) {
+    return text.substring(0, Math.min(text.length(), LONGEST_REASON));
   }
 
   private boolean isWatching(Trainer trainer) {
@@ -214,8 +279,7 @@ public final class TrainingMonitor implements TrainingListener {
     } catch (Throwable e) {
       failuresInARow++;
       failed(e);
-      String reason = "the measurement failed: " + e;
-      return Reading.undefined(reason.substring(0, Math.min(reason.length(), LONGEST_REASON)));
+      return Reading.undefined(shortened("the measurement failed: " + e));
     }
   }
 

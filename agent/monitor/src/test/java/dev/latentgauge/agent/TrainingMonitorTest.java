@@ -2,6 +2,7 @@ package dev.latentgauge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDList;
@@ -11,6 +12,8 @@ import ai.djl.training.EasyTrain;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.Batch;
+import ai.djl.training.listener.EarlyStoppingListener;
+import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
@@ -24,11 +27,14 @@ import dev.latentgauge.relative.Undefined;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TrainingMonitorTest {
+
+  private static final RunEnd COMPLETED = new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(1);
 
   private final Trainings trainings = new Trainings();
   private final ProbeSet probes = trainings.probes();
@@ -91,7 +97,7 @@ class TrainingMonitorTest {
     assertThat(run.name()).isEqualTo("test");
     assertThat(run.model()).hasValue("network");
     assertThat(run.startedAt()).isPresent();
-    assertThat(reports.ended).containsExactly(new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(1));
+    assertThat(reports.ended).containsExactly(COMPLETED);
     assertThat(reports.closed).isTrue();
     Observation last = reports.observations.get(2);
     assertThat(last.key().reference()).isEqualTo(reference.id());
@@ -242,6 +248,72 @@ class TrainingMonitorTest {
     }
     trainer.step();
     batch.close();
+  }
+
+  @Test
+  void aTrainingThatEndedByAnExceptionIsReportedAsFailedAndNotMeasuredOnceMore() {
+    TrainingMonitor monitor = monitor(Cadence.everyBatches(5));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> trainings.train(3, 2, monitor, failingAt(8, monitor::endedBy)))
+        .withMessage("on purpose");
+    assertThat(reports.ended)
+        .containsExactly(
+            new RunEnd(RunEnd.State.FAILED, "java.lang.IllegalStateException: on purpose")
+                .ofAttempt(1));
+    assertThat(reports.steps()).containsExactly(0L, 5L);
+  }
+
+  @Test
+  void aTrainingThatWasStoppedEarlyIsReportedAsStopped() {
+    TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
+    monitor.endedBy(new EarlyStoppingListener.EarlyStoppedException(3, "no better for 5 epochs"));
+    monitor.endedBy(new IllegalStateException("a consequence"));
+    trainings.train(3, 1, monitor);
+    assertThat(reports.ended)
+        .containsExactly(new RunEnd(RunEnd.State.STOPPED, "no better for 5 epochs").ofAttempt(1));
+  }
+
+  @Test
+  void aTrainingThatTellsOfEpochsAndEndsWithinOneIsReportedAsStoppedAndNotMeasuredOnceMore() {
+    // The 17th batch is the 5th of the second epoch; it never comes to its update.
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                trainings.train(
+                    3, 3, monitor(Cadence.everyEpochs(1)), failingAt(17, exception -> {})));
+    assertThat(reports.ended)
+        .containsExactly(
+            new RunEnd(
+                    RunEnd.State.STOPPED,
+                    "the trainer was closed within an epoch, 5 batches after the end of epoch 1")
+                .ofAttempt(1));
+    assertThat(reports.steps()).containsExactly(0L, 12L);
+  }
+
+  @Test
+  void anExceptionThatIsToldOfAfterTheEndIsLoggedAndHarmless() {
+    TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
+    trainings.train(3, 1, monitor);
+    String log = LoggedLines.during(() -> monitor.endedBy(new IllegalStateException("late")));
+    assertThat(log).contains("endedBy must be called before the trainer is closed");
+    assertThat(reports.ended).containsExactly(COMPLETED);
+  }
+
+  /** Fails at a batch, before its update, after it told of that. */
+  private static TrainingListener failingAt(int batch, Consumer<Throwable> told) {
+    return new TrainingListenerAdapter() {
+      private int batches;
+
+      @Override
+      public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+        batches++;
+        if (batches == batch) {
+          IllegalStateException failure = new IllegalStateException("on purpose");
+          told.accept(failure);
+          throw failure;
+        }
+      }
+    };
   }
 
   @Test

@@ -9,7 +9,7 @@ public enum RunState {
   LIVE,
   /** It did all it set out to do. */
   COMPLETED,
-  /** It was stopped early, on purpose. */
+  /** It ended early: on purpose, or for a reason that nobody told. */
   STOPPED,
   /** It broke. */
   FAILED;

@@ -28,6 +28,7 @@ import dev.latentgauge.reference.Reference;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The trainings of the quickstart, each as a user would write it. */
 final class Experiment {
@@ -60,7 +61,7 @@ final class Experiment {
   /** Trains the model that runs are compared with. */
   Reference reference(Plan plan, ProbeSet probes) {
     try (Progress progress = new Progress(plan);
-        Model model = train(plan, progress)) {
+        Model model = train(plan, progress, exception -> {})) {
       return Reference.of("fashion-cnn", model, Networks.ENCODER, probes);
     }
   }
@@ -70,15 +71,16 @@ final class Experiment {
     int every = Math.max(1, plan.steps() / MEASUREMENTS);
     AccuracyListener accuracy = new AccuracyListener(data.test(), TEST_IMAGES_ON_THE_WAY, every);
     try (Progress progress = new Progress(plan)) {
-      TrainingMonitor.Builder monitor =
+      TrainingMonitor.Builder builder =
           TrainingMonitor.builder(reference)
               .layer(Networks.ENCODER)
               .cadence(Cadence.everyBatches(every))
               .run(plan.run())
               .reportTo(progress);
-      collector.ifPresent(address -> monitor.reportTo(CollectorReporter.to(address)));
+      collector.ifPresent(address -> builder.reportTo(CollectorReporter.to(address)));
+      TrainingMonitor monitor = builder.build();
       try {
-        train(plan, progress, monitor.build(), accuracy).close();
+        train(plan, progress, monitor::endedBy, monitor, accuracy).close();
       } catch (TrainingDivergedException e) {
         progress.diverged();
       }
@@ -86,7 +88,11 @@ final class Experiment {
     }
   }
 
-  private Model train(Plan plan, Progress progress, TrainingListener... listeners) {
+  private Model train(
+      Plan plan,
+      Progress progress,
+      Consumer<TrainingDivergedException> endedBy,
+      TrainingListener... listeners) {
     Engine.getInstance().setRandomSeed(plan.seed());
     Model model = Model.newInstance(plan.name());
     model.setBlock(Networks.of(plan));
@@ -105,11 +111,14 @@ final class Experiment {
       trainer.initialize(INPUT);
       LabelledImages images =
           data.train().rows(0, plan.images()).withWrongLabels(plan.wrongLabels(), plan.seed());
-      EasyTrain.fit(
-          trainer,
-          plan.epochs(),
-          images.dataset(manager, new BatchSampler(new RandomSampler(), Plan.BATCH, true)),
-          null);
+      RandomAccessDataset dataset =
+          images.dataset(manager, new BatchSampler(new RandomSampler(), Plan.BATCH, true));
+      try {
+        EasyTrain.fit(trainer, plan.epochs(), dataset, null);
+      } catch (TrainingDivergedException e) {
+        endedBy.accept(e);
+        throw e;
+      }
       return model;
     } catch (IOException | TranslateException e) {
       throw new IllegalStateException("training " + plan.name() + " failed", e);
