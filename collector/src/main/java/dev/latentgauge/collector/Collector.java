@@ -58,7 +58,7 @@ public final class Collector implements AutoCloseable {
     HttpApi api =
         new HttpApi(
             vertx,
-            new HttpApi.Limits(options.bodyBytes(), options.bodyTime()),
+            new HttpApi.Limits(options.bodyBytes(), options.bodyTime(), options.bodyBytesAtOnce()),
             new Ingest(store, tally, options.clock(), options.observationsPerReport()),
             store,
             new Exposition(vertx, prometheus, runs, tally, options.clock()),

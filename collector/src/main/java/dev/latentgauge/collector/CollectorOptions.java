@@ -15,6 +15,8 @@ import java.util.List;
  * @param linger how long an ended run is still shown to Prometheus, at least 0
  * @param capacity how much may be stored
  * @param bodyBytes the most bytes in the body of a report, at least 1
+ * @param bodyBytesAtOnce the most bytes in all bodies that are read or decoded at once, at least
+ *     {@code bodyBytes}
  * @param bodyTime how long the body of a report may take to arrive, at least 1 ms
  * @param idleTime how long a connection may be silent, at least 1 s
  * @param observationsPerReport the most observations in a report, at least 1
@@ -26,6 +28,7 @@ public record CollectorOptions(
     Duration linger,
     Capacity capacity,
     int bodyBytes,
+    long bodyBytesAtOnce,
     Duration bodyTime,
     Duration idleTime,
     int observationsPerReport,
@@ -57,6 +60,7 @@ public record CollectorOptions(
       mistakes.add("linger must be at least 0 s, but is " + linger.toSeconds() + " s");
     }
     requireAtLeast(1, "bodyBytes", bodyBytes, mistakes);
+    requireAtLeast(bodyBytes, "bodyBytesAtOnce", bodyBytesAtOnce, mistakes);
     requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
     requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
     requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
@@ -87,6 +91,7 @@ public record CollectorOptions(
     private Duration linger = Duration.ofSeconds(DEFAULT_LINGER_SECONDS);
     private Capacity capacity = Capacity.DEFAULT;
     private int bodyBytes = 1 << 20;
+    private long bodyBytesAtOnce = 64 << 20;
     private Duration bodyTime = Duration.ofSeconds(30);
     private Duration idleTime = Duration.ofSeconds(75);
     private int observationsPerReport = 1000;
@@ -150,6 +155,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets the most bytes in all bodies of reports that are read or decoded at once.
+     *
+     * @param bodyBytesAtOnce at least the most bytes of one
+     * @return this builder
+     */
+    public Builder bodyBytesAtOnce(long bodyBytesAtOnce) {
+      this.bodyBytesAtOnce = bodyBytesAtOnce;
+      return this;
+    }
+
+    /**
      * Sets how long the body of a report may take to arrive.
      *
      * @param bodyTime at least 1 ms
@@ -206,6 +222,7 @@ public record CollectorOptions(
           linger,
           capacity,
           bodyBytes,
+          bodyBytesAtOnce,
           bodyTime,
           idleTime,
           observationsPerReport,

@@ -47,12 +47,14 @@ class CollectorTest {
                     .port(70_000)
                     .linger(Duration.ofSeconds(-1))
                     .bodyBytes(0)
+                    .bodyBytesAtOnce(-1)
                     .build())
         .withMessage(
             "host must be a name or an address, but is blank;"
                 + " port must be from 0 to 65535, but is 70000;"
                 + " linger must be at least 0 s, but is -1 s;"
-                + " bodyBytes must be at least 1, but is 0");
+                + " bodyBytes must be at least 1, but is 0;"
+                + " bodyBytesAtOnce must be at least 0, but is -1");
   }
 
   @Test

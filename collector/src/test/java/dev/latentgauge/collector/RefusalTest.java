@@ -45,10 +45,11 @@ class RefusalTest {
             CollectorOptions.builder()
                 .port(0)
                 .bodyBytes(BODY_BYTES)
+                .bodyBytesAtOnce(2 * BODY_BYTES)
                 .bodyTime(Duration.ofMillis(200))
                 .idleTime(Duration.ofSeconds(1))
                 .observationsPerReport(3)
-                .capacity(new Capacity(3, 3, 5, 100))
+                .capacity(new Capacity(3, 3, 2, 100, 5, 100))
                 .build());
     client = new Client(collector.address());
   }
@@ -292,6 +293,68 @@ class RefusalTest {
         .contains(
             "latentgauge_collector_rejected_total{reason=\"space\"} 1.0\n",
             "latentgauge_collector_rejected_total{reason=\"live_runs\"} 1.0\n");
+  }
+
+  @Test
+  void aRunWithTooManySeriesIsRefusedForGood() {
+    assertProblem(
+        client.report(
+            "wide", scored(1, "l1", 1, 0.5), scored(1, "l2", 1, 0.5), scored(1, "l3", 1, 0.5)),
+        422,
+        "",
+        "must be at most 2, but the run wide would have 3");
+    assertThat(client.get("/metrics").text())
+        .contains("latentgauge_collector_rejected_total{reason=\"series\"} 1.0\n");
+  }
+
+  @Test
+  void moreBodiesThanMayBeHeldAtOnceAreRefusedUntilTheOthersAreAnswered() throws Exception {
+    CollectorOptions options =
+        CollectorOptions.builder().port(0).bodyBytes(1000).bodyBytesAtOnce(1500).build();
+    try (Collector other = Collector.start(options);
+        Socket held = new Socket(InetAddress.getLoopbackAddress(), other.address().getPort())) {
+      Client client = new Client(other.address());
+      held.setSoTimeout(PATIENCE_MS);
+      send(
+          held,
+          """
+          PUT /v1/runs/a HTTP/1.1\r
+          Host: x\r
+          Content-Type: application/json\r
+          Expect: 100-continue\r
+          Content-Length: 1000\r
+          \r
+          """);
+      String goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+      assertThat(held.getInputStream().readNBytes(goOn.length())).asString().isEqualTo(goOn);
+      send(held, " ".repeat(997));
+      String large = "{}" + " ".repeat(900);
+      assertProblem(
+          putUntil(503, client, large),
+          503,
+          "",
+          "the bodies that are read at once must have at most 1500 bytes together");
+      assertThat(client.put("/v1/runs/b", "{}").status()).isEqualTo(200);
+      send(held, "{} ");
+      String done = "HTTP/1.1 200";
+      assertThat(held.getInputStream().readNBytes(done.length())).asString().isEqualTo(done);
+      putUntil(200, client, large);
+      assertThat(client.get("/metrics").text())
+          .containsPattern("latentgauge_collector_rejected_total\\{reason=\"busy\"} [1-9]");
+    }
+  }
+
+  /** Asks until what was sent elsewhere has arrived; the time limit of the test is the only one. */
+  private static Client.Reply putUntil(int status, Client client, String body) {
+    Client.Reply reply = client.put("/v1/runs/b", body);
+    while (reply.status() != status) {
+      reply = client.put("/v1/runs/b", body);
+    }
+    return reply;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   private String exchange(String request) throws IOException {

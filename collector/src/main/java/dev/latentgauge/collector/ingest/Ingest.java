@@ -153,6 +153,7 @@ public final class Ingest {
   private static Rejection.Reason reason(CapacityException.Limit limit) {
     return switch (limit) {
       case LIVE_RUNS -> Rejection.Reason.LIVE_RUNS;
+      case SERIES_OF_RUN -> Rejection.Reason.SERIES;
       case SPACE -> Rejection.Reason.SPACE;
     };
   }

@@ -34,8 +34,12 @@ public final class Rejection extends RuntimeException {
     TIMEOUT,
     /** It contradicts what is stored. */
     CONFLICT,
+    /** Too many bodies of reports are being read and decoded. */
+    BUSY,
     /** Too many runs are live. */
     LIVE_RUNS,
+    /** The run would have too many series. */
+    SERIES,
     /** The store is full. */
     SPACE;
 

@@ -14,6 +14,8 @@ public final class CapacityException extends RuntimeException {
   public enum Limit {
     /** Runs that have not ended; room comes as runs end. */
     LIVE_RUNS,
+    /** Series of one run; no room comes. */
+    SERIES_OF_RUN,
     /** Space; room comes only by deleting. */
     SPACE
   }

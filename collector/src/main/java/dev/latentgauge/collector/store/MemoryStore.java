@@ -30,6 +30,7 @@ public final class MemoryStore implements Store {
   private final RunListener listener;
   private final NavigableMap<String, Entry> entries = new TreeMap<>();
   private int live;
+  private int series;
   private int stored;
 
   /** A run and its observations. */
@@ -135,6 +136,7 @@ public final class MemoryStore implements Store {
             return false;
           }
           live -= entry.run.live() ? 1 : 0;
+          series -= entry.run.series().size();
           stored -= entry.observations.size();
           listener.deleted(run);
           return true;
@@ -146,12 +148,15 @@ public final class MemoryStore implements Store {
     boolean isNew = !entries.containsKey(changed.name());
     int begins = changed.live() && (isNew || !entry.run.live()) ? 1 : 0;
     int ends = !changed.live() && entry.run.live() ? 1 : 0;
+    int newSeries = changed.series().size() - entry.run.series().size();
     requireRoomForRun(isNew, begins);
+    requireRoomForSeries(newSeries, changed);
     requireRoomFor(fresh.size(), entry);
     entry.run = changed;
     entry.observations.putAll(fresh);
     entries.put(changed.name(), entry);
     live += begins - ends;
+    series += newSeries;
     stored += fresh.size();
     listener.changed(changed);
     return changed;
@@ -171,6 +176,28 @@ public final class MemoryStore implements Store {
           "runs in memory must be at most "
               + capacity.runs()
               + ", and as many are stored: delete some");
+    }
+  }
+
+  private void requireRoomForSeries(int more, Run changed) {
+    if (more > 0 && changed.series().size() > capacity.seriesPerRun()) {
+      throw new CapacityException(
+          CapacityException.Limit.SERIES_OF_RUN,
+          "series of a run, each a layer and a reference, must be at most "
+              + capacity.seriesPerRun()
+              + ", but the run "
+              + changed.name()
+              + " would have "
+              + changed.series().size());
+    }
+    if (more > 0 && series + more > capacity.series()) {
+      throw new CapacityException(
+          CapacityException.Limit.SPACE,
+          "series in memory must be at most "
+              + capacity.series()
+              + ", and "
+              + series
+              + " are stored: delete runs");
     }
   }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What still arrives after a refusal is thrown away, so that the client gets to read the answer;
  * one that goes on past the time is cut off.
+ *
+ * <p>The bytes of all bodies together are limited too. A body that was read counts until its reader
+ * says {@link #done}.
  */
 final class BodyReader {
 
@@ -28,17 +31,20 @@ final class BodyReader {
   private final Vertx vertx;
   private final int largest;
   private final Duration time;
+  private final Bodies bodies;
 
   /**
    * A reader.
    *
    * @param largest the most bytes, at least 1
    * @param time how long a body may take to arrive, more than zero
+   * @param bodies how many bytes may be held together
    */
-  BodyReader(Vertx vertx, int largest, Duration time) {
+  BodyReader(Vertx vertx, int largest, Duration time, Bodies bodies) {
     this.vertx = vertx;
     this.largest = largest;
     this.time = time;
+    this.bodies = bodies;
   }
 
   /** Reads a body; must be called before any of it was read. Fails with a {@link Rejection}. */
@@ -58,7 +64,12 @@ final class BodyReader {
           result.tryFail(failure);
         });
     refusal(request).ifPresentOrElse(result::fail, () -> askFor(request));
-    return result.future();
+    return result.future().onFailure(failure -> done(body));
+  }
+
+  /** Says that a body that was read is no longer needed. */
+  void done(Buffer body) {
+    bodies.giveBack(body.length());
   }
 
   /** Why the body is not wanted, as far as the headers tell. */
@@ -102,6 +113,8 @@ final class BodyReader {
     }
     if (body.length() + chunk.length() > largest) {
       result.tryFail(tooLarge());
+    } else if (!bodies.take(chunk.length())) {
+      result.tryFail(busy());
     } else {
       body.appendBuffer(chunk);
     }
@@ -112,6 +125,15 @@ final class BodyReader {
         Rejection.Reason.TOO_LARGE,
         Optional.empty(),
         "the body must have at most " + largest + " bytes, but has more");
+  }
+
+  private Rejection busy() {
+    return new Rejection(
+        Rejection.Reason.BUSY,
+        Optional.empty(),
+        "the bodies that are read at once must have at most "
+            + bodies.most()
+            + " bytes together: try again later");
   }
 
   private void timeOut(HttpServerRequest request, Promise<Buffer> result) {

@@ -47,8 +47,9 @@ public final class HttpApi {
    *
    * @param bodyBytes the most bytes in a body, at least 1
    * @param bodyTime how long a body may take to arrive, more than zero
+   * @param bodyBytesAtOnce the most bytes in all bodies that are held at once, at least 1
    */
-  public record Limits(int bodyBytes, Duration bodyTime) {}
+  public record Limits(int bodyBytes, Duration bodyTime, long bodyBytesAtOnce) {}
 
   /**
    * An interface to a collector.
@@ -72,7 +73,9 @@ public final class HttpApi {
     this.store = store;
     this.exposition = exposition;
     this.ready = ready;
-    this.bodies = new BodyReader(vertx, limits.bodyBytes(), limits.bodyTime());
+    this.bodies =
+        new BodyReader(
+            vertx, limits.bodyBytes(), limits.bodyTime(), new Bodies(limits.bodyBytesAtOnce()));
   }
 
   /**
@@ -118,7 +121,8 @@ public final class HttpApi {
     return context ->
         bodies
             .read(context.request())
-            .onSuccess(body -> answer(context, endpoint, body))
+            .onSuccess(
+                body -> answer(context, endpoint, body).onComplete(answered -> bodies.done(body)))
             .onFailure(failure -> fail(context, counted(failure)));
   }
 
@@ -126,9 +130,9 @@ public final class HttpApi {
     return failure instanceof Rejection rejection ? ingest.refused(rejection) : failure;
   }
 
-  private void answer(RoutingContext context, Endpoint endpoint, Buffer body) {
+  private Future<Answer> answer(RoutingContext context, Endpoint endpoint, Buffer body) {
     Call call = new Call(context.pathParams(), first(context.queryParams()), body);
-    vertx
+    return vertx
         .executeBlocking(() -> endpoint.answer(call), false)
         .compose(stage -> Future.fromCompletionStage(stage, vertx.getOrCreateContext()))
         .onSuccess(answer -> responder.answer(context, answer))

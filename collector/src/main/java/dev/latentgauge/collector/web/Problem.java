@@ -26,8 +26,10 @@ final class Problem extends RuntimeException {
     CONFLICT(409, "conflict", "The request contradicts what is stored"),
     TOO_LARGE(413, "too-large", "The request is too large"),
     MEDIA_TYPE(415, "media-type", "The content type is not supported"),
+    SERIES(422, "series", "The run has too many series"),
     LIVE_RUNS(429, "live-runs", "Too many runs are live"),
     INTERNAL(500, "internal", "The collector failed"),
+    BUSY(503, "busy", "Too many reports arrive at once"),
     SPACE(507, "space", "The store is full");
 
     private final int status;
@@ -55,7 +57,9 @@ final class Problem extends RuntimeException {
           case TOO_LARGE -> Kind.TOO_LARGE;
           case TIMEOUT -> Kind.TIMEOUT;
           case CONFLICT -> Kind.CONFLICT;
+          case BUSY -> Kind.BUSY;
           case LIVE_RUNS -> Kind.LIVE_RUNS;
+          case SERIES -> Kind.SERIES;
           case SPACE -> Kind.SPACE;
         };
     return new Problem(kind, rejection.field(), String.valueOf(rejection.getMessage()));

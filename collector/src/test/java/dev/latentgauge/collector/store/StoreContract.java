@@ -34,8 +34,10 @@ abstract class StoreContract {
   private static final Instant LATER = NOW.plusSeconds(60);
   private static final RunEnd COMPLETED = new RunEnd(RunEnd.State.COMPLETED, "done");
 
-  /** Room for 3 runs, 2 of them live, with 5 observations each and 8 together. */
-  private static final Capacity SMALL = new Capacity(2, 3, 5, 8);
+  /**
+   * Room for 3 runs, 2 of them live; with 3 series each, 4 together; 5 observations, 8 together.
+   */
+  private static final Capacity SMALL = new Capacity(2, 3, 3, 4, 5, 8);
 
   private final List<String> heard = new ArrayList<>();
   private final RunListener listener =
@@ -281,6 +283,29 @@ abstract class StoreContract {
     get(small.append("b", five.subList(0, 3), NOW));
     get(small.delete("a"));
     get(small.append("b", five, NOW));
+  }
+
+  @Test
+  void refusesMoreSeriesOfARunThanItMayHaveAndStoresNothingOfTheBatch() {
+    get(small.append("a", List.of(scored(1, "l1", 1, 0.5), scored(1, "l2", 1, 0.5)), NOW));
+    assertFull(
+            small.append("a", List.of(scored(1, "l3", 1, 0.5), scored(1, "l4", 1, 0.5)), NOW),
+            CapacityException.Limit.SERIES_OF_RUN)
+        .withMessageContaining("must be at most 3, but the run a would have 4");
+    assertThat(get(small.find("a")).orElseThrow().series()).hasSize(2);
+    get(small.append("a", List.of(scored(1, "l3", 1, 0.5), scored(1, "l1", 2, 0.5)), NOW));
+  }
+
+  @Test
+  void refusesMoreSeriesOverAllThanItMayHoldUntilRunsAreDeleted() {
+    get(small.append("a", List.of(scored(1, "l1", 1, 0.5), scored(1, "l2", 1, 0.5)), NOW));
+    get(small.append("b", List.of(scored(1, "l1", 1, 0.5)), NOW));
+    List<Observation> two = List.of(scored(1, "l2", 1, 0.5), scored(1, "l3", 1, 0.5));
+    assertFull(small.append("b", two, NOW), CapacityException.Limit.SPACE)
+        .withMessageContaining("series in memory must be at most 4, and 3 are stored");
+    get(small.append("b", List.of(scored(1, "l1", 2, 0.5)), NOW));
+    get(small.delete("a"));
+    get(small.append("b", two, NOW));
   }
 
   @Test
