@@ -2,6 +2,7 @@
 # The whole path on real images: builds, starts a collector, trains a reference and eight monitored
 # runs on Fashion-MNIST, and ends with a table and a picture. Serves /metrics until it is stopped.
 set -euo pipefail
+caller=$PWD
 cd "$(dirname "$0")/.."
 
 usage() {
@@ -19,7 +20,16 @@ Needs Java 17 or later (a JDK) and Maven; on Debian, as root, it installs what i
 TEXT
 }
 
-die() { echo "quickstart: $*" >&2; exit 1; }
+warn() { echo "quickstart: $*" >&2; }
+die() { warn "$@"; exit 1; }
+
+# A path as the caller means it: this script works in the folder of the project.
+absolute() {
+  case "$1" in
+    /*) printf '%s\n' "$1" ;;
+    *) printf '%s\n' "$caller/$1" ;;
+  esac
+}
 
 quick=() data=() output=examples/target/quickstart port="" stay=true
 while [ $# -gt 0 ]; do
@@ -30,10 +40,10 @@ while [ $# -gt 0 ]; do
       [ $# -gt 1 ] || die "$1 needs a value; see --help"
       case "$1" in
         --data)
-          [ -d "$2" ] || die "--data must be a folder, but $2 is none"
-          data=(--data "$2")
+          [ -d "$(absolute "$2")" ] || die "--data must be a folder, but $2 is none"
+          data=(--data "$(absolute "$2")")
           ;;
-        --output) output=$2 ;;
+        --output) output=$(absolute "$2") ;;
         --port) port=$2 ;;
       esac
       shift
@@ -46,22 +56,27 @@ done
 
 can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
+install() {
+  echo "Installing $*"
+  apt-get update -qq || warn "apt-get update failed; trying with what is known"
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
 install_missing() {
-  local packages=()
-  command -v javac >/dev/null 2>&1 || packages+=(openjdk-17-jdk-headless)
-  command -v mvn >/dev/null 2>&1 || packages+=(maven)
-  if can_install; then
-    command -v fc-list >/dev/null 2>&1 || packages+=(fontconfig)
-    [ -d /usr/share/fonts/truetype/dejavu ] || packages+=(fonts-dejavu-core)
-    [ ${#data[@]} -gt 0 ] || [ -d /usr/share/datasets/fashion-mnist ] \
-      || packages+=(dataset-fashion-mnist)
+  local needed=() wanted=()
+  command -v javac >/dev/null 2>&1 || needed+=(openjdk-17-jdk-headless)
+  command -v mvn >/dev/null 2>&1 || needed+=(maven)
+  if [ ${#needed[@]} -gt 0 ]; then
+    can_install || die "install these first (names of Debian packages): ${needed[*]}"
+    install "${needed[@]}" || die "these could not be installed: ${needed[*]}"
   fi
-  [ ${#packages[@]} -eq 0 ] && return
-  can_install || die "install these first (names of Debian packages): ${packages[*]}"
-  echo "Installing ${packages[*]}"
-  apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" \
-    >/dev/null
+  can_install || return 0
+  command -v fc-list >/dev/null 2>&1 || wanted+=(fontconfig)
+  [ -d /usr/share/fonts/truetype/dejavu ] || wanted+=(fonts-dejavu-core)
+  [ ${#data[@]} -gt 0 ] || [ -d /usr/share/datasets/fashion-mnist ] \
+    || wanted+=(dataset-fashion-mnist)
+  [ ${#wanted[@]} -eq 0 ] || install "${wanted[@]}" \
+    || warn "going on without ${wanted[*]}: images are downloaded, and a picture may lack its fonts"
 }
 
 collector_pid=""
