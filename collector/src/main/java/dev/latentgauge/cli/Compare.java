@@ -9,6 +9,8 @@ import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.RunGauge;
 import dev.latentgauge.relative.Difference;
+import dev.latentgauge.relative.Measurement;
+import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
@@ -102,24 +104,49 @@ final class Compare implements Callable<Integer> {
         RunGauge gauge = reference.reference().runGauge(manager);
         Candidate candidate = Candidate.open(candidateFile)) {
       Reading reading = candidate.read(gauge);
-      Optional<Difference> difference = difference(gauge, reading);
+      Optional<Comparison> against = against(gauge, reading);
       OptionalDouble anchorError = gauge.anchorError(candidate.description());
       String text =
           json
-              ? GSON.toJson(tree(reference.reference(), reading, anchorError, difference))
+              ? GSON.toJson(tree(reference.reference(), reading, anchorError, against))
               : new ComparisonText(reference.reference(), candidateFile, candidate.description())
-                  .of(reading, anchorError, difference);
+                  .of(reading, anchorError, against);
       spec.commandLine().getOut().println(text);
       return reading.measurement().outcome() instanceof Undefined ? UNDEFINED : 0;
     }
   }
 
-  private Optional<Difference> difference(RunGauge gauge, Reading reading) throws IOException {
+  private Optional<Comparison> against(RunGauge gauge, Reading reading) throws IOException {
     if (otherFile == null) {
       return Optional.empty();
     }
     try (Candidate other = Candidate.open(otherFile)) {
-      return reading.measurement().minus(other.read(gauge).measurement());
+      Measurement measurement = other.read(gauge).measurement();
+      return Optional.of(
+          new Comparison(
+              otherFile, measurement.outcome(), reading.measurement().minus(measurement)));
+    }
+  }
+
+  /** Another file beside the candidate. */
+  record Comparison(Path file, Outcome outcome, Optional<Difference> difference) {
+
+    /** Why there is no difference. */
+    String whyNone() {
+      return outcome instanceof Undefined undefined
+          ? "the score of " + file + " is undefined: " + undefined.reason()
+          : "the candidate has no score";
+    }
+
+    JsonObject tree() {
+      JsonObject object = new JsonObject();
+      difference.ifPresentOrElse(
+          value -> {
+            object.addProperty("value", value.value());
+            object.addProperty("standardError", value.standardError());
+          },
+          () -> object.addProperty("undefined", whyNone()));
+      return object;
     }
   }
 
@@ -127,7 +154,7 @@ final class Compare implements Callable<Integer> {
       Reference reference,
       Reading reading,
       OptionalDouble anchorError,
-      Optional<Difference> difference) {
+      Optional<Comparison> against) {
     JsonObject object = new JsonObject();
     object.addProperty("reference", reference.id());
     object.addProperty("profile", reference.profile().toString());
@@ -138,13 +165,7 @@ final class Compare implements Callable<Integer> {
       object.addProperty("zeroProbes", reading.measurement().zeroRows());
     }
     object.add("companions", Wire.tree(reading.companions()));
-    difference.ifPresent(
-        value -> {
-          JsonObject part = new JsonObject();
-          part.addProperty("value", value.value());
-          part.addProperty("standardError", value.standardError());
-          object.add("difference", part);
-        });
+    against.ifPresent(comparison -> object.add("difference", comparison.tree()));
     return object;
   }
 }

@@ -16,7 +16,7 @@ import java.util.StringJoiner;
 /** A comparison as people read it. */
 record ComparisonText(Reference reference, Path candidateFile, Description candidate) {
 
-  String of(Reading reading, OptionalDouble anchorError, Optional<Difference> difference) {
+  String of(Reading reading, OptionalDouble anchorError, Optional<Compare.Comparison> against) {
     StringJoiner lines = new StringJoiner("\n");
     lines.add(
         candidateFile
@@ -36,7 +36,7 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
     if (reading.measurement().outcome() instanceof Score score) {
       add(lines, score, reading, anchorError);
     }
-    difference.ifPresent(value -> add(lines, value));
+    against.ifPresent(comparison -> add(lines, comparison));
     addCompanions(lines, reading);
     return lines.toString();
   }
@@ -60,14 +60,20 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
     }
   }
 
-  private static void add(StringJoiner lines, Difference difference) {
+  private static void add(StringJoiner lines, Compare.Comparison against) {
+    if (against.difference().isEmpty()) {
+      lines.add("  no difference: " + against.whyNone());
+      return;
+    }
+    Difference difference = against.difference().get();
     add(
         lines,
         "better by",
         difference.value(),
         String.format(
             Locale.ROOT,
-            "with a standard error of %.4f, probe by probe",
+            "than %s, with a standard error of %.4f",
+            against.file(),
             difference.standardError()));
   }
 

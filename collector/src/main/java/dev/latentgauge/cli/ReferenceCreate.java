@@ -127,7 +127,9 @@ final class ReferenceCreate implements Callable<Integer> {
       }
       try (Reference reference = builder.build()) {
         reference.save(target);
-        spec.commandLine().getOut().println(new ReferenceText(target, reference).text());
+      }
+      try (Reference written = Reference.load(target)) {
+        spec.commandLine().getOut().println(new ReferenceText(target, written).text());
       }
     } finally {
       for (EmbeddingFile file : opened) {

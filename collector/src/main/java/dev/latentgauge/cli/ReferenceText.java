@@ -28,6 +28,7 @@ record ReferenceText(Path file, Reference reference) {
     add(lines, "anchors", String.valueOf(reference.anchorCount()));
     add(lines, "probes", String.valueOf(reference.probeCount()));
     add(lines, "inputs", inputs());
+    add(lines, "probe set", reference.probesFingerprint().orElse("not known"));
     add(lines, "embeddings", reference.embeddings().map(ReferenceText::size).orElse("not kept"));
     add(lines, "predictions", reference.predictions().isPresent() ? "yes" : "not known");
     add(lines, "floor", reference.floor().map(ReferenceText::point).orElse("not known"));
@@ -36,10 +37,9 @@ record ReferenceText(Path file, Reference reference) {
   }
 
   private String inputs() {
-    String known = reference.probesFingerprint().map(text -> ", probe set " + text).orElse("");
     return reference.probes().isPresent()
-        ? "yes" + known
-        : "not kept: it scores embeddings, and cannot attach a monitor" + known;
+        ? "yes"
+        : "not kept: it scores embeddings, and cannot attach a monitor";
   }
 
   private static String size(Rows rows) {

@@ -138,7 +138,7 @@ class CompareTest {
     assertThat(difference.get("standardError").getAsDouble())
         .isBetween(1e-6, actual.get("standardError").getAsDouble() / 5);
     assertThat(CommandRun.of("compare", file("r"), file("c"), "--against", file("earlier")).out())
-        .containsPattern("better by +-?0\\.0\\d+ +with a standard error of 0\\.00");
+        .containsPattern("better by +-?0\\.0\\d+ +than .*earlier, with a standard error of 0\\.00");
   }
 
   @Test
@@ -223,6 +223,28 @@ class CompareTest {
   }
 
   @Test
+  void aCollapsedCandidateScoresZeroAndIsNotMistakenForAnError() throws IOException {
+    write("r", random(20, 50), Optional.empty());
+    write("c", manager.ones(new Shape(70, 6)).mul(0.5), Optional.empty());
+    JsonObject actual =
+        JsonParser.parseString(CommandRun.of("compare", file("r"), file("c"), "--json").out())
+            .getAsJsonObject();
+    assertThat(actual.get("score").getAsDouble()).isEqualTo(0, within(1e-4));
+    assertThat(actual.getAsJsonObject("companions").has("effective_rank")).isFalse();
+  }
+
+  @Test
+  void whyThereIsNoDifferenceIsSaid() throws IOException {
+    NDArray good = random(20, 50);
+    write("r", good, Optional.empty());
+    Path broken = write("broken", good.mul(Float.NaN), Optional.empty());
+    CommandRun run = CommandRun.of("compare", file("r"), file("r"), "--against", broken, "--json");
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("\"undefined\": \"the score of " + broken + " is undefined: non-finite");
+  }
+
+  @Test
   void whatCannotBeComparedIsSaidInOneLine() throws IOException {
     NDArray good = random(20, 50);
     write("r", good, Optional.empty());
@@ -237,8 +259,10 @@ class CompareTest {
         CommandRun.of("compare", file("r"), file("fewer")),
         file("fewer") + " does not fit: the reference is of 50 probes and 20 anchors, so the run");
     assertFailed(
-        CommandRun.of("compare", collapsed, file("r")),
-        "anchors and probes must be different inputs, but probe 0 has the embedding of anchor");
+        CommandRun.of("compare", collapsed, file("r")), "its model hardly tells the probes apart");
+    assertFailed(
+        CommandRun.of("reference", "create", "--from", file("r"), "--output", file("no/where")),
+        "no/where cannot be written: there is no folder ");
     assertFailed(
         CommandRun.of("compare", file("r"), file("r"), "--profile", "neighbours:21"),
         "the neighbours must be at most the number of anchors, but are 21 of 20");

@@ -47,8 +47,13 @@ public final class Fingerprint {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** The fingerprint of each row, over all arrays. */
-  static List<String> ofRows(NDList arrays) {
+  /**
+   * The fingerprint of each row, over all arrays.
+   *
+   * @param arrays of equally many rows, dense, on any device
+   * @return 64 hexadecimal digits for each row
+   */
+  public static List<String> ofRows(NDList arrays) {
     int rows = Math.toIntExact(arrays.head().getShape().get(0));
     List<MessageDigest> digests = Stream.generate(Fingerprint::sha256).limit(rows).toList();
     for (NDArray array : arrays) {

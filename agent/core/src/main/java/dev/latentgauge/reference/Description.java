@@ -14,12 +14,12 @@ import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Rows;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.Set;
 
 /**
  * What one model makes of anchors and probes: their cosines, in main memory, and what else is known
@@ -74,8 +74,8 @@ public record Description(
    * @param target receives the arrays
    * @return the description
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if an anchor and a probe have the same embedding, bit for bit,
-   *     which says that they are the same input
+   * @throws IllegalArgumentException if one anchor and one probe alone have the same embedding, bit
+   *     for bit, which says that they are the same input
    */
   public static Description of(EmbeddingFile file, NDManager target) throws IOException {
     try (NDManager scratch = target.newSubManager()) {
@@ -93,37 +93,47 @@ public record Description(
     }
   }
 
+  /**
+   * Refuses an anchor and a probe with one embedding, unless others have it too: then the model,
+   * and not the choice of inputs, is to blame.
+   */
   private static void requireDisjoint(NDArray anchors, Rows probes, NDManager manager) {
-    Map<ByteBuffer, Integer> seen = new HashMap<>();
-    List<ByteBuffer> anchorRows = rows(anchors);
+    Map<String, Integer> anchorOf = new HashMap<>();
+    Set<String> shared = new HashSet<>(rows(anchors.zerosLike()));
+    List<String> anchorRows = rows(anchors);
     for (int i = 0; i < anchorRows.size(); i++) {
-      seen.put(anchorRows.get(i), i);
+      if (anchorOf.put(anchorRows.get(i), i) != null) {
+        shared.add(anchorRows.get(i));
+      }
     }
-    // A zero embedding tells nothing of the input.
-    seen.remove(ByteBuffer.allocate(anchorRows.get(0).remaining()));
+    anchorOf.keySet().removeAll(shared);
+    Map<String, Long> probeOf = new HashMap<>();
     for (Rows.Range range : probes.batches(probes.batchSize())) {
       try (NDManager scratch = manager.newSubManager()) {
-        NDArray batch = probes.read(range, scratch).toType(anchors.getDataType(), false);
-        List<ByteBuffer> probeRows = rows(batch);
+        List<String> probeRows = rows(probes.read(range, scratch));
         for (int i = 0; i < probeRows.size(); i++) {
-          Integer anchor = seen.get(probeRows.get(i));
-          if (anchor != null) {
-            throw new IllegalArgumentException(
-                "anchors and probes must be different inputs, but probe "
-                    + (range.from() + i)
-                    + " has the embedding of anchor "
-                    + anchor);
+          String row = probeRows.get(i);
+          if (anchorOf.containsKey(row) && probeOf.put(row, range.from() + i) != null) {
+            anchorOf.remove(row);
           }
         }
       }
     }
+    anchorOf.forEach(
+        (row, anchor) -> {
+          Long probe = probeOf.get(row);
+          if (probe != null) {
+            throw new IllegalArgumentException(
+                "anchors and probes must be different inputs, but probe "
+                    + probe
+                    + " has the embedding of anchor "
+                    + anchor);
+          }
+        });
   }
 
-  private static List<ByteBuffer> rows(NDArray matrix) {
-    ByteBuffer numbers = matrix.toByteBuffer();
-    int rows = Math.toIntExact(matrix.getShape().get(0));
-    int size = numbers.remaining() / rows;
-    return IntStream.range(0, rows).mapToObj(i -> numbers.slice(i * size, size)).toList();
+  private static List<String> rows(NDArray matrix) {
+    return Fingerprint.ofRows(new NDList(matrix));
   }
 
   private static NDArray kept(NDArray array, NDManager target) {

@@ -160,7 +160,8 @@ public final class Reference implements AutoCloseable {
   }
 
   /**
-   * Writes the reference, and its probe set if it has one, to one file, atomically.
+   * Writes the reference, and its probe set if it has one, to one file, atomically. Embeddings of
+   * more than 2^24 numbers are left out: they serve one companion alone.
    *
    * @param file replaced if it exists
    * @throws IOException if the file cannot be written; then what was there is untouched
@@ -177,14 +178,19 @@ public final class Reference implements AutoCloseable {
    * @throws IllegalArgumentException if nothing can be compared with this reference
    */
   public Gauge gauge(NDManager manager) {
-    try (NDArray onDevice = relative().toDevice(manager.getDevice(), true)) {
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray view = relative().reshape(relative().getShape());
+      view.attach(scratch);
+      NDArray onDevice = view.toDevice(manager.getDevice(), true);
       onDevice.attach(manager);
-      return Gauge.of(onDevice, profile());
+      try (onDevice) {
+        return Gauge.of(onDevice, profile());
+      }
     }
   }
 
   /**
-   * What runs are measured with, in all respects.
+   * What runs are measured with, in all respects. The reference must stay open as long.
    *
    * @param manager decides on the device, and is closed no earlier than the gauge
    * @return a new gauge, to be closed

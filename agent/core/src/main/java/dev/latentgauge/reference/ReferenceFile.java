@@ -111,7 +111,7 @@ final class ReferenceFile {
       Optional<ProbeSet> probes = probes();
       try {
         return reference(probes);
-      } catch (RuntimeException | Error e) {
+      } catch (IOException | RuntimeException | Error e) {
         probes.ifPresent(ProbeSet::close);
         throw e;
       }
@@ -158,6 +158,9 @@ final class ReferenceFile {
           optionalTensor(RELATIVE, manager)
               .orElseThrow(() -> new IllegalArgumentException("it has no array relative"));
       requireMatrix(RELATIVE, relative);
+      if (relative.getDataType() == DataType.FLOAT16) {
+        throw new IllegalArgumentException("its relative representation must not be in float16");
+      }
       Shape shape = relative.getShape();
       probes.ifPresent(set -> requireFit(shape, set));
       Optional<NDArray> embeddings = optionalTensor(EMBEDDINGS, manager);

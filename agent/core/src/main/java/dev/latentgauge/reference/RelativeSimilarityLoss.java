@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.loss.Loss;
 import dev.latentgauge.relative.Gauge;
 import dev.latentgauge.relative.RelativeRepresentation;
@@ -53,7 +54,8 @@ public final class RelativeSimilarityLoss extends Loss {
    * @param labels ignored, may be empty
    * @param predictions one array, (k + n) x d: the embeddings of the k anchors, then those of the n
    *     probes, on the device of this loss
-   * @return one element, attached to the manager of the embeddings
+   * @return one element, attached to the manager of the embeddings, in float64 if they are, else in
+   *     float32
    * @throws IllegalArgumentException if the embeddings are not of as many anchors and probes as the
    *     reference has
    */
@@ -72,6 +74,8 @@ public final class RelativeSimilarityLoss extends Loss {
     }
     NDArray ofAnchors = embeddings.get(new NDIndex().addSliceDim(0, anchors));
     NDArray ofProbes = embeddings.get(new NDIndex().addSliceDim(anchors, anchors + probes));
-    return gauge.score(RelativeRepresentation.of(ofAnchors, ofProbes)).neg().add(1);
+    NDArray score = gauge.score(RelativeRepresentation.of(ofAnchors, ofProbes));
+    boolean isDouble = embeddings.getDataType() == DataType.FLOAT64;
+    return score.neg().add(1).toType(isDouble ? DataType.FLOAT64 : DataType.FLOAT32, false);
   }
 }

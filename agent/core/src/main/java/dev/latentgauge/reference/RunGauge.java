@@ -86,9 +86,14 @@ public final class RunGauge implements AutoCloseable {
   }
 
   private NDArray onDevice(NDArray array) {
-    NDArray onDevice = array.toDevice(manager.getDevice(), true);
-    onDevice.attach(manager);
-    return onDevice;
+    // Copies to a device belong to a manager that is made for them below that of the original.
+    try (NDManager scratch = manager.newSubManager()) {
+      NDArray view = array.reshape(array.getShape());
+      view.attach(scratch);
+      NDArray onDevice = view.toDevice(manager.getDevice(), true);
+      onDevice.attach(manager);
+      return onDevice;
+    }
   }
 
   private Reading read(NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +45,9 @@ final class TensorFileWriter {
     if (folder == null || Files.isDirectory(target)) {
       throw new IOException(path + " cannot be written: it is a folder");
     }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(path + " cannot be written: there is no folder " + folder);
+    }
     Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       try (FileChannel channel =
@@ -56,9 +61,20 @@ final class TensorFileWriter {
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       force(folder);
+    } catch (IOException e) {
+      throw new IOException(path + " cannot be written: " + reason(e), e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /** Why, without the name of the temporary file. */
+  private static String reason(IOException failure) {
+    if (failure instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String reason = failure instanceof FileSystemException e ? e.getReason() : failure.getMessage();
+    return reason == null ? failure.toString() : reason;
   }
 
   private static ByteBuffer header(

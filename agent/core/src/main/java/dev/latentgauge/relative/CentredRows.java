@@ -38,7 +38,7 @@ final class CentredRows implements Rows {
         NDArray batch = RelativeRepresentation.atLeastFloat32(rows.read(range, scratch));
         NDArray sumOfBatch = batch.toType(DataType.FLOAT64, false).sum(ALONG_COLUMN);
         NDArray peakOfBatch = batch.abs().max().reshape(1);
-        sum = kept(sum == null ? sumOfBatch : sum.add(sumOfBatch), manager);
+        sum = sum == null ? kept(sumOfBatch, manager) : sum.addi(sumOfBatch);
         peak = kept(peak == null ? peakOfBatch : peak.maximum(peakOfBatch), manager);
       }
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Takes the time of products of n x d with d x d matrices, or n x n with n x d where d exceeds n
  * (Gram matrices have the same norms), and reads rows in batches: of n x d embeddings that do not
- * fit into memory only d x d numbers are kept. Not thread-safe.
+ * fit into memory only d x d numbers are kept, or none. Not thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1905.00414">Kornblith et al., Similarity of neural network
  *     representations revisited, ICML 2019</a>
@@ -52,7 +52,6 @@ public final class CompanionGauge implements AutoCloseable {
   private final Optional<Rows> embeddings;
   private final double selfProduct;
   private final Optional<long[]> predictions;
-  private @Nullable NDArray gram;
 
   private CompanionGauge(
       NDManager manager,
@@ -174,30 +173,53 @@ public final class CompanionGauge implements AutoCloseable {
     return products(run, embeddings.orElse(run), scratch);
   }
 
-  private Products products(Rows run, Rows reference, NDManager scratch) {
-    boolean isWide = run.dimensions() > run.count() && run.batchSize() == run.count();
-    return isWide ? gramProducts(run, reference, scratch) : sums(run, reference, scratch);
+  private static Products products(Rows run, Rows reference, NDManager scratch) {
+    return run.dimensions() > run.count()
+        ? gramProducts(run, reference, scratch)
+        : covarianceProducts(run, reference, scratch);
   }
 
-  private Products gramProducts(Rows run, Rows reference, NDManager scratch) {
-    NDArray x = run.read(run.all(), scratch);
-    NDArray own = x.matMul(x.transpose());
-    NDArray other = run == reference ? own : gramOfReference(reference);
-    return new Products(total(x.square()), total(own.square()), total(own.mul(other)));
-  }
-
-  private NDArray gramOfReference(Rows reference) {
-    if (gram == null) {
-      try (NDManager scratch = manager.newSubManager()) {
-        NDArray y = reference.read(reference.all(), scratch);
-        gram = y.matMul(y.transpose());
-        gram.attach(manager);
+  /** From n x n products, a block of batches at a time. */
+  private static Products gramProducts(Rows run, Rows reference, NDManager scratch) {
+    NDArray trace = null;
+    NDArray own = null;
+    NDArray cross = null;
+    long batch = Math.min(run.batchSize(), reference.batchSize());
+    for (Rows.Range rows : run.batches(batch)) {
+      for (Rows.Range columns : run.batches(batch)) {
+        try (NDManager pass = scratch.newSubManager()) {
+          NDArray x = run.read(rows, pass);
+          NDArray block = gram(x, run, columns, pass);
+          if (rows.equals(columns)) {
+            trace = added(trace, total(x.square()), scratch);
+          }
+          own = added(own, total(block.square()), scratch);
+          if (run != reference) {
+            NDArray y = reference.read(rows, pass).toType(x.getDataType(), false);
+            NDArray other = gram(y, reference, columns, pass);
+            cross = added(cross, total(block.mul(other)), scratch);
+          }
+        }
       }
     }
-    return gram;
+    return products(trace, own, cross);
   }
 
-  private static Products sums(Rows run, Rows reference, NDManager scratch) {
+  private static NDArray gram(NDArray left, Rows rows, Rows.Range range, NDManager pass) {
+    NDArray right = rows.read(range, pass).toType(left.getDataType(), false);
+    return left.matMul(right.transpose());
+  }
+
+  private static Products products(
+      @Nullable NDArray trace, @Nullable NDArray own, @Nullable NDArray cross) {
+    if (trace == null || own == null) {
+      throw new IllegalArgumentException("embeddings must have at least one row, but have none");
+    }
+    return new Products(trace, own, cross == null ? own : cross);
+  }
+
+  /** From d x d products, added up over batches. */
+  private static Products covarianceProducts(Rows run, Rows reference, NDManager scratch) {
     NDArray trace = null;
     NDArray own = null;
     NDArray cross = null;
@@ -213,11 +235,10 @@ public final class CompanionGauge implements AutoCloseable {
         }
       }
     }
-    if (trace == null || own == null) {
-      throw new IllegalArgumentException("embeddings must have at least one row, but have none");
-    }
-    NDArray square = total(own.square());
-    return new Products(trace, square, cross == null ? square : total(cross.square()));
+    return products(
+        trace,
+        own == null ? null : total(own.square()),
+        cross == null ? null : total(cross.square()));
   }
 
   private static NDArray added(@Nullable NDArray sum, NDArray summand, NDManager manager) {

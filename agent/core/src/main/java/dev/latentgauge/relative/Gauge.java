@@ -24,7 +24,8 @@ import java.util.OptionalDouble;
  * <pre>    ψ = (x·y - m + q g)/(1-c),   g = (Vu+Vv)/2 - (|x|²+|y|²)/2 + (x-y)·δ</pre>
  *
  * with SE² = Σψ²/(n(n-1)), and costs O(nk), no resampling. A measurement makes one copy to the
- * host, of n + 5 numbers, which is also the only time it waits for the device.
+ * host, of n + 5 numbers, and under the adaptive profile one before, of the rows from which the
+ * temperature is found; it waits for the device at these alone.
  *
  * <p>Not thread-safe: the arrays belong to a manager, and managers are not.
  *

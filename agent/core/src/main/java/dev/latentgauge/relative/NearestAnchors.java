@@ -28,7 +28,16 @@ final class NearestAnchors {
    * @return n x 1, one where a row is all zero and zero elsewhere; without a gradient
    */
   static NDArray zeroRows(NDArray relative) {
-    NDArray largest = relative.stopGradient().abs().max(new int[] {1}, true);
-    return largest.eq(0).toType(relative.getDataType(), false);
+    return peaks(relative).eq(0).toType(relative.getDataType(), false);
+  }
+
+  /**
+   * The largest magnitude of each row.
+   *
+   * @param relative the n x k cosines
+   * @return n x 1; without a gradient
+   */
+  static NDArray peaks(NDArray relative) {
+    return relative.stopGradient().abs().max(new int[] {1}, true);
   }
 }

@@ -75,8 +75,9 @@ public sealed interface Profile {
           relative,
           r -> {
             NDArray isZero = NearestAnchors.zeroRows(r);
-            NDArray length = r.square().sum(new int[] {1}, true).add(isZero).sqrt();
-            return r.div(length).add(uniform(r, isZero));
+            NDArray scaled = r.div(NearestAnchors.peaks(r).add(isZero));
+            NDArray length = scaled.square().sum(new int[] {1}, true).add(isZero).sqrt();
+            return scaled.div(length).add(uniform(r, isZero));
           });
     }
 

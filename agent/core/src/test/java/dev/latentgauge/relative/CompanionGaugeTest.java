@@ -104,6 +104,23 @@ class CompanionGaugeTest {
     }
   }
 
+  @Test
+  void readsWideEmbeddingsInBatchesToo() {
+    Spaces spaces = new Spaces(4);
+    double[][] run = spaces.clustered(30, 70, 4, 0.8);
+    double[][] reference = spaces.blurred(run, 0.4);
+    NDArray cosines = manager.ones(new Shape(30, 16));
+    try (CompanionGauge gauge =
+        CompanionGauge.of(cosines, Optional.of(inBatches(reference, 7)), Optional.empty())) {
+      Companions companions =
+          gauge.measure(cosines, Optional.of(inBatches(run, 11)), Optional.empty());
+      assertThat(companions.linearCka())
+          .hasValueCloseTo(Oracle.linearCka(run, reference), ROUNDING);
+      assertThat(companions.effectiveRank())
+          .hasValueCloseTo(Oracle.effectiveRank(run), within(1e-2));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"FLOAT16, FLOAT32", "FLOAT32, FLOAT64", "FLOAT64, FLOAT32", "FLOAT64, FLOAT64"})
   void takesEmbeddingsOfAnyFloatingType(DataType run, DataType reference) {

@@ -73,6 +73,13 @@ class ProfileTest {
     }
   }
 
+  @Test
+  void cosinesOfAnySizeHaveAProfile() {
+    double[][] tiny = {{3e-30, 4e-30}};
+    assertThat(new Profile.Cosine().of(Spaces.float32(manager, tiny)).toFloatArray())
+        .containsExactly(new float[] {0.6f, 0.8f}, within(1e-6f));
+  }
+
   @Seeds
   void theAdaptiveTemperatureGivesTheRowsTheirEntropy(long seed) {
     Spaces spaces = new Spaces(seed);

@@ -25,7 +25,7 @@ import dev.latentgauge.reference.Description;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.RelativeSimilarityLoss;
 import dev.latentgauge.reference.RunGauge;
-import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Outcome;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +56,8 @@ public final class GuidedTraining implements Callable<Integer> {
   private static final int ANCHORS = 64;
   private static final int PROBES = 192;
   private static final int FIRST_PROBE_IMAGE = 50_000;
+  private static final int FIRST_LABELLED_IMAGE = 40_000;
+  private static final int MOST_LABELS = FIRST_PROBE_IMAGE - FIRST_LABELLED_IMAGE;
   private static final int PROBE_IMAGES = 5_000;
   private static final Shape INPUT = new Shape(1, 1, 28, 28);
 
@@ -100,6 +102,12 @@ public final class GuidedTraining implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (labels < BATCH || labels > MOST_LABELS || steps < 1 || !(weight > 0)) {
+      System.err.printf(
+          "guided: --labels must be from %d to %d, --steps at least 1 and --weight above 0%n",
+          BATCH, MOST_LABELS);
+      return CommandLine.ExitCode.USAGE;
+    }
     FashionMnist images;
     try {
       images = data == null ? FashionMnist.find() : FashionMnist.load(data);
@@ -115,7 +123,8 @@ public final class GuidedTraining implements Callable<Integer> {
           good, images.train().rows(0, 100 * BATCH * 6), 100 * 6, Optional.empty(), 0, step -> {});
       try (Reference guide = Reference.of("guide", good, EncoderAndHead.EMBEDDING, guiding);
           Reference measure = Reference.of("measure", good, EncoderAndHead.EMBEDDING, measuring)) {
-        LabelledImages few = images.train().rows(40_000, 40_000 + labels);
+        LabelledImages few =
+            images.train().rows(FIRST_LABELLED_IMAGE, FIRST_LABELLED_IMAGE + labels);
         for (float share : new float[] {0, weight}) {
           System.out.printf(
               Locale.ROOT,
@@ -217,7 +226,7 @@ public final class GuidedTraining implements Callable<Integer> {
     try (NDManager scratch = NDManager.newBaseManager();
         RunGauge gauge = reference.runGauge(scratch)) {
       Description description = Description.of(model, EncoderAndHead.EMBEDDING, probes, scratch);
-      Score score = (Score) gauge.read(description).measurement().outcome();
+      Outcome outcome = gauge.read(description).measurement().outcome();
       System.out.printf(
           Locale.ROOT, "%8d %10.3f %10.3f%n", step, score.value(), accuracy(model, test, scratch));
     }
