@@ -14,6 +14,7 @@ import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Rows;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -80,7 +81,7 @@ public record Description(
   public static Description of(EmbeddingFile file, NDManager target) throws IOException {
     try (NDManager scratch = target.newSubManager()) {
       Rows probes = file.probes();
-      requireDisjoint(file.anchors(scratch), probes, scratch);
+      requireDisjoint(file.path(), file.anchors(scratch), probes, scratch);
       NDArray relative = RelativeRepresentation.of(file.anchors(scratch), probes);
       return new Description(
           file.metadata().getOrDefault("model", file.path().getFileName().toString()),
@@ -97,7 +98,7 @@ public record Description(
    * Refuses an anchor and a probe with one embedding, unless others have it too: then the model,
    * and not the choice of inputs, is to blame.
    */
-  private static void requireDisjoint(NDArray anchors, Rows probes, NDManager manager) {
+  private static void requireDisjoint(Path path, NDArray anchors, Rows probes, NDManager manager) {
     Map<String, Integer> anchorOf = new HashMap<>();
     Set<String> shared = new HashSet<>(rows(anchors.zerosLike()));
     List<String> anchorRows = rows(anchors);
@@ -124,7 +125,8 @@ public record Description(
           Long probe = probeOf.get(row);
           if (probe != null) {
             throw new IllegalArgumentException(
-                "anchors and probes must be different inputs, but probe "
+                path
+                    + " must have different inputs as anchors and probes, but probe "
                     + probe
                     + " has the embedding of anchor "
                     + anchor);

@@ -266,8 +266,9 @@ class ReferenceTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Description.of(file, manager))
           .withMessage(
-              "anchors and probes must be different inputs, but probe 7 has the embedding of"
-                  + " anchor 3");
+              path
+                  + " must have different inputs as anchors and probes, but probe 7 has the"
+                  + " embedding of anchor 3");
     }
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.EasyTrain;
@@ -19,23 +21,31 @@ import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.probe.Embeddings;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrainingMonitorTest {
 
   private static final RunEnd COMPLETED = new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(1);
 
+  @TempDir private Path folder;
   private final Trainings trainings = new Trainings();
   private final ProbeSet probes = trainings.probes();
   private final Reference reference = trainings.reference(probes);
@@ -109,6 +119,60 @@ class TrainingMonitorTest {
     assertThat(last.overheadRatio().orElseThrow()).isBetween(0.0, 1.0);
     assertThat(last.training().stepsPerSecond().orElseThrow()).isPositive();
     assertThat(last.agent()).isEqualTo(Observation.AgentState.CLEAN);
+    assertThat(last.companions().linearCka().orElseThrow()).isBetween(0.0, 1.0);
+    assertThat(last.companions().effectiveRank().orElseThrow()).isBetween(1.0, 8.0);
+    assertThat(last.companions().neighbourOverlap().orElseThrow()).isBetween(0.0, 1.0);
+    assertThat(last.companions().predictionAgreement()).isEmpty();
+    assertThat(last.gaugedScore()).isEmpty();
+  }
+
+  @Test
+  void aReferenceThatKnowsTheEndsOfItsScalePlacesEveryScoreOnIt() {
+    Reference[] scaled = new Reference[1];
+    trainings.train(
+        4,
+        0,
+        untrained ->
+            trainings.train(
+                6,
+                4,
+                second ->
+                    trainings.train(
+                        5,
+                        4,
+                        good ->
+                            scaled[0] =
+                                Reference.builder("scaled", good, Trainings.LAYER, probes)
+                                    .floor(untrained, Trainings.LAYER)
+                                    .ceiling(second, Trainings.LAYER)
+                                    .build())));
+    try (Reference withEnds = scaled[0]) {
+      trainings.train(
+          3,
+          2,
+          TrainingMonitor.builder(withEnds).run(RunInfo.named("test")).reportTo(reports).build());
+      Observation last = reports.observations.get(2);
+      double score = ((Score) last.outcome()).value();
+      assertThat(last.gaugedScore()).isEqualTo(withEnds.gaugedScore(score));
+      assertThat(last.gaugedScore()).isPresent();
+    }
+  }
+
+  @Test
+  void aReferenceWithoutInputsCannotBeAttached() throws IOException {
+    Path file = folder.resolve("embeddings");
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray random = manager.randomNormal(new Shape(40, 5));
+      EmbeddingFile.write(
+          file, new Embeddings(random.get(":10"), random.get("10:")), Optional.empty(), Map.of());
+    }
+    try (EmbeddingFile embeddings = EmbeddingFile.open(file);
+        Reference bare = Reference.builder("bare", embeddings).build()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> TrainingMonitor.builder(bare).run(RunInfo.named("test")).build())
+          .withMessageContaining("layer(...) must say which layer to embed with")
+          .withMessageContaining("was made from embeddings alone");
+    }
   }
 
   @Test
