@@ -247,7 +247,14 @@ final class ReferenceFile {
 
     private Optional<NDArray> optionalTensor(String name, NDManager target) throws IOException {
       TensorHeader.Tensor tensor = content.tensors().get(name);
-      return tensor == null ? Optional.empty() : Optional.of(content.read(tensor, target));
+      if (tensor == null) {
+        return Optional.empty();
+      }
+      if (tensor.size() == 0) {
+        throw new IllegalArgumentException(
+            "its array " + TensorHeader.quote(name) + " must not be empty, but is " + tensor);
+      }
+      return Optional.of(content.read(tensor, target));
     }
 
     private Optional<String> optionalText(String name) {

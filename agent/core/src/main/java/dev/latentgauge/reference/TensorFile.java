@@ -31,7 +31,9 @@ final class TensorFile implements AutoCloseable {
 
   static final int LONGEST_HEADER = 16 << 20;
   private static final int PREFIX = 8;
-  private static final int BUFFER = 1 << 20;
+
+  /** How many numbers are read at a time: larger copies wake the engine's threads for each. */
+  private static final int PIECE = 1 << 14;
 
   private final Path path;
   private final FileChannel channel;
@@ -144,10 +146,9 @@ final class TensorFile implements AutoCloseable {
     long size = shape.size();
     try (NDManager scratch = manager.newSubManager()) {
       NDArray flat = scratch.create(new Shape(size), type.read());
-      ByteBuffer buffer = directBuffer(Math.min(size * type.read().getNumOfBytes(), BUFFER));
-      int step = BUFFER / type.read().getNumOfBytes();
-      for (long from = 0; from < size; from += step) {
-        int count = (int) Math.min(step, size - from);
+      ByteBuffer buffer = directBuffer(Math.min(size, PIECE) * type.read().getNumOfBytes());
+      for (long from = 0; from < size; from += PIECE) {
+        int count = (int) Math.min(PIECE, size - from);
         fill(buffer, type, start + tensor.begin() + (offset + from) * type.bytes(), count);
         try (NDArray part = scratch.create(buffer, new Shape(count), type.read())) {
           flat.set(new NDIndex().addSliceDim(from, from + count), part);

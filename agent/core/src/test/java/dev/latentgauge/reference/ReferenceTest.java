@@ -24,6 +24,9 @@ import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -270,6 +273,20 @@ class ReferenceTest {
                   + " must have different inputs as anchors and probes, but probe 7 has the"
                   + " embedding of anchor 3");
     }
+  }
+
+  @Test
+  void rowsWithoutNumbersAreRefusedBeforeTheyAreCounted() throws IOException {
+    Path file = folder.resolve("claims.safetensors");
+    String header =
+        """
+        {"__metadata__":{"format":"latentgauge-reference/1"},
+        "anchors.0":{"dtype":"F32","shape":[2147483647,0],"data_offsets":[0,0]}}"""
+            .replace("\n", "");
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length()).put(header.getBytes(StandardCharsets.UTF_8));
+    Files.write(file, bytes.array());
+    assertRefused(file, "its array \"anchors.0\" must not be empty, but is F32(2147483647, 0)");
   }
 
   @Test

@@ -228,8 +228,14 @@ public final class GuidedTraining implements Callable<Integer> {
       Description description = Description.of(model, EncoderAndHead.EMBEDDING, probes, scratch);
       Outcome outcome = gauge.read(description).measurement().outcome();
       System.out.printf(
-          Locale.ROOT, "%8d %10.3f %10.3f%n", step, score.value(), accuracy(model, test, scratch));
+          Locale.ROOT, "%8d %10s %10.3f%n", step, text(outcome), accuracy(model, test, scratch));
     }
+  }
+
+  private static String text(Outcome outcome) {
+    return outcome instanceof Score score
+        ? String.format(Locale.ROOT, "%.3f", score.value())
+        : "undefined";
   }
 
   private static double accuracy(Model model, LabelledImages test, NDManager manager) {
