@@ -26,6 +26,7 @@ import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.RelativeSimilarityLoss;
 import dev.latentgauge.reference.RunGauge;
 import dev.latentgauge.relative.Outcome;
+import dev.latentgauge.relative.Score;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
