@@ -60,7 +60,7 @@ public final class CompanionGauge implements AutoCloseable {
       Optional<long[]> predictions) {
     this.manager = manager;
     this.neighbours = neighbours(relative);
-    this.nearest = NearestAnchors.marks(relative, neighbours);
+    this.nearest = Scratch.compute(relative, r -> NearestAnchors.marks(r, neighbours));
     this.embeddings = embeddings.map(rows -> CentredRows.of(rows, manager));
     this.selfProduct = this.embeddings.map(this::selfProduct).orElse(Double.NaN);
     this.predictions = predictions.map(long[]::clone);
@@ -137,7 +137,9 @@ public final class CompanionGauge implements AutoCloseable {
   }
 
   private NDArray overlap(NDArray relative) {
-    NDArray shared = NearestAnchors.marks(relative, neighbours).mul(nearest).sum(ALONG_ROW);
+    NDArray shared =
+        Scratch.compute(
+            relative, r -> NearestAnchors.marks(r, neighbours).mul(nearest).sum(ALONG_ROW));
     return shared.mean(ALONG_COLUMN, true).div((double) neighbours);
   }
 

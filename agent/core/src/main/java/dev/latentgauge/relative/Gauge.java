@@ -57,7 +57,7 @@ public final class Gauge implements AutoCloseable {
     this.relative = relative;
     this.probes = Math.toIntExact(relative.getShape().get(0));
     this.anchors = Math.toIntExact(relative.getShape().get(1));
-    this.reference = Centred.of(profile.of(relative));
+    this.reference = Centred.kept(profile, relative, manager);
   }
 
   /**
@@ -148,9 +148,8 @@ public final class Gauge implements AutoCloseable {
     try (NDManager scratch = relative.getManager().newSubManager()) {
       NDArray view = Scratch.view(scratch, relative).stopGradient();
       Comparison comparison = compare(Centred.of(profile.of(view)));
-      NDArray magnitudes = view.abs();
-      NDArray rowPeaks = magnitudes.max(ALONG_ROW);
-      NDArray columnPeaks = magnitudes.max(ALONG_COLUMN);
+      NDArray rowPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_ROW));
+      NDArray columnPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_COLUMN));
       NDList record =
           new NDList(
               asDouble(rowPeaks).sum(ALONG_COLUMN, true),
@@ -301,6 +300,15 @@ public final class Gauge implements AutoCloseable {
 
   /** Profiles less their mean; scalars are arrays of one element, which keep their data type. */
   private record Centred(NDArray mean, NDArray rows, NDArray squares, NDArray variance) {
+
+    /** Those of a reference, without what they were computed from. */
+    static Centred kept(Profile profile, NDArray relative, NDManager manager) {
+      try (NDManager scratch = manager.newSubManager()) {
+        Centred centred = of(profile.of(Scratch.view(scratch, relative)));
+        new NDList(centred.mean, centred.rows, centred.squares, centred.variance).attach(manager);
+        return centred;
+      }
+    }
 
     static Centred of(NDArray profiles) {
       NDArray mean = profiles.mean(ALONG_COLUMN);
