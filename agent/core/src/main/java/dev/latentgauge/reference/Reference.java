@@ -178,14 +178,20 @@ public final class Reference implements AutoCloseable {
    * @throws IllegalArgumentException if nothing can be compared with this reference
    */
   public Gauge gauge(NDManager manager) {
+    try (NDArray onDevice = copy(relative(), manager)) {
+      return Gauge.of(onDevice, profile());
+    }
+  }
+
+  /** A copy on the device of a manager, which receives it. */
+  static NDArray copy(NDArray array, NDManager manager) {
+    // A copy to a device belongs to a manager that is made for it below that of the original.
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray view = relative().reshape(relative().getShape());
+      NDArray view = array.reshape(array.getShape());
       view.attach(scratch);
-      NDArray onDevice = view.toDevice(manager.getDevice(), true);
-      onDevice.attach(manager);
-      try (onDevice) {
-        return Gauge.of(onDevice, profile());
-      }
+      NDArray copy = view.toDevice(manager.getDevice(), true);
+      copy.attach(manager);
+      return copy;
     }
   }
 

@@ -29,7 +29,7 @@ public final class RunGauge implements AutoCloseable {
       this.gauge = reference.gauge(manager);
       this.companions =
           CompanionGauge.of(
-              onDevice(reference.relative()),
+              Reference.copy(reference.relative(), manager),
               reference.embeddings().map(OnDevice::new),
               reference.predictions());
     } catch (RuntimeException | Error e) {
@@ -64,7 +64,7 @@ public final class RunGauge implements AutoCloseable {
    */
   public Reading read(Description run) {
     reference.description().requireSameProbes("the run", run);
-    try (NDArray relative = onDevice(run.relative())) {
+    try (NDArray relative = Reference.copy(run.relative(), manager)) {
       return read(
           relative,
           run.embeddings().map(OnDevice::new),
@@ -80,19 +80,8 @@ public final class RunGauge implements AutoCloseable {
    * @throws IllegalArgumentException if the description is not of as many anchors and probes
    */
   public OptionalDouble anchorError(Description run) {
-    try (NDArray relative = onDevice(run.relative())) {
+    try (NDArray relative = Reference.copy(run.relative(), manager)) {
       return gauge.anchorError(relative);
-    }
-  }
-
-  private NDArray onDevice(NDArray array) {
-    // Copies to a device belong to a manager that is made for them below that of the original.
-    try (NDManager scratch = manager.newSubManager()) {
-      NDArray view = array.reshape(array.getShape());
-      view.attach(scratch);
-      NDArray onDevice = view.toDevice(manager.getDevice(), true);
-      onDevice.attach(manager);
-      return onDevice;
     }
   }
 

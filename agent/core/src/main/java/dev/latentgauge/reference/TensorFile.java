@@ -29,7 +29,7 @@ import java.util.SortedMap;
  */
 final class TensorFile implements AutoCloseable {
 
-  static final int LONGEST_HEADER = 16 << 20;
+  private static final int LONGEST_HEADER = 16 << 20;
   private static final int PREFIX = 8;
 
   /** How many numbers are read at a time: larger copies wake the engine's threads for each. */
