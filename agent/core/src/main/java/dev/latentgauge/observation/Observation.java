@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * One measurement of one run, attempt, layer and reference at one step.
@@ -24,6 +25,8 @@ public final class Observation {
   /** The most characters in the name of an evaluator. */
   public static final int LONGEST_EVALUATION_NAME = 128;
 
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
   private final Key key;
   private final double epoch;
   private final Instant time;
@@ -37,6 +40,7 @@ public final class Observation {
   private final SortedMap<String, Double> evaluations;
   private final TrainingState training;
   private final AgentState agent;
+  private final Optional<String> embeddings;
 
   private Observation(Builder builder) {
     this.key = builder.key;
@@ -52,6 +56,7 @@ public final class Observation {
     this.evaluations = Collections.unmodifiableSortedMap(new TreeMap<>(builder.evaluations));
     this.training = builder.training;
     this.agent = builder.agent;
+    this.embeddings = builder.embeddings;
   }
 
   /**
@@ -186,6 +191,15 @@ public final class Observation {
     return agent;
   }
 
+  /**
+   * What it was computed from, if that was a file of embeddings.
+   *
+   * @return 64 hexadecimal digits, the SHA-256 of the file; absent if the agent measured by itself
+   */
+  public Optional<String> embeddings() {
+    return embeddings;
+  }
+
   /** Two observations are equal if they say the same on the wire. */
   @Override
   public boolean equals(Object other) {
@@ -280,6 +294,7 @@ public final class Observation {
     private Map<String, Double> evaluations = Map.of();
     private TrainingState training = TrainingState.UNKNOWN;
     private AgentState agent = AgentState.CLEAN;
+    private Optional<String> embeddings = Optional.empty();
 
     private Builder(Key key, Instant time, String profile, Outcome outcome) {
       this.key = key;
@@ -388,11 +403,23 @@ public final class Observation {
     }
 
     /**
+     * Sets what it was computed from.
+     *
+     * @param embeddings the SHA-256 of a file of embeddings in 64 hexadecimal digits, if it was one
+     * @return this builder
+     */
+    public Builder embeddings(Optional<String> embeddings) {
+      this.embeddings = embeddings;
+      return this;
+    }
+
+    /**
      * Makes the observation.
      *
      * @return the observation
      * @throws IllegalArgumentException if the epoch is negative or not finite, an evaluation is not
-     *     finite or has a long name, there are too many of them, or a text is too long
+     *     finite or has a long name, there are too many of them, a text is too long, or the
+     *     embeddings are not told by a SHA-256
      */
     public Observation build() {
       if (!(epoch >= 0) || Double.isInfinite(epoch)) {
@@ -405,6 +432,14 @@ public final class Observation {
       RunInfo.requireText("profile", profile);
       if (outcome instanceof Undefined undefined) {
         RunInfo.requireText("undefined", undefined.reason());
+      }
+      if (embeddings.isPresent() && !SHA_256.matcher(embeddings.get()).matches()) {
+        throw new IllegalArgumentException(
+            "embeddings must match "
+                + SHA_256
+                + ", but does not: it has "
+                + embeddings.get().length()
+                + " characters");
       }
       evaluations.forEach(
           (name, value) -> {

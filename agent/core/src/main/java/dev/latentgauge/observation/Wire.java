@@ -100,6 +100,7 @@ public final class Wire {
     add(training, "deviceMemoryBytes", observation.training().deviceMemoryBytes());
     addUnlessEmpty(object, "training", training);
     object.add("agent", tree(observation.agent()));
+    observation.embeddings().ifPresent(digits -> object.addProperty("embeddings", digits));
     return object;
   }
 
@@ -292,6 +293,7 @@ public final class Wire {
                 .training(
                     fields.object("training").map(Wire::training).orElse(TrainingState.UNKNOWN))
                 .agent(fields.object("agent").map(Wire::agent).orElse(AgentState.CLEAN))
+                .embeddings(fields.optionalString("embeddings"))
                 .build());
   }
 

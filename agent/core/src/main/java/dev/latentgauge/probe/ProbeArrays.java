@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.SparseFormat;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,10 @@ record ProbeArrays(Map<String, NDArray> arrays) {
   static final String SPARSE = "sparse_input.";
   static final String ANCHOR_ROWS = "anchor_rows";
   static final String PROBE_ROWS = "probe_rows";
+
+  /** What the arrays of a probe set are called. */
+  static final Pattern NAME =
+      Pattern.compile("(anchors|probes|input|sparse_input)\\.[0-9]+|(anchor|probe)_rows");
 
   /**
    * Reads and copies the inputs.

@@ -192,6 +192,16 @@ public final class ProbeSet implements AutoCloseable {
   }
 
   /**
+   * Whether an array is part of a probe set in a file.
+   *
+   * @param name the name of the array
+   * @return true if {@link #arrays} may give an array that name
+   */
+  public static boolean hasArray(String name) {
+    return ProbeArrays.NAME.matcher(name).matches();
+  }
+
+  /**
    * Everything that makes the probe set, for files.
    *
    * <p>Of inputs that are embedded one by one: {@code anchors.0}, {@code probes.0} and so on, one

@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import dev.latentgauge.probe.Embedder;
 import dev.latentgauge.probe.Embeddings;
@@ -84,10 +85,10 @@ public record Description(
       requireDisjoint(file.path(), file.anchors(scratch), probes, scratch);
       NDArray relative = RelativeRepresentation.of(file.anchors(scratch), probes);
       return new Description(
-          file.metadata().getOrDefault("model", file.path().getFileName().toString()),
+          file.model(),
           Optional.ofNullable(file.metadata().get("model_hash")),
           Optional.ofNullable(file.metadata().get("layer")),
-          Optional.ofNullable(file.metadata().get("probes")),
+          file.probesFingerprint(),
           kept(relative, target),
           Optional.of(probes),
           file.predictions(target));
@@ -152,33 +153,58 @@ public record Description(
     return Fingerprint.of(List.of(parameters));
   }
 
+  /** The same, of a probe set by whose contents it is told from others, if that is at hand. */
+  Description withProbes(Optional<ProbeSet> inputs) {
+    return new Description(
+        model,
+        modelHash,
+        layer,
+        inputs.map(ProbeSet::fingerprint).or(() -> probes),
+        relative,
+        embeddings,
+        predictions);
+  }
+
   /**
    * Refuses what is not of the same anchors and probes as this, as far as can be told.
    *
    * @throws IllegalArgumentException if it is not, saying what differs
    */
   void requireSameProbes(String whose, Description other) {
-    if (!other.relative.getShape().equals(relative.getShape())) {
+    Shape shape = other.relative.getShape();
+    requireSameProbes(whose, shape.get(0), shape.get(1), other.probes);
+  }
+
+  /** Refuses embeddings of other anchors and probes before they are read. */
+  void requireSameProbes(String whose, EmbeddingFile other) {
+    requireSameProbes(
+        whose, other.probes().count(), other.anchorCount(), other.probesFingerprint());
+  }
+
+  private void requireSameProbes(
+      String whose, long probeCount, long anchorCount, Optional<String> fingerprint) {
+    Shape shape = relative.getShape();
+    if (probeCount != shape.get(0) || anchorCount != shape.get(1)) {
       throw new IllegalArgumentException(
           "the reference is of "
-              + sizes(relative)
+              + sizes(shape.get(0), shape.get(1))
               + ", so "
               + whose
               + " must be too, but is of "
-              + sizes(other.relative));
+              + sizes(probeCount, anchorCount));
     }
-    if (probes.isPresent() && other.probes.isPresent() && !probes.equals(other.probes)) {
+    if (probes.isPresent() && fingerprint.isPresent() && !probes.equals(fingerprint)) {
       throw new IllegalArgumentException(
           "the reference is of the probe set "
               + probes.get()
               + ", so "
               + whose
               + " must be too, but is of "
-              + other.probes.get());
+              + fingerprint.get());
     }
   }
 
-  private static String sizes(NDArray relative) {
-    return relative.getShape().get(0) + " probes and " + relative.getShape().get(1) + " anchors";
+  private static String sizes(long probes, long anchors) {
+    return probes + " probes and " + anchors + " anchors";
   }
 }

@@ -1,9 +1,11 @@
 package dev.latentgauge.reference;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.latentgauge.probe.Embeddings;
+import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Rows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * layer} the embeddings are from, and of which {@code probes}: any text that tells one choice of
  * inputs from another.
  *
+ * <p>Where a reference is to be made of it, it may also have the ends of its scale, {@code
+ * floor.anchors} and {@code floor.probes} of an untrained model, {@code ceiling.anchors} and {@code
+ * ceiling.probes} of a second good training, with {@code floor.model} and {@code ceiling.model} in
+ * its metadata; and the inputs themselves, named as {@link ProbeSet#arrays} names them.
+ *
  * <p>Opening reads the header alone, so that files may be larger than memory. Not thread-safe.
  */
 public final class EmbeddingFile implements AutoCloseable {
@@ -32,18 +39,29 @@ public final class EmbeddingFile implements AutoCloseable {
   private static final String PREDICTIONS = "predictions";
 
   private final TensorFile file;
+  private final String prefix;
   private final TensorHeader.Tensor anchors;
   private final TensorHeader.Tensor probes;
   private final TensorHeader.@Nullable Tensor predictions;
 
-  private EmbeddingFile(TensorFile file) {
+  /**
+   * The embeddings of one model in a file.
+   *
+   * @param prefix what the names of their arrays begin with
+   */
+  private EmbeddingFile(TensorFile file, String prefix) {
     this.file = file;
-    this.anchors = matrix(ANCHORS);
-    this.probes = matrix(PROBES);
-    this.predictions = file.tensors().get(PREDICTIONS);
+    this.prefix = prefix;
+    this.anchors = matrix(prefix + ANCHORS);
+    this.probes = matrix(prefix + PROBES);
+    this.predictions = file.tensors().get(prefix + PREDICTIONS);
     if (anchors.shape().get(1) != probes.shape().get(1)) {
       throw new IllegalArgumentException(
-          "its anchors and probes must come from one model, but anchors have "
+          "its "
+              + prefix
+              + "anchors and "
+              + prefix
+              + "probes must come from one model, but anchors have "
               + anchors.shape().get(1)
               + " dimensions and probes "
               + probes.shape().get(1));
@@ -101,7 +119,10 @@ public final class EmbeddingFile implements AutoCloseable {
   public static EmbeddingFile open(Path path) throws IOException {
     TensorFile file = TensorFile.open(path);
     try {
-      return new EmbeddingFile(file);
+      EmbeddingFile embeddings = new EmbeddingFile(file, "");
+      embeddings.floor();
+      embeddings.ceiling();
+      return embeddings;
     } catch (IllegalArgumentException e) {
       file.close();
       throw new InvalidFileException(path + " is not a file of embeddings: " + e.getMessage());
@@ -139,12 +160,110 @@ public final class EmbeddingFile implements AutoCloseable {
   }
 
   /**
-   * What it says of itself.
+   * What the file says of itself.
    *
    * @return texts by name, such as {@code model}
    */
   public SortedMap<String, String> metadata() {
     return file.metadata();
+  }
+
+  /**
+   * What the model is called, for people.
+   *
+   * @return what the metadata say, else the name of the file
+   */
+  public String model() {
+    String fileName = String.valueOf(path().getFileName());
+    return metadata().getOrDefault(prefix + "model", prefix.replace('.', ' ') + fileName);
+  }
+
+  /**
+   * The embeddings of an untrained model, if they are in the same file.
+   *
+   * @return the lower end of a scale; closed with this
+   */
+  public Optional<EmbeddingFile> floor() {
+    return part("floor.");
+  }
+
+  /**
+   * The embeddings of a second good training, if they are in the same file.
+   *
+   * @return the upper end of a scale; closed with this
+   */
+  public Optional<EmbeddingFile> ceiling() {
+    return part("ceiling.");
+  }
+
+  private Optional<EmbeddingFile> part(String name) {
+    boolean isThere =
+        prefix.isEmpty()
+            && (file.tensors().containsKey(name + ANCHORS)
+                || file.tensors().containsKey(name + PROBES));
+    return isThere ? Optional.of(new EmbeddingFile(file, name)) : Optional.empty();
+  }
+
+  /**
+   * Tells the choice of inputs from others.
+   *
+   * @return what the metadata say of the probes, if they do
+   */
+  public Optional<String> probesFingerprint() {
+    return Optional.ofNullable(metadata().get(PROBES));
+  }
+
+  /**
+   * Reads the inputs that the embeddings are of.
+   *
+   * @return anchors and probes, to be closed; absent if the file does not have them
+   * @throws IllegalArgumentException if they do not make a probe set, or not that of the embeddings
+   * @throws IOException if the file cannot be read
+   */
+  public Optional<ProbeSet> inputs() throws IOException {
+    try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
+      Map<String, NDArray> arrays = file.read(ProbeSet::hasArray, scratch);
+      return arrays.isEmpty() ? Optional.empty() : Optional.of(requireFit(arrays));
+    }
+  }
+
+  private ProbeSet requireFit(Map<String, NDArray> arrays) {
+    ProbeSet inputs = ProbeSet.ofArrays(arrays);
+    try {
+      if (inputs.anchorCount() != anchorCount() || inputs.probeCount() != probes().count()) {
+        throw new IllegalArgumentException(
+            path()
+                + " has the embeddings of "
+                + probes().count()
+                + " probes and "
+                + anchorCount()
+                + " anchors, but the inputs of "
+                + inputs.probeCount()
+                + " and "
+                + inputs.anchorCount());
+      }
+      if (probesFingerprint().filter(text -> !text.equals(inputs.fingerprint())).isPresent()) {
+        throw new IllegalArgumentException(
+            path()
+                + " says that it is of the probe set "
+                + probesFingerprint().get()
+                + ", but it has the inputs of "
+                + inputs.fingerprint());
+      }
+      return inputs;
+    } catch (RuntimeException | Error e) {
+      inputs.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The number of anchors.
+   *
+   * @return k
+   */
+  public long anchorCount() {
+    return anchors.shape().get(0);
   }
 
   /**
@@ -202,6 +321,7 @@ public final class EmbeddingFile implements AutoCloseable {
     return Optional.of(read);
   }
 
+  /** Closes the file, with all that is in it. */
   @Override
   public void close() throws IOException {
     file.close();

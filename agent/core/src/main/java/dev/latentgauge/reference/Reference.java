@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
  * <p>Take the best model there is for the data, trained in whatever way; its architecture and its
  * number of dimensions do not matter. A bad reference gives a bad gauge. A reference that is made
  * with a model knows its probe set, so that one file is enough to attach a monitor; one that is
- * made from embeddings does not, and serves to score other embeddings.
+ * made from embeddings alone does not, and serves to score other embeddings.
  *
  * <p>A score of 0 is chance, not "untrained", and 1 is out of reach. So a reference may know its
  * floor, the score of an untrained model, and its ceiling, that of a second good training; {@link
@@ -119,11 +119,12 @@ public final class Reference implements AutoCloseable {
    */
   public static ReferenceBuilder builder(String name, Model model, Layer layer, ProbeSet probes) {
     return new ReferenceBuilder(
-        name, Optional.of(probes), manager -> Description.of(model, layer, probes, manager));
+        name, probes, manager -> Description.of(model, layer, probes, manager));
   }
 
   /**
-   * Starts a reference that is made from embeddings.
+   * Starts a reference that is made from embeddings. Floor, ceiling and inputs are those in the
+   * file, if it has them and no others are set.
    *
    * @param name what the reference is called, see {@link Names}; with room for 13 more characters
    * @param embeddings what a good model made of anchors and probes; must stay open as long as the
@@ -131,8 +132,7 @@ public final class Reference implements AutoCloseable {
    * @return a builder
    */
   public static ReferenceBuilder builder(String name, EmbeddingFile embeddings) {
-    return new ReferenceBuilder(
-        name, Optional.empty(), manager -> Description.of(embeddings, manager));
+    return new ReferenceBuilder(name, embeddings);
   }
 
   /**
@@ -278,7 +278,7 @@ public final class Reference implements AutoCloseable {
    * What is described.
    *
    * @return anchors and probes, closed with a reference that was read from a file; absent if the
-   *     reference was made from embeddings
+   *     reference was made from embeddings without their inputs
    */
   public Optional<ProbeSet> probes() {
     return parts.probes();

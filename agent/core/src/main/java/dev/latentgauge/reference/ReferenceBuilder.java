@@ -23,7 +23,8 @@ import java.util.Optional;
 public final class ReferenceBuilder {
 
   private final String name;
-  private final Optional<ProbeSet> probes;
+  private final Optional<ProbeSet> given;
+  private final Optional<EmbeddingFile> file;
   private final Source source;
   private Profile profile = Profile.defaultProfile();
   private Clock clock = Clock.systemUTC();
@@ -37,10 +38,24 @@ public final class ReferenceBuilder {
     Description describe(NDManager manager) throws IOException;
   }
 
-  ReferenceBuilder(String name, Optional<ProbeSet> probes, Source source) {
+  ReferenceBuilder(String name, ProbeSet probes, Source source) {
     this.name = name;
-    this.probes = probes;
+    this.given = Optional.of(probes);
+    this.file = Optional.empty();
     this.source = source;
+  }
+
+  ReferenceBuilder(String name, EmbeddingFile file) {
+    this.name = name;
+    this.given = Optional.empty();
+    this.file = Optional.of(file);
+    this.source = source(file);
+    this.floor = file.floor().map(ReferenceBuilder::source);
+    this.ceiling = file.ceiling().map(ReferenceBuilder::source);
+  }
+
+  private static Source source(EmbeddingFile embeddings) {
+    return manager -> Description.of(embeddings, manager);
   }
 
   /**
@@ -75,7 +90,7 @@ public final class ReferenceBuilder {
    * @return this builder
    */
   public ReferenceBuilder floor(EmbeddingFile embeddings) {
-    floor = Optional.of(manager -> Description.of(embeddings, manager));
+    floor = Optional.of(source(embeddings));
     return this;
   }
 
@@ -100,13 +115,13 @@ public final class ReferenceBuilder {
    * @return this builder
    */
   public ReferenceBuilder ceiling(EmbeddingFile embeddings) {
-    ceiling = Optional.of(manager -> Description.of(embeddings, manager));
+    ceiling = Optional.of(source(embeddings));
     return this;
   }
 
   private Source source(Model model, Layer layer) {
     ProbeSet described =
-        probes.orElseThrow(
+        given.orElseThrow(
             () ->
                 new IllegalStateException(
                     "a reference that is made from embeddings has no inputs to embed with a"
@@ -159,40 +174,48 @@ public final class ReferenceBuilder {
    */
   public Reference build() {
     NDManager manager = NDManager.newBaseManager(Device.cpu());
+    Optional<ProbeSet> read = Optional.empty();
     try {
-      Description description = source.describe(manager);
-      Optional<FixedPoint> low = Optional.empty();
-      Optional<FixedPoint> high = Optional.empty();
-      try (Gauge gauge = Gauge.of(description.relative(), profile)) {
-        if (floor.isPresent()) {
-          low = Optional.of(measured("floor", floor.get(), gauge, description, manager));
-        }
-        if (ceiling.isPresent()) {
-          high = Optional.of(measured("ceiling", ceiling.get(), gauge, description, manager));
-        }
-      }
-      return new Reference(
-          new Reference.Parts(
-              name,
-              new Provenance(
-                  modelName.orElse(description.model()),
-                  description.modelHash(),
-                  layerName.or(description::layer),
-                  clock.instant(),
-                  Provenance.currentVersion()),
-              profile,
-              description,
-              probes,
-              low,
-              high,
-              false));
+      read = file.isPresent() ? file.get().inputs() : Optional.empty();
+      return new Reference(parts(given.isPresent() ? given : read, read.isPresent(), manager));
     } catch (IOException e) {
-      manager.close();
+      release(manager, read);
       throw new UncheckedIOException(e);
     } catch (RuntimeException | Error e) {
-      manager.close();
+      release(manager, read);
       throw e;
     }
+  }
+
+  private static void release(NDManager manager, Optional<ProbeSet> read) {
+    manager.close();
+    read.ifPresent(ProbeSet::close);
+  }
+
+  private Reference.Parts parts(Optional<ProbeSet> probes, boolean ownsProbes, NDManager manager)
+      throws IOException {
+    Description description = source.describe(manager).withProbes(probes);
+    Optional<FixedPoint> low = Optional.empty();
+    Optional<FixedPoint> high = Optional.empty();
+    try (Gauge gauge = Gauge.of(description.relative(), profile)) {
+      if (floor.isPresent()) {
+        low = Optional.of(measured("floor", floor.get(), gauge, description, manager));
+      }
+      if (ceiling.isPresent()) {
+        high = Optional.of(measured("ceiling", ceiling.get(), gauge, description, manager));
+      }
+    }
+    return new Reference.Parts(
+        name, provenance(description), profile, description, probes, low, high, ownsProbes);
+  }
+
+  private Provenance provenance(Description description) {
+    return new Provenance(
+        modelName.orElse(description.model()),
+        description.modelHash(),
+        layerName.or(description::layer),
+        clock.instant(),
+        Provenance.currentVersion());
   }
 
   private static FixedPoint measured(

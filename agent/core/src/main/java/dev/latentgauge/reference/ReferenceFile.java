@@ -18,7 +18,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * A reference as a {@link TensorFile}: the tensor {@code relative}, where they are known {@code
@@ -118,17 +117,10 @@ final class ReferenceFile {
     }
 
     private Optional<ProbeSet> probes() throws IOException {
-      Set<String> names = new TreeSet<>(content.tensors().keySet());
-      names.removeAll(Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS));
-      if (names.isEmpty()) {
-        return Optional.empty();
-      }
+      Set<String> own = Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS);
       try (NDManager scratch = manager.newSubManager()) {
-        Map<String, NDArray> arrays = new TreeMap<>();
-        for (String name : names) {
-          optionalTensor(name, scratch).ifPresent(array -> arrays.put(name, array));
-        }
-        return Optional.of(ProbeSet.ofArrays(arrays));
+        Map<String, NDArray> arrays = content.read(name -> !own.contains(name), scratch);
+        return arrays.isEmpty() ? Optional.empty() : Optional.of(ProbeSet.ofArrays(arrays));
       }
     }
 
@@ -155,7 +147,8 @@ final class ReferenceFile {
     private Description description(Provenance provenance, Optional<ProbeSet> probes)
         throws IOException {
       NDArray relative =
-          optionalTensor(RELATIVE, manager)
+          content
+              .read(RELATIVE, manager)
               .orElseThrow(() -> new IllegalArgumentException("it has no array relative"));
       requireMatrix(RELATIVE, relative);
       if (relative.getDataType() == DataType.FLOAT16) {
@@ -163,13 +156,13 @@ final class ReferenceFile {
       }
       Shape shape = relative.getShape();
       probes.ifPresent(set -> requireFit(shape, set));
-      Optional<NDArray> embeddings = optionalTensor(EMBEDDINGS, manager);
+      Optional<NDArray> embeddings = content.read(EMBEDDINGS, manager);
       embeddings.ifPresent(
           array -> {
             requireMatrix(EMBEDDINGS, array);
             requireRows(EMBEDDINGS, array, shape);
           });
-      Optional<NDArray> predictions = optionalTensor(PREDICTIONS, manager);
+      Optional<NDArray> predictions = content.read(PREDICTIONS, manager);
       predictions.ifPresent(
           array -> {
             if (array.getDataType() != DataType.INT64 || array.getShape().dimension() != 1) {
@@ -243,18 +236,6 @@ final class ReferenceFile {
               number(which + "_score"),
               number(which + "_standard_error"),
               anchorError.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
-    }
-
-    private Optional<NDArray> optionalTensor(String name, NDManager target) throws IOException {
-      TensorHeader.Tensor tensor = content.tensors().get(name);
-      if (tensor == null) {
-        return Optional.empty();
-      }
-      if (tensor.size() == 0) {
-        throw new IllegalArgumentException(
-            "its array " + TensorHeader.quote(name) + " must not be empty, but is " + tensor);
-      }
-      return Optional.of(content.read(tensor, target));
     }
 
     private Optional<String> optionalText(String name) {

@@ -8,6 +8,7 @@ import dev.latentgauge.relative.Measurement;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Rows;
 import dev.latentgauge.relative.Score;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -69,6 +70,22 @@ public final class RunGauge implements AutoCloseable {
           relative,
           run.embeddings().map(OnDevice::new),
           run.predictions().map(NDArray::toLongArray));
+    }
+  }
+
+  /**
+   * Measures a run from a file of its embeddings, on the device of the gauge.
+   *
+   * @param run what the run makes of the reference's anchors and probes
+   * @return the reading
+   * @throws IllegalArgumentException if the file is not of the same anchors and probes, saying what
+   *     differs; told by its header where that is possible, before a number is read
+   * @throws IOException if the file cannot be read
+   */
+  public Reading read(EmbeddingFile run) throws IOException {
+    reference.description().requireSameProbes("the run", run);
+    try (NDManager scratch = manager.newSubManager()) {
+      return read(Description.of(run, scratch));
     }
   }
 

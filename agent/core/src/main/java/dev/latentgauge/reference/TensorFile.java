@@ -12,7 +12,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A file of named arrays in the safetensors format, open for reading: eight bytes with the length
@@ -115,6 +118,41 @@ final class TensorFile implements AutoCloseable {
   /** What arrays there are, by name. */
   SortedMap<String, TensorHeader.Tensor> tensors() {
     return header.tensors();
+  }
+
+  /**
+   * Reads an array if it is there.
+   *
+   * @param manager receives the array, and decides on the device
+   * @throws IllegalArgumentException if it has no numbers
+   */
+  Optional<NDArray> read(String name, NDManager manager) throws IOException {
+    TensorHeader.Tensor tensor = tensors().get(name);
+    if (tensor == null) {
+      return Optional.empty();
+    }
+    if (tensor.size() == 0) {
+      throw new IllegalArgumentException(
+          "its array " + TensorHeader.quote(name) + " must not be empty, but is " + tensor);
+    }
+    return Optional.of(read(tensor, manager));
+  }
+
+  /**
+   * Reads some of the arrays.
+   *
+   * @param wanted the names of those that are read
+   * @param manager receives the arrays, and decides on the device
+   * @throws IllegalArgumentException if one of them has no numbers
+   */
+  SortedMap<String, NDArray> read(Predicate<String> wanted, NDManager manager) throws IOException {
+    SortedMap<String, NDArray> arrays = new TreeMap<>();
+    for (String name : tensors().keySet()) {
+      if (wanted.test(name)) {
+        read(name, manager).ifPresent(array -> arrays.put(name, array));
+      }
+    }
+    return arrays;
   }
 
   /**

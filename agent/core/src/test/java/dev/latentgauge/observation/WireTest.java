@@ -41,7 +41,8 @@ class WireTest {
             "predictedAccuracy":{"value":0.9,"low":0.85,"high":0.95},\
             "evaluations":{"train_loss":0.5,"validate_Accuracy":0.875},\
             "training":{"stepsPerSecond":40.0,"deviceMemoryBytes":1024.0},\
-            "agent":{"failures":1,"spooled":2,"dropped":3}}""");
+            "agent":{"failures":1,"spooled":2,"dropped":3},\
+            "embeddings":"0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"}""");
   }
 
   @Test
@@ -202,6 +203,7 @@ class WireTest {
         .evaluations(Map.of("validate_Accuracy", 0.875, "train_loss", 0.5))
         .training(new Observation.TrainingState(OptionalDouble.of(40), OptionalDouble.of(1024)))
         .agent(new Observation.AgentState(1, 2, 3))
+        .embeddings(Optional.of("0f".repeat(32)))
         .build();
   }
 }

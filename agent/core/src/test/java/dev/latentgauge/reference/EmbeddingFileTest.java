@@ -2,12 +2,14 @@ package dev.latentgauge.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.latentgauge.probe.Embeddings;
+import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.relative.Rows;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -61,6 +63,68 @@ class EmbeddingFileTest {
     NDArray bytes = manager.ones(new Shape(6), DataType.UINT8);
     try (EmbeddingFile file = open("anchors", six, "probes", six, "predictions", bytes)) {
       assertThat(file.predictions(manager).orElseThrow().getDataType()).isEqualTo(DataType.INT64);
+    }
+  }
+
+  @Test
+  void theEndsOfAScaleMayBeInTheSameFile() throws IOException {
+    NDArray six = manager.randomNormal(new Shape(6, 3));
+    NDArray wide = manager.randomNormal(new Shape(6, 5));
+    try (EmbeddingFile file =
+        open("anchors", six, "probes", six, "floor.anchors", wide, "floor.probes", wide)) {
+      EmbeddingFile floor = file.floor().orElseThrow();
+      assertThat(floor.anchors(manager)).isEqualTo(wide);
+      assertThat(floor.probes().dimensions()).isEqualTo(5);
+      assertThat(floor.model()).isEqualTo("floor x");
+      assertThat(floor.floor()).isEmpty();
+      assertThat(file.ceiling()).isEmpty();
+      assertThat(file.model()).isEqualTo("x");
+    }
+    assertRefused(
+        "it must have an array \"ceiling.anchors\"; it has \"anchors, ceiling.probes, probes\"",
+        "anchors",
+        six,
+        "probes",
+        six,
+        "ceiling.probes",
+        six);
+  }
+
+  @Test
+  void theInputsMayBeInTheSameFileAndMustBeThoseOfTheEmbeddings() throws IOException {
+    NDArray six = manager.randomNormal(new Shape(6, 3));
+    NDArray images = manager.arange(48).reshape(6, 8);
+    try (EmbeddingFile file =
+            open(
+                "anchors",
+                six,
+                "probes",
+                six,
+                "anchors.0",
+                images,
+                "probes.0",
+                images.neg().sub(1));
+        ProbeSet inputs = file.inputs().orElseThrow()) {
+      assertThat(inputs.anchors().head()).isEqualTo(images);
+    }
+    try (EmbeddingFile file =
+        open(
+            "anchors",
+            six,
+            "probes",
+            six,
+            "anchors.0",
+            images.get("1:"),
+            "probes.0",
+            images.neg())) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(file::inputs)
+          .withMessage(
+              file.path()
+                  + " has the embeddings of 6 probes and 6 anchors, but the inputs of 6 and 5");
+    }
+    try (EmbeddingFile file = open("anchors", six, "probes", six)) {
+      assertThat(file.inputs()).isEmpty();
     }
   }
 

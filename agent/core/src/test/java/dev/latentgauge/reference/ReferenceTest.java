@@ -35,6 +35,8 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -223,6 +225,77 @@ class ReferenceTest {
       assertThat(reading.companions().neighbourOverlap()).hasValue(1);
       assertThat(reading.companions().predictionAgreement())
           .hasValueCloseTo(29.0 / 30, within(1e-9));
+    }
+  }
+
+  @Test
+  void isMadeFromOneFileThatHasEverything() throws IOException {
+    SortedMap<String, NDArray> arrays = new TreeMap<>(probes.arrays());
+    try (NDManager scratch = manager.newSubManager();
+        Embedder embedder = new Embedder(probes, LAYER, scratch);
+        Model close = modelLike(0.2);
+        Model far = modelLike(3)) {
+      put("", embedder.embed(model.getBlock(), scratch), arrays);
+      put("floor.", embedder.embed(far.getBlock(), scratch), arrays);
+      put("ceiling.", embedder.embed(close.getBlock(), scratch), arrays);
+      TensorFileWriter.write(
+          folder.resolve("everything"), new TreeMap<>(Map.of("floor.model", "no good")), arrays);
+      try (EmbeddingFile file = EmbeddingFile.open(folder.resolve("everything"));
+          Reference made = Reference.builder("good", file).build();
+          Reference fromModels =
+              Reference.builder("good", model, LAYER, probes)
+                  .floor(far, LAYER)
+                  .ceiling(close, LAYER)
+                  .build()) {
+        assertThat(made.id()).isEqualTo(fromModels.id());
+        assertThat(made.probesFingerprint()).hasValue(probes.fingerprint());
+        assertThat(made.probes().orElseThrow().fingerprint()).isEqualTo(probes.fingerprint());
+        assertThat(made.floor().orElseThrow().score())
+            .isEqualTo(fromModels.floor().orElseThrow().score());
+        assertThat(made.floor().orElseThrow().model()).isEqualTo("no good");
+        assertThat(made.ceiling().orElseThrow().score())
+            .isEqualTo(fromModels.ceiling().orElseThrow().score());
+        made.save(folder.resolve("reference"));
+      }
+    }
+    try (Reference read = Reference.load(folder.resolve("reference"))) {
+      assertThat(read.probes().orElseThrow().fingerprint()).isEqualTo(probes.fingerprint());
+    }
+  }
+
+  private static void put(String prefix, Embeddings embeddings, Map<String, NDArray> arrays) {
+    arrays.put(prefix + "anchors", embeddings.anchors());
+    arrays.put(prefix + "probes", embeddings.probes());
+  }
+
+  @Test
+  void inputsThatAreNotThoseOfTheEmbeddingsAreRefused() throws IOException {
+    SortedMap<String, NDArray> arrays = new TreeMap<>(probes.arrays());
+    arrays.put("anchors", manager.randomNormal(new Shape(20, 4)));
+    arrays.put("probes", manager.randomNormal(new Shape(30, 4)));
+    Path path = folder.resolve("other");
+    TensorFileWriter.write(path, new TreeMap<>(Map.of("probes", "others")), arrays);
+    try (EmbeddingFile file = EmbeddingFile.open(path)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Reference.builder("good", file).build())
+          .withMessage(
+              path
+                  + " says that it is of the probe set others, but it has the inputs of "
+                  + probes.fingerprint());
+    }
+  }
+
+  @Test
+  void aFileThatIsNotOfTheSameProbesIsRefusedBeforeItIsRead() throws IOException {
+    NDArray fewer = manager.randomNormal(new Shape(10, 4));
+    Path path = folder.resolve("fewer");
+    EmbeddingFile.write(path, new Embeddings(fewer, fewer), Optional.empty(), Map.of());
+    try (Reference reference = reference();
+        RunGauge gauge = reference.runGauge(manager);
+        EmbeddingFile file = EmbeddingFile.open(path)) {
+      assertThatIllegalArgumentException() // and not for its probes, which are its anchors too
+          .isThrownBy(() -> gauge.read(file))
+          .withMessageContaining("so the run must be too, but is of 10 probes and 10 anchors");
     }
   }
 
