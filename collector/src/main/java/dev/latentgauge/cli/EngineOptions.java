@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,26 @@ final class EngineOptions {
       })
   private @Nullable Path data;
 
+  private final Optional<Path> homeless;
+
+  /** Options of a command that the user starts, and waits for. */
+  EngineOptions() {
+    homeless = Optional.empty();
+  }
+
+  private EngineOptions(Path folder) {
+    homeless = Optional.of(folder);
+  }
+
+  /**
+   * The engine of a service, which has no options for it.
+   *
+   * @param folder where to unpack the libraries if the user has no home
+   */
+  static EngineOptions ofService(Path folder) {
+    return new EngineOptions(folder);
+  }
+
   /**
    * Makes the engine ready, unpacking its native libraries if they are not there yet. Other
    * processes that do so at the same time wait for each other.
@@ -69,7 +90,7 @@ final class EngineOptions {
       refuseTwoFolders();
       loadEngine(isGiven(ENGINE_FOLDER) ? given(ENGINE_FOLDER) : given(DJL_FOLDER));
     } else {
-      loadFrom(NativeFolder.at(data == null ? defaultFolder(System.getenv()) : data));
+      loadFrom(NativeFolder.at(data == null ? defaultFolder(System.getenv(), homeless) : data));
     }
   }
 
@@ -136,11 +157,15 @@ final class EngineOptions {
   }
 
   /** As the XDG base directory specification has it, which tells to ignore relative paths. */
-  static Path defaultFolder(Map<String, String> environment) throws IOException {
+  static Path defaultFolder(Map<String, String> environment, Optional<Path> homeless)
+      throws IOException {
     Path caches = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
     if (!caches.isAbsolute()) {
       Path home = Path.of(environment.getOrDefault("HOME", System.getProperty("user.home", "")));
       if (!home.isAbsolute()) {
+        if (homeless.isPresent()) {
+          return homeless.get();
+        }
         throw new IOException(
             "there is no home folder to unpack the engine's native libraries in;"
                 + " --data DIR chooses another folder");

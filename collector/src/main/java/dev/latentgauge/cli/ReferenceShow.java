@@ -1,6 +1,7 @@
 package dev.latentgauge.cli;
 
 import com.google.gson.GsonBuilder;
+import dev.latentgauge.collector.reference.ReferenceDocument;
 import dev.latentgauge.reference.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,13 +35,15 @@ final class ReferenceShow implements Callable<Integer> {
   public Integer call() throws IOException {
     engine.load();
     try (Reference reference = Reference.load(file)) {
-      ReferenceText text = new ReferenceText(file, reference);
       spec.commandLine()
           .getOut()
           .println(
               json
-                  ? new GsonBuilder().setPrettyPrinting().create().toJson(text.tree())
-                  : text.text());
+                  ? new GsonBuilder()
+                      .setPrettyPrinting()
+                      .create()
+                      .toJson(ReferenceDocument.of(reference))
+                  : new ReferenceText(file, reference).text());
       return 0;
     }
   }

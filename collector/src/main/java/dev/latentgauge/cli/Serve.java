@@ -4,6 +4,7 @@ import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
 import dev.latentgauge.collector.Version;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +42,12 @@ final class Serve implements Callable<Integer> {
       description = "How long an ended run stays in /metrics; at least two scrape intervals.")
   private int linger = CollectorOptions.DEFAULT_LINGER_SECONDS;
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Folder for what it keeps, such as references; made if it is missing.")
+  private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
+
   @Override
   public Integer call() throws IOException {
     Collector collector = Collector.start(options());
@@ -60,6 +67,8 @@ final class Serve implements Callable<Integer> {
           .host(host)
           .port(port)
           .linger(Duration.ofSeconds(linger))
+          .data(data)
+          .engine(EngineOptions.ofService(data.resolve("engine"))::load)
           .build();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);

@@ -4,9 +4,12 @@ import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessMeters;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.RunRegistry;
+import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.MemoryStore;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.web.BodyLimits;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -38,30 +41,43 @@ public final class Collector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
   private final ProcessMeters meters;
   private final Vertx vertx;
+  private final DataFolder data;
   private final Store store;
+  private final Scoring scoring;
   private final HttpServer server;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
-  private Collector(CollectorOptions options) {
+  private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
+    this.data = data;
+    ReferenceLibrary references = ReferenceLibrary.open(data.references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
     Tally tally = new Tally();
     RunRegistry runs = new RunRegistry(options.linger());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
     store = new MemoryStore(options.capacity(), runs);
+    Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
+    scoring =
+        new Scoring(
+            options.scoring(), references, ingest, store, options.engine(), options.clock());
     HttpApi api =
         new HttpApi(
             vertx,
-            new HttpApi.Limits(options.bodyBytes(), options.bodyTime(), options.bodyBytesAtOnce()),
-            new Ingest(store, tally, options.clock(), options.observationsPerReport()),
+            new BodyLimits(options.bodyBytes(), options.bodyBytesAtOnce(), options.bodyTime()),
+            options.uploads(),
+            data.uploads(),
+            ingest,
             store,
-            new Exposition(vertx, prometheus, runs, tally, options.clock()),
+            references,
+            scoring,
+            new Exposition(vertx, prometheus, runs, tally, scoring, options.clock()),
             () -> !closing.get());
     server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
   }
@@ -71,10 +87,10 @@ public final class Collector implements AutoCloseable {
    *
    * @param options how it is set up
    * @return the collector
-   * @throws IOException if it cannot listen where it should
+   * @throws IOException if it cannot listen where it should, or keep files where it should
    */
   public static Collector start(CollectorOptions options) throws IOException {
-    Collector collector = new Collector(options);
+    Collector collector = open(options);
     try {
       await(collector.server.listen());
     } catch (CompletionException e) {
@@ -83,7 +99,18 @@ public final class Collector implements AutoCloseable {
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
     LOG.info("runs are kept in memory, and forgotten when the collector ends");
+    collector.scoring.warmUp();
     return collector;
+  }
+
+  private static Collector open(CollectorOptions options) throws IOException {
+    DataFolder data = DataFolder.open(options.data());
+    try {
+      return new Collector(options, data);
+    } catch (IOException | RuntimeException | Error e) {
+      data.close();
+      throw e;
+    }
   }
 
   private static String reason(CompletionException failure) {
@@ -149,9 +176,13 @@ public final class Collector implements AutoCloseable {
   private void release() {
     try {
       await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
+      scoring.close();
       store.close();
       await(vertx.close());
       meters.close();
+      data.close();
+    } catch (IOException e) {
+      LOG.warn("the data folder is not let go of: {}", e.getMessage());
     } finally {
       closed.complete(null);
     }

@@ -1,6 +1,10 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.scoring.EngineLoader;
+import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
+import dev.latentgauge.collector.web.BodyLimits;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +24,10 @@ import java.util.List;
  * @param bodyTime how long the body of a report may take to arrive, at least 1 ms
  * @param idleTime how long a connection may be silent, at least 1 s
  * @param observationsPerReport the most observations in a report, at least 1
+ * @param data the folder for its files, made if it is missing
+ * @param uploads how large embeddings and references may be
+ * @param scoring how much is scored at once
+ * @param engine makes the engine ready before its first use
  * @param clock says what time it is
  */
 public record CollectorOptions(
@@ -32,7 +40,14 @@ public record CollectorOptions(
     Duration bodyTime,
     Duration idleTime,
     int observationsPerReport,
+    Path data,
+    BodyLimits uploads,
+    ScoringLimits scoring,
+    EngineLoader engine,
     InstantSource clock) {
+
+  /** The folder for a collector's files unless it is told otherwise. */
+  public static final String DEFAULT_DATA = "latentgauge-data";
 
   /** The host that a collector listens on unless it is told otherwise. */
   public static final String DEFAULT_HOST = "127.0.0.1";
@@ -95,6 +110,10 @@ public record CollectorOptions(
     private Duration bodyTime = Duration.ofSeconds(30);
     private Duration idleTime = Duration.ofSeconds(75);
     private int observationsPerReport = 1000;
+    private Path data = Path.of(DEFAULT_DATA);
+    private BodyLimits uploads = BodyLimits.UPLOADS;
+    private ScoringLimits scoring = ScoringLimits.DEFAULT;
+    private EngineLoader engine = EngineLoader.NONE;
     private InstantSource clock = Clock.systemUTC();
 
     private Builder() {}
@@ -199,6 +218,50 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets where it keeps its files.
+     *
+     * @param data a folder, made if it is missing
+     * @return this builder
+     */
+    public Builder data(Path data) {
+      this.data = data;
+      return this;
+    }
+
+    /**
+     * Sets how large embeddings and references may be.
+     *
+     * @param uploads the limits
+     * @return this builder
+     */
+    public Builder uploads(BodyLimits uploads) {
+      this.uploads = uploads;
+      return this;
+    }
+
+    /**
+     * Sets how much is scored at once.
+     *
+     * @param scoring the limits
+     * @return this builder
+     */
+    public Builder scoring(ScoringLimits scoring) {
+      this.scoring = scoring;
+      return this;
+    }
+
+    /**
+     * Sets what makes the engine ready.
+     *
+     * @param engine called before its first use
+     * @return this builder
+     */
+    public Builder engine(EngineLoader engine) {
+      this.engine = engine;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -226,6 +289,10 @@ public record CollectorOptions(
           bodyTime,
           idleTime,
           observationsPerReport,
+          data,
+          uploads,
+          scoring,
+          engine,
           clock);
     }
   }

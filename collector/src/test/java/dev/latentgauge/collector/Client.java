@@ -27,7 +27,8 @@ public final class Client {
 
   /** An answer, with its body as a text and as a document. */
   public record Reply(HttpResponse<byte[]> response) {
-    int status() {
+    /** The status. */
+    public int status() {
       return response.statusCode();
     }
 
@@ -36,7 +37,8 @@ public final class Client {
       return new String(response.body(), StandardCharsets.UTF_8);
     }
 
-    JsonObject json() {
+    /** The body as a document. */
+    public JsonObject json() {
       return JsonParser.parseString(text()).getAsJsonObject();
     }
 
@@ -65,6 +67,11 @@ public final class Client {
   /** Reports observations. */
   public Reply report(String run, Observation... observations) {
     return post("/v1/runs/" + run + "/observations", Wire.write(List.of(observations)));
+  }
+
+  /** Sends a file. */
+  public Reply upload(String method, String path, byte[] file) {
+    return send(method, path, file, "Content-Type", "application/octet-stream");
   }
 
   private Reply json(String method, String path, String body) {

@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class CollectorTest {
 
-  private static final CollectorOptions ANY_PORT = CollectorOptions.builder().port(0).build();
+  private static final CollectorOptions ANY_PORT = TestOptions.builder().build();
 
   @Test
   void aPortThatIsTakenIsSaidInOneLine() throws IOException {
     try (Collector first = Collector.start(ANY_PORT)) {
       int port = first.address().getPort();
       assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> Collector.start(CollectorOptions.builder().port(port).build()))
+          .isThrownBy(() -> Collector.start(TestOptions.builder().port(port).build()))
           .withMessageMatching("cannot listen on 127\\.0\\.0\\.1:" + port + ": [^\n]+");
     }
   }
@@ -42,7 +42,7 @@ class CollectorTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                CollectorOptions.builder()
+                TestOptions.builder()
                     .host(" ")
                     .port(70_000)
                     .linger(Duration.ofSeconds(-1))

@@ -24,7 +24,7 @@ class MetricsApiTest {
   void start() throws IOException {
     collector =
         Collector.start(
-            CollectorOptions.builder().port(0).linger(Duration.ofSeconds(30)).clock(clock).build());
+            TestOptions.builder().port(0).linger(Duration.ofSeconds(30)).clock(clock).build());
     client = new Client(collector.address());
   }
 

@@ -42,7 +42,7 @@ class RefusalTest {
   void start() throws IOException {
     collector =
         Collector.start(
-            CollectorOptions.builder()
+            TestOptions.builder()
                 .port(0)
                 .bodyBytes(BODY_BYTES)
                 .bodyBytesAtOnce(2 * BODY_BYTES)
@@ -222,7 +222,7 @@ class RefusalTest {
   @Test
   void aBodyThatGoesOnAfterItsRefusalIsCutOff() throws IOException {
     CollectorOptions patient =
-        CollectorOptions.builder()
+        TestOptions.builder()
             .port(0)
             .bodyTime(Duration.ofMillis(200))
             .idleTime(Duration.ofHours(1))
@@ -310,7 +310,7 @@ class RefusalTest {
   @Test
   void moreBodiesThanMayBeHeldAtOnceAreRefusedUntilTheOthersAreAnswered() throws Exception {
     CollectorOptions options =
-        CollectorOptions.builder().port(0).bodyBytes(1000).bodyBytesAtOnce(1500).build();
+        TestOptions.builder().port(0).bodyBytes(1000).bodyBytesAtOnce(1500).build();
     try (Collector other = Collector.start(options);
         Socket held = new Socket(InetAddress.getLoopbackAddress(), other.address().getPort())) {
       Client client = new Client(other.address());

@@ -30,7 +30,7 @@ class RunApiTest {
 
   @BeforeEach
   void start() throws IOException {
-    collector = Collector.start(CollectorOptions.builder().port(0).clock(clock).build());
+    collector = Collector.start(TestOptions.builder().port(0).clock(clock).build());
     client = new Client(collector.address());
   }
 

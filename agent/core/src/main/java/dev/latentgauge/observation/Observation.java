@@ -225,7 +225,8 @@ public final class Observation {
    * @param step optimiser updates applied to the weights that were measured, from 0 to 2^53
    */
   public record Key(int attempt, String layer, String reference, long step) {
-    static final long LAST_STEP = 1L << 53;
+    /** The largest step, 2^53: JSON readers keep whole numbers exactly up to there. */
+    public static final long LAST_STEP = 1L << 53;
 
     /**
      * Checks the parts.

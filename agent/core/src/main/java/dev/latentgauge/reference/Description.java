@@ -81,8 +81,15 @@ public record Description(
    */
   public static Description of(EmbeddingFile file, NDManager target) throws IOException {
     try (NDManager scratch = target.newSubManager()) {
+      requireDisjoint(file.path(), file.anchors(scratch), file.probes(), scratch);
+    }
+    return ofDisjoint(file, target);
+  }
+
+  /** Describes what a file has the embeddings of, where anchors are known to be no probes. */
+  static Description ofDisjoint(EmbeddingFile file, NDManager target) throws IOException {
+    try (NDManager scratch = target.newSubManager()) {
       Rows probes = file.probes();
-      requireDisjoint(file.path(), file.anchors(scratch), probes, scratch);
       NDArray relative = RelativeRepresentation.of(file.anchors(scratch), probes);
       return new Description(
           file.model(),

@@ -171,11 +171,15 @@ public final class EmbeddingFile implements AutoCloseable {
   /**
    * What the model is called, for people.
    *
-   * @return what the metadata say, else the name of the file
+   * @return what the metadata say, else the name of the file; of a part of the file, such as the
+   *     floor, what part it is
    */
   public String model() {
-    String fileName = String.valueOf(path().getFileName());
-    return metadata().getOrDefault(prefix + "model", prefix.replace('.', ' ') + fileName);
+    String otherwise =
+        prefix.isEmpty()
+            ? String.valueOf(path().getFileName())
+            : prefix.substring(0, prefix.length() - 1);
+    return metadata().getOrDefault(prefix + "model", otherwise);
   }
 
   /**

@@ -160,6 +160,18 @@ public final class Reference implements AutoCloseable {
   }
 
   /**
+   * How large the relative representation in a file is, told by its header alone.
+   *
+   * @param file a file that says of itself that it is a reference
+   * @return n·k; 0 if it has none
+   * @throws InvalidFileException if it is not a safetensors file
+   * @throws IOException if the file cannot be read
+   */
+  public static long cosinesIn(Path file) throws IOException {
+    return ReferenceFile.cosines(file);
+  }
+
+  /**
    * Writes the reference, and its probe set if it has one, to one file, atomically. Embeddings of
    * more than 2^24 numbers are left out: they serve one companion alone.
    *

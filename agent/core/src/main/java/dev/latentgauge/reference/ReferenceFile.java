@@ -86,6 +86,13 @@ final class ReferenceFile {
     }
   }
 
+  static long cosines(Path path) throws IOException {
+    try (TensorFile file = TensorFile.open(path)) {
+      TensorHeader.Tensor relative = file.tensors().get(RELATIVE);
+      return relative == null ? 0 : relative.size();
+    }
+  }
+
   static Reference read(Path path) throws IOException {
     NDManager manager = NDManager.newBaseManager(Device.cpu());
     try (TensorFile file = TensorFile.open(path)) {

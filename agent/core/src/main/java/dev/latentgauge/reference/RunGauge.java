@@ -76,6 +76,9 @@ public final class RunGauge implements AutoCloseable {
   /**
    * Measures a run from a file of its embeddings, on the device of the gauge.
    *
+   * <p>That no anchor is a probe was checked when the reference was made, and is not checked again:
+   * in half precision and few dimensions two inputs may well have one embedding.
+   *
    * @param run what the run makes of the reference's anchors and probes
    * @return the reading
    * @throws IllegalArgumentException if the file is not of the same anchors and probes, saying what
@@ -85,7 +88,7 @@ public final class RunGauge implements AutoCloseable {
   public Reading read(EmbeddingFile run) throws IOException {
     reference.description().requireSameProbes("the run", run);
     try (NDManager scratch = manager.newSubManager()) {
-      return read(Description.of(run, scratch));
+      return read(Description.ofDisjoint(run, scratch));
     }
   }
 

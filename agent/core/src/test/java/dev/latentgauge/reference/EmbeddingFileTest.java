@@ -75,7 +75,7 @@ class EmbeddingFileTest {
       EmbeddingFile floor = file.floor().orElseThrow();
       assertThat(floor.anchors(manager)).isEqualTo(wide);
       assertThat(floor.probes().dimensions()).isEqualTo(5);
-      assertThat(floor.model()).isEqualTo("floor x");
+      assertThat(floor.model()).isEqualTo("floor");
       assertThat(floor.floor()).isEmpty();
       assertThat(file.ceiling()).isEmpty();
       assertThat(file.model()).isEqualTo("x");

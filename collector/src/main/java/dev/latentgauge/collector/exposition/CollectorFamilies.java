@@ -1,10 +1,12 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.run.RunState;
+import dev.latentgauge.collector.scoring.Scoring;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -19,12 +21,15 @@ final class CollectorFamilies implements MultiCollector {
 
   private final RunRegistry runs;
   private final Tally tally;
-  private final ScrapeTimes scrapes;
+  private final Scoring scoring;
+  private final Durations scrapes;
   private final InstantSource clock;
 
-  CollectorFamilies(RunRegistry runs, Tally tally, ScrapeTimes scrapes, InstantSource clock) {
+  CollectorFamilies(
+      RunRegistry runs, Tally tally, Scoring scoring, Durations scrapes, InstantSource clock) {
     this.runs = runs;
     this.tally = tally;
+    this.scoring = scoring;
     this.scrapes = scrapes;
     this.clock = clock;
   }
@@ -51,6 +56,10 @@ final class CollectorFamilies implements MultiCollector {
       families.add(
           Metric.COLLECTOR_REJECTED, Labels.of("reason", reason.text()), tally.rejected(reason));
     }
+    families.add(Metric.COLLECTOR_REFERENCES, Labels.EMPTY, scoring.references());
+    families.add(Metric.COLLECTOR_SCORING_IN_PROGRESS, Labels.EMPTY, scoring.entered());
+    Durations scored = scoring.times();
+    families.addSummary(Metric.COLLECTOR_SCORING_DURATION, scored.count(), scored.sumSeconds());
     families.addSummary(Metric.COLLECTOR_SCRAPE_DURATION, scrapes.count(), scrapes.sumSeconds());
   }
 }

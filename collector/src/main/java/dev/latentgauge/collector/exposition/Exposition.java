@@ -1,7 +1,9 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.RunRegistry;
+import dev.latentgauge.collector.scoring.Scoring;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -30,7 +32,7 @@ public final class Exposition {
   private final Vertx vertx;
   private final PrometheusRegistry registry;
   private final InstantSource clock;
-  private final ScrapeTimes times = new ScrapeTimes();
+  private final Durations times = new Durations();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Map<Variant, Future<Rendering>> underWay = new HashMap<>();
 
@@ -43,6 +45,7 @@ public final class Exposition {
    * @param registry what is exposed
    * @param runs the runs that are shown
    * @param tally what came in
+   * @param scoring what is being scored, and against how many references
    * @param clock says which ended runs still linger, and times the scrapes
    */
   public Exposition(
@@ -50,11 +53,12 @@ public final class Exposition {
       PrometheusRegistry registry,
       RunRegistry runs,
       Tally tally,
+      Scoring scoring,
       InstantSource clock) {
     this.vertx = vertx;
     this.registry = registry;
     this.clock = clock;
-    registry.register(new CollectorFamilies(runs, tally, times, clock));
+    registry.register(new CollectorFamilies(runs, tally, scoring, times, clock));
   }
 
   /**

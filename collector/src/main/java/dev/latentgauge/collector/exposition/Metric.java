@@ -174,6 +174,21 @@ public enum Metric {
       "latentgauge_collector_runs",
       List.of("state"),
       "Runs that are shown here: the live ones, and those that ended not long ago."),
+  /** {@code latentgauge_collector_references}. */
+  COLLECTOR_REFERENCES(
+      Type.GAUGE, "latentgauge_collector_references", List.of(), "References that are kept here."),
+  /** {@code latentgauge_collector_scoring_in_progress}. */
+  COLLECTOR_SCORING_IN_PROGRESS(
+      Type.GAUGE,
+      "latentgauge_collector_scoring_in_progress",
+      List.of(),
+      "Embeddings and references that are being received, wait, or are scored."),
+  /** {@code latentgauge_collector_scoring_duration_seconds}. */
+  COLLECTOR_SCORING_DURATION(
+      Type.SUMMARY,
+      "latentgauge_collector_scoring_duration_seconds",
+      List.of(),
+      "How long it took to score embeddings, once they were received and had a thread."),
   /** {@code latentgauge_collector_scrape_duration_seconds}. */
   COLLECTOR_SCRAPE_DURATION(
       Type.SUMMARY,

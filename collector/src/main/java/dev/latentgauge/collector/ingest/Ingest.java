@@ -6,6 +6,7 @@ import dev.latentgauge.collector.store.CapacityException;
 import dev.latentgauge.collector.store.ConflictException;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.observation.Names;
+import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
 import dev.latentgauge.observation.WireException;
 import java.nio.ByteBuffer;
@@ -14,14 +15,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Takes reports in: decodes them, checks them, stores them, and counts what it takes and refuses.
+ * Takes reports in: decodes them, checks them, stores them, and counts what it takes.
  *
  * <p>Thread-safe. Decoding happens on the thread of the caller and takes up to tens of milliseconds
  * for a large report. A stage that fails does so with a {@link Rejection}, unless the store broke.
@@ -56,7 +59,7 @@ public final class Ingest {
    * @return the run
    */
   public CompletionStage<Run> register(String run, byte[] body) {
-    return counted(() -> store.register(Wire.readRun(requireName(run), text(body)), now()));
+    return translated(() -> store.register(Wire.readRun(requireName(run), text(body)), now()));
   }
 
   /**
@@ -67,10 +70,22 @@ public final class Ingest {
    * @return what became of them
    */
   public CompletionStage<Appended> observe(String run, byte[] body) {
-    return counted(
-            () ->
-                store.append(
-                    requireName(run), Wire.readObservations(text(body), mostObservations), now()))
+    return append(run, () -> Wire.readObservations(text(body), mostObservations));
+  }
+
+  /**
+   * Stores an observation that was made here.
+   *
+   * @param run the name of the run, which need not be known
+   * @param observation the observation
+   * @return what became of it
+   */
+  public CompletionStage<Appended> observe(String run, Observation observation) {
+    return append(run, () -> List.of(observation));
+  }
+
+  private CompletionStage<Appended> append(String run, Supplier<List<Observation>> observations) {
+    return translated(() -> store.append(requireName(run), observations.get(), now()))
         .thenApply(
             appended -> {
               tally.accept(appended.accepted());
@@ -86,7 +101,7 @@ public final class Ingest {
    * @return the ended run; empty if it is unknown
    */
   public CompletionStage<Optional<Run>> end(String run, byte[] body) {
-    return counted(() -> store.end(requireName(run), Wire.readEnd(text(body)), now()));
+    return translated(() -> store.end(requireName(run), Wire.readEnd(text(body)), now()));
   }
 
   /**
@@ -96,40 +111,37 @@ public final class Ingest {
    * @return whether there was one
    */
   public CompletionStage<Boolean> delete(String run) {
-    return counted(() -> store.delete(requireName(run)));
+    return translated(() -> store.delete(requireName(run)));
   }
 
   /**
-   * Counts a report that was refused before it got here.
+   * Counts a report that was refused, here or before it got here.
    *
    * @param rejection the refusal
-   * @return {@code rejection}
    */
-  public Rejection refused(Rejection rejection) {
+  public void refused(Rejection rejection) {
     tally.reject(rejection.reason());
-    return rejection;
   }
 
-  private <T> CompletionStage<T> counted(Supplier<CompletionStage<T>> work) {
+  private static <T> CompletionStage<T> translated(Supplier<CompletionStage<T>> work) {
     CompletionStage<T> stage;
     try {
       stage = work.get();
     } catch (WireException | Rejection e) {
       stage = CompletableFuture.failedFuture(e);
     }
-    return stage.exceptionallyCompose(failure -> CompletableFuture.failedFuture(known(failure)));
+    return stage.exceptionallyCompose(
+        failure -> CompletableFuture.failedFuture(translated(failure)));
   }
 
-  private Throwable known(Throwable failure) {
+  private static Throwable translated(Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return cause instanceof RuntimeException e ? translated(e) : cause;
-  }
-
-  private RuntimeException translated(RuntimeException failure) {
-    return rejection(failure).<RuntimeException>map(this::refused).orElse(failure);
+    return cause instanceof RuntimeException e
+        ? rejection(e).<Throwable>map(Function.identity()).orElse(e)
+        : cause;
   }
 
   private static Optional<Rejection> rejection(RuntimeException failure) {

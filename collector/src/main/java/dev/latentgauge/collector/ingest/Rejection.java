@@ -1,5 +1,7 @@
 package dev.latentgauge.collector.ingest;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -8,6 +10,7 @@ public final class Rejection extends RuntimeException {
 
   private final Reason reason;
   private final Optional<String> field;
+  private final Optional<Duration> retryAfter;
 
   /**
    * A refusal.
@@ -17,17 +20,52 @@ public final class Rejection extends RuntimeException {
    * @param message what must hold and what was given, for people
    */
   public Rejection(Reason reason, Optional<String> field, String message) {
+    this(reason, field, message, Optional.empty());
+  }
+
+  private Rejection(
+      Reason reason, Optional<String> field, String message, Optional<Duration> retryAfter) {
     super(message);
     this.reason = reason;
     this.field = field;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * A refusal for now.
+   *
+   * @param reason the kind of it
+   * @param message what must hold and what was given, for people
+   * @param retryAfter when it is worth to try again
+   * @return the refusal
+   */
+  public static Rejection until(Reason reason, String message, Duration retryAfter) {
+    return new Rejection(reason, Optional.empty(), message, Optional.of(retryAfter));
+  }
+
+  /**
+   * A refusal of a body that lies in a file.
+   *
+   * @param reason the kind of it
+   * @param file where it lies, which is nobody's business
+   * @param failure what is wrong with it
+   * @return the refusal, with the message of the failure but for the path
+   */
+  public static Rejection ofBody(Reason reason, Path file, Exception failure) {
+    String message = String.valueOf(failure.getMessage()).replace(file.toString(), "the body");
+    return new Rejection(reason, Optional.empty(), message);
   }
 
   /** Why reports are refused; each is counted by itself. */
   public enum Reason {
     /** It is not what the wire asks for. */
     MALFORMED,
-    /** It is not declared as JSON. */
+    /** Its content is not declared as what is wanted. */
     MEDIA_TYPE,
+    /** It names a reference that is not kept. */
+    UNKNOWN_REFERENCE,
+    /** Its embeddings do not fit the reference, or cannot be one. */
+    UNFIT,
     /** Its body is too large. */
     TOO_LARGE,
     /** Its body did not arrive in time. */
@@ -36,6 +74,10 @@ public final class Rejection extends RuntimeException {
     CONFLICT,
     /** Too many bodies of reports are being read and decoded. */
     BUSY,
+    /** Too many embeddings are being received and scored. */
+    SCORING,
+    /** The engine that scores cannot be loaded. */
+    ENGINE,
     /** Too many runs are live. */
     LIVE_RUNS,
     /** The run would have too many series. */
@@ -69,5 +111,14 @@ public final class Rejection extends RuntimeException {
    */
   public Optional<String> field() {
     return field;
+  }
+
+  /**
+   * When it is worth to try again.
+   *
+   * @return a time from now; empty if nothing is known of it
+   */
+  public Optional<Duration> retryAfter() {
+    return retryAfter;
   }
 }

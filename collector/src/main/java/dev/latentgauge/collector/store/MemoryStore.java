@@ -243,6 +243,12 @@ public final class MemoryStore implements Store {
     return locked(() -> entry(query.run()).map(entry -> page(entry.observations, query)));
   }
 
+  @Override
+  public CompletionStage<Optional<Observation>> observation(String run, Observation.Key key) {
+    return locked(
+        () -> entry(run).flatMap(entry -> Optional.ofNullable(entry.observations.get(key))));
+  }
+
   private static Page<Observation> page(
       NavigableMap<Observation.Key, Observation> all, ObservationQuery query) {
     Iterable<Observation> matching =

@@ -88,6 +88,15 @@ public interface Store extends AutoCloseable {
    */
   CompletionStage<Optional<Page<Observation>>> observations(ObservationQuery query);
 
+  /**
+   * Finds an observation.
+   *
+   * @param run the name of the run
+   * @param key which of its observations
+   * @return the observation; empty if it, or the run, is unknown
+   */
+  CompletionStage<Optional<Observation>> observation(String run, Observation.Key key);
+
   /** Lets go of what the store holds; changes that were not acknowledged may be lost. */
   @Override
   void close();

@@ -2,6 +2,7 @@ package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonObject;
 import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
 import java.util.Map;
 
 /** An answer to a request. */
@@ -21,5 +22,11 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
 
   static Answer of(int status, String contentType, String body) {
     return new Answer(status, Map.of("content-type", contentType), Buffer.buffer(body));
+  }
+
+  Answer with(String header, String value) {
+    Map<String, String> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Answer(status, more, body);
   }
 }

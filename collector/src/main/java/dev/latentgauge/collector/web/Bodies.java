@@ -18,7 +18,7 @@ final class Bodies {
   }
 
   /** Takes room for some bytes; false, and nothing taken, if there is not so much. */
-  boolean take(int bytes) {
+  boolean take(long bytes) {
     if (held.addAndGet(bytes) <= most) {
       return true;
     }
@@ -27,7 +27,7 @@ final class Bodies {
   }
 
   /** Gives room back that was taken. */
-  void giveBack(int bytes) {
+  void giveBack(long bytes) {
     held.addAndGet(-bytes);
   }
 

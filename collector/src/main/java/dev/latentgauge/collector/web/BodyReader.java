@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,89 +14,176 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the body of a report, within a limit and a time.
+ * Reads the body of a request, within a limit and a time.
  *
- * <p>A body must be declared as JSON. That is more than tidiness: a web page can make its visitor's
- * browser send other types anywhere without asking.
+ * <p>The type of a body must be declared. That is more than tidiness: a web page can make its
+ * visitor's browser send some types anywhere without asking, and those are not among the declared
+ * ones. With PUT a browser always asks, so that there a type that is not JSON may be left out.
  *
- * <p>What still arrives after a refusal is thrown away, so that the client gets to read the answer;
- * one that goes on past the time is cut off.
+ * <p>What is refused by its headers is never asked for. What still arrives after a refusal is
+ * thrown away, so that the client gets to read the answer; one that goes on past the time is cut
+ * off.
  *
- * <p>The bytes of all bodies together are limited too. A body that was read counts until its reader
- * says {@link #done}.
+ * <p>The bytes of all bodies together are limited too. A body that was read counts until it is
+ * released.
  */
 final class BodyReader {
 
-  private static final String JSON = "application/json";
+  /** The type of reports. */
+  static final String JSON = "application/json";
+
+  /** The type of files. */
+  static final String FILE = "application/octet-stream";
 
   private final Vertx vertx;
-  private final int largest;
-  private final Duration time;
+  private final String type;
+  private final BodyLimits limits;
   private final Bodies bodies;
 
   /**
    * A reader.
    *
-   * @param largest the most bytes, at least 1
-   * @param time how long a body may take to arrive, more than zero
-   * @param bodies how many bytes may be held together
+   * @param type the content type that is read
    */
-  BodyReader(Vertx vertx, int largest, Duration time, Bodies bodies) {
+  BodyReader(Vertx vertx, String type, BodyLimits limits) {
     this.vertx = vertx;
-    this.largest = largest;
-    this.time = time;
-    this.bodies = bodies;
+    this.type = type;
+    this.limits = limits;
+    this.bodies = new Bodies(limits.bytesAtOnce());
   }
 
-  /** Reads a body; must be called before any of it was read. Fails with a {@link Rejection}. */
-  Future<Buffer> read(HttpServerRequest request) {
-    Promise<Buffer> result = Promise.promise();
-    Buffer body = Buffer.buffer();
-    long timer = vertx.setTimer(time.toMillis(), fired -> timeOut(request, result));
-    request.handler(chunk -> append(body, chunk, result));
-    request.endHandler(
-        end -> {
-          vertx.cancelTimer(timer);
-          result.tryComplete(body);
-        });
-    request.exceptionHandler(
-        failure -> {
-          vertx.cancelTimer(timer);
-          result.tryFail(failure);
-        });
-    refusal(request).ifPresentOrElse(result::fail, () -> askFor(request));
-    return result.future().onFailure(failure -> done(body));
+  /**
+   * A body that was read.
+   *
+   * @param release says that it is no longer needed
+   */
+  record Received<T>(T content, Runnable release) {}
+
+  /**
+   * Reads a body; must be called before any of it was read. Fails with what was thrown by the
+   * check, or a {@link Rejection}.
+   *
+   * @param check throws if the body is not wanted; called if its headers do not tell as much
+   */
+  <T> Future<Received<T>> read(HttpServerRequest request, BodySink<T> sink, Runnable check) {
+    return new Reception<>(request, sink).start(check);
   }
 
-  /** Says that a body that was read is no longer needed. */
-  void done(Buffer body) {
-    bodies.giveBack(body.length());
-  }
+  /** A body on its way. */
+  private final class Reception<T> {
+    private final HttpServerRequest request;
+    private final BodySink<T> sink;
+    private final Promise<Received<T>> result = Promise.promise();
+    private long bytes;
 
-  /** Why the body is not wanted, as far as the headers tell. */
-  private Optional<Rejection> refusal(HttpServerRequest request) {
-    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
-    if (!isJson(type)) {
-      return Optional.of(
-          new Rejection(
-              Rejection.Reason.MEDIA_TYPE,
-              Optional.of("Content-Type"),
-              "Content-Type must be "
-                  + JSON
-                  + ", but is "
-                  + (type == null ? "missing" : "\"" + Problem.shortened(type) + "\"")));
+    Reception(HttpServerRequest request, BodySink<T> sink) {
+      this.request = request;
+      this.sink = sink;
     }
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null && isTooLarge(length) ? Optional.of(tooLarge()) : Optional.empty();
+
+    Future<Received<T>> start(Runnable check) {
+      long timer = vertx.setTimer(limits.time().toMillis(), fired -> timeOut());
+      request.handler(this::take);
+      request.endHandler(
+          end -> {
+            vertx.cancelTimer(timer);
+            finish();
+          });
+      request.exceptionHandler(
+          failure -> {
+            vertx.cancelTimer(timer);
+            result.tryFail(failure);
+          });
+      try {
+        requireDeclared(request);
+        check.run();
+        receive();
+      } catch (Rejection | Problem e) {
+        result.fail(e);
+        return result.future();
+      }
+      return result.future().onFailure(failure -> release());
+    }
+
+    private void receive() {
+      request.pause();
+      sink.open()
+          .onFailure(result::tryFail)
+          .onSuccess(opened -> askFor(request))
+          .onComplete(opened -> request.resume());
+    }
+
+    private void take(Buffer piece) {
+      if (result.future().isComplete()) {
+        return;
+      }
+      if (bytes + piece.length() > limits.bytes()) {
+        result.tryFail(tooLarge());
+      } else if (!bodies.take(piece.length())) {
+        result.tryFail(busy());
+      } else {
+        bytes += piece.length();
+        sink.write(piece).onFailure(result::tryFail);
+        if (sink.isFull()) {
+          request.pause();
+          sink.whenRoom(ready -> request.resume());
+        }
+      }
+    }
+
+    private void finish() {
+      if (!result.future().isComplete()) {
+        sink.finish()
+            .onSuccess(content -> result.tryComplete(new Received<>(content, this::release)))
+            .onFailure(result::tryFail);
+      }
+    }
+
+    private void release() {
+      bodies.giveBack(bytes);
+      sink.discard();
+    }
+
+    private void timeOut() {
+      if (result.future().isComplete()) {
+        request.connection().close();
+      } else {
+        request.response().endHandler(ended -> request.connection().close());
+        result.tryFail(
+            new Rejection(
+                Rejection.Reason.TIMEOUT,
+                Optional.empty(),
+                "the body must arrive within " + limits.time().toSeconds() + " s, but did not"));
+        request.resume();
+      }
+    }
   }
 
-  private static boolean isJson(@Nullable String type) {
-    return type != null && type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON);
+  /** Refuses a body that is not wanted, as far as the headers tell. */
+  private void requireDeclared(HttpServerRequest request) {
+    String declared = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    boolean mayBeMissing = request.method().equals(HttpMethod.PUT) && !type.equals(JSON);
+    if (declared == null ? !mayBeMissing : !isWanted(declared)) {
+      throw new Rejection(
+          Rejection.Reason.MEDIA_TYPE,
+          Optional.of("Content-Type"),
+          "Content-Type must be "
+              + type
+              + ", but is "
+              + (declared == null ? "missing" : "\"" + Problem.shortened(declared) + "\""));
+    }
+    if (isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
+      throw tooLarge();
+    }
   }
 
-  private boolean isTooLarge(String length) {
+  private boolean isWanted(String declared) {
+    return declared.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(type);
+  }
+
+  private boolean isTooLarge(@Nullable String length) {
     try {
-      return Long.parseLong(length) > largest;
+      return length != null && Long.parseLong(length) > limits.bytes();
     } catch (NumberFormatException e) {
       return true;
     }
@@ -107,45 +195,19 @@ final class BodyReader {
     }
   }
 
-  private void append(Buffer body, Buffer chunk, Promise<Buffer> result) {
-    if (result.future().isComplete()) {
-      return;
-    }
-    if (body.length() + chunk.length() > largest) {
-      result.tryFail(tooLarge());
-    } else if (!bodies.take(chunk.length())) {
-      result.tryFail(busy());
-    } else {
-      body.appendBuffer(chunk);
-    }
-  }
-
   private Rejection tooLarge() {
     return new Rejection(
         Rejection.Reason.TOO_LARGE,
         Optional.empty(),
-        "the body must have at most " + largest + " bytes, but has more");
+        "the body must have at most " + limits.bytes() + " bytes, but has more");
   }
 
   private Rejection busy() {
-    return new Rejection(
+    return Rejection.until(
         Rejection.Reason.BUSY,
-        Optional.empty(),
         "the bodies that are read at once must have at most "
             + bodies.most()
-            + " bytes together: try again later");
-  }
-
-  private void timeOut(HttpServerRequest request, Promise<Buffer> result) {
-    if (result.future().isComplete()) {
-      request.connection().close();
-    } else {
-      request.response().endHandler(ended -> request.connection().close());
-      result.tryFail(
-          new Rejection(
-              Rejection.Reason.TIMEOUT,
-              Optional.empty(),
-              "the body must arrive within " + time.toSeconds() + " s, but did not"));
-    }
+            + " bytes together: try again later",
+        Duration.ofSeconds(1));
   }
 }

@@ -1,9 +1,18 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.observation.Names;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.relative.Profile;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * A request that has arrived in full.
@@ -17,26 +26,91 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
   private static final int LARGEST_PAGE = 1000;
   private static final int USUAL_PAGE = 100;
 
+  /** A request without a body, or one that is yet to come. */
+  static Call of(RoutingContext context) {
+    return of(context, Buffer.buffer());
+  }
+
+  static Call of(RoutingContext context, Buffer body) {
+    Map<String, String> first = new HashMap<>();
+    context.queryParams().forEach(first::putIfAbsent);
+    return new Call(context.pathParams(), first, body);
+  }
+
   /** The name of the run in the path, unchecked. */
   String run() {
     return path.getOrDefault("run", "");
+  }
+
+  /** The name of the reference in the path. */
+  String reference() {
+    return requireName("the name of a reference", path.getOrDefault("reference", ""));
   }
 
   Optional<String> parameter(String name) {
     return Optional.ofNullable(query.get(name));
   }
 
+  /** A parameter that must be given. */
+  String required(String name) {
+    return parameter(name)
+        .orElseThrow(
+            () -> Problem.invalid(name, name + " must be given as a parameter of the address"));
+  }
+
   /** A parameter that must be a name if it is given. */
   Optional<String> name(String parameter) {
-    return parameter(parameter)
-        .map(
-            text -> {
-              try {
-                return Names.require(parameter, text);
-              } catch (IllegalArgumentException e) {
-                throw Problem.invalid(parameter, String.valueOf(e.getMessage()));
-              }
-            });
+    return parameter(parameter).map(text -> requireName(parameter, text));
+  }
+
+  private static String requireName(String what, String text) {
+    return parsed(what, text, name -> Names.require(what, name));
+  }
+
+  /** How runs are to be compared with a reference, if it is said. */
+  Optional<Profile> profile() {
+    return parameter("profile").map(text -> parsed("profile", text, Profile::parse));
+  }
+
+  /** What is said of embeddings, as far as the address says it. */
+  EmbeddingReport report() {
+    return new EmbeddingReport(
+        requireName("the name of a run", run()),
+        parameter("attempt")
+            .map(text -> (int) whole("attempt", text, 1, Integer.MAX_VALUE))
+            .orElse(1),
+        requireName("layer", required("layer")),
+        whole("step", required("step"), 0, Observation.Key.LAST_STEP),
+        parameter("epoch").map(Call::epoch).orElseGet(OptionalDouble::empty),
+        parameter("time").map(Call::time));
+  }
+
+  private static OptionalDouble epoch(String text) {
+    try {
+      double epoch = Double.parseDouble(text);
+      if (epoch >= 0 && epoch < Double.POSITIVE_INFINITY) {
+        return OptionalDouble.of(epoch);
+      }
+    } catch (NumberFormatException e) {
+      // It is refused below.
+    }
+    throw mustBe("epoch", "a number of at least 0", text);
+  }
+
+  private static Instant time(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw mustBe("time", "a time such as 2026-05-06T07:08:09.125Z", text);
+    }
+  }
+
+  private static <T> T parsed(String what, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw Problem.invalid(what, String.valueOf(e.getMessage()));
+    }
   }
 
   /** How much of a list is wanted at once. */
@@ -45,18 +119,21 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
   }
 
   private static int limit(String text) {
-    if (text.matches("[0-9]{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= LARGEST_PAGE) {
-        return limit;
+    return (int) whole("limit", text, 1, LARGEST_PAGE);
+  }
+
+  private static long whole(String name, String text, long least, long most) {
+    if (text.matches("[0-9]{1,18}")) {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
       }
     }
-    throw Problem.invalid(
-        "limit",
-        "limit must be a whole number from 1 to "
-            + LARGEST_PAGE
-            + ", but is \""
-            + Problem.shortened(text)
-            + "\"");
+    throw mustBe(name, "a whole number from " + least + " to " + most, text);
+  }
+
+  private static Problem mustBe(String name, String allowed, String text) {
+    return Problem.invalid(
+        name, name + " must be " + allowed + ", but is \"" + Problem.shortened(text) + "\"");
   }
 }

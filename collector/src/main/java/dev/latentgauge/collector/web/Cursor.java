@@ -19,8 +19,8 @@ final class Cursor {
 
   private Cursor() {}
 
-  static String after(String run) {
-    return encoded(run);
+  static String after(String name) {
+    return encoded(name);
   }
 
   static String after(Observation.Key key) {
@@ -35,6 +35,10 @@ final class Cursor {
 
   static Optional<String> run(Call call) {
     return decoded(call, text -> Names.require("the name of a run", text));
+  }
+
+  static Optional<String> reference(Call call) {
+    return decoded(call, text -> Names.require("the name of a reference", text));
   }
 
   static Optional<Observation.Key> observation(Call call) {

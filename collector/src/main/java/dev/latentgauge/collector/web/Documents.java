@@ -5,7 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Page;
 import dev.latentgauge.observation.Observation;
@@ -45,6 +47,11 @@ final class Documents {
     return page("observations", page, Wire::tree, observation -> Cursor.after(observation.key()));
   }
 
+  static JsonObject references(Page<StoredReference> page) {
+    return page(
+        "references", page, StoredReference::tree, reference -> Cursor.after(reference.name()));
+  }
+
   private static <T> JsonObject page(
       String name, Page<T> page, Function<T, JsonObject> document, Function<T, String> cursor) {
     JsonArray items = new JsonArray();
@@ -56,6 +63,13 @@ final class Documents {
     JsonObject object = new JsonObject();
     object.add(name, items);
     object.add("next", next);
+    return object;
+  }
+
+  /** What embeddings were scored, and what the training should do now. */
+  static JsonObject scored(Scoring.Scored scored) {
+    JsonObject object = receipt(scored.appended());
+    object.add("observation", Wire.tree(scored.observation()));
     return object;
   }
 

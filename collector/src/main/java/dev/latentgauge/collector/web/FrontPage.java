@@ -15,7 +15,12 @@ final class FrontPage {
         DELETE /v1/runs/{run}                deletes a run and its observations
         GET    /v1/runs/{run}/observations   its history: ?layer=&reference=&limit=1..1000&cursor=
         POST   /v1/runs/{run}/observations   reports observations
+        POST   /v1/runs/{run}/embeddings     scores embeddings: ?reference=&layer=&step=&epoch=&attempt=&time=
         POST   /v1/runs/{run}/end            ends a run: completed, stopped or failed
+        GET    /v1/references                references by name: ?limit=1..1000&cursor=
+        GET    /v1/references/{name}         its file; with Accept: application/json what is in it
+        PUT    /v1/references/{name}         keeps a reference, or makes one of embeddings: ?profile=&model=&layer=
+        DELETE /v1/references/{name}         deletes it
         GET    /metrics                      for Prometheus
         GET    /health/live, /health/ready   for orchestrators
         """

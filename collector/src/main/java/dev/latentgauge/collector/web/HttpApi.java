@@ -3,19 +3,17 @@ package dev.latentgauge.collector.web;
 import com.google.gson.JsonObject;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.ingest.Ingest;
-import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -34,8 +32,11 @@ public final class HttpApi {
   private final Store store;
   private final Exposition exposition;
   private final BooleanSupplier ready;
-  private final BodyReader bodies;
-  private final Responder responder = new Responder();
+  private final ReferenceLibrary references;
+  private final Scoring scoring;
+  private final BodyReader reports;
+  private final UploadHandler uploads;
+  private final Responder responder;
 
   /** What is done with a request; it may block. */
   private interface Endpoint {
@@ -43,39 +44,42 @@ public final class HttpApi {
   }
 
   /**
-   * Limits of a request.
-   *
-   * @param bodyBytes the most bytes in a body, at least 1
-   * @param bodyTime how long a body may take to arrive, more than zero
-   * @param bodyBytesAtOnce the most bytes in all bodies that are held at once, at least 1
-   */
-  public record Limits(int bodyBytes, Duration bodyTime, long bodyBytesAtOnce) {}
-
-  /**
    * An interface to a collector.
    *
    * @param vertx runs it
-   * @param limits of a request
+   * @param reports how large reports may be
+   * @param files how large embeddings and references may be
+   * @param folder for what is received of them
    * @param ingest takes reports
    * @param store answers reads
+   * @param references what runs are scored against
+   * @param scoring takes embeddings
    * @param exposition answers scrapes
    * @param ready whether reports are welcome now
    */
   public HttpApi(
       Vertx vertx,
-      Limits limits,
+      BodyLimits reports,
+      BodyLimits files,
+      Path folder,
       Ingest ingest,
       Store store,
+      ReferenceLibrary references,
+      Scoring scoring,
       Exposition exposition,
       BooleanSupplier ready) {
     this.vertx = vertx;
+    this.responder = new Responder(ingest::refused);
+    this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
+    this.uploads =
+        new UploadHandler(
+            vertx, new BodyReader(vertx, BodyReader.FILE, files), folder, scoring, responder);
     this.ingest = ingest;
     this.store = store;
+    this.references = references;
+    this.scoring = scoring;
     this.exposition = exposition;
     this.ready = ready;
-    this.bodies =
-        new BodyReader(
-            vertx, limits.bodyBytes(), limits.bodyTime(), new Bodies(limits.bodyBytesAtOnce()));
   }
 
   /**
@@ -86,7 +90,8 @@ public final class HttpApi {
    */
   public Router router(String version) {
     Router router = Router.router(vertx);
-    RunEndpoints runs = new RunEndpoints(ingest, store);
+    RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
+    ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
     at("/v1/runs", router).on(HttpMethod.GET, read(runs::list));
     at("/v1/runs/:run", router)
         .on(HttpMethod.GET, read(runs::get))
@@ -95,6 +100,12 @@ public final class HttpApi {
     at("/v1/runs/:run/observations", router)
         .on(HttpMethod.GET, read(runs::observations))
         .on(HttpMethod.POST, write(runs::observe));
+    at("/v1/runs/:run/embeddings", router).on(HttpMethod.POST, uploads.to(runs::score));
+    at("/v1/references", router).on(HttpMethod.GET, read(library::list));
+    at("/v1/references/:reference", router)
+        .on(HttpMethod.GET, library::get)
+        .on(HttpMethod.PUT, uploads.to(library::put))
+        .on(HttpMethod.DELETE, read(library::delete));
     at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
     at("/metrics", router).on(HttpMethod.GET, new MetricsHandler(exposition, responder));
     at("/health/live", router).on(HttpMethod.GET, now(() -> health(true, "live")));
@@ -116,33 +127,25 @@ public final class HttpApi {
     return context -> answer(context, endpoint, Buffer.buffer());
   }
 
-  /** An endpoint that takes a body. */
+  /** An endpoint that takes a report. */
   private Handler<RoutingContext> write(Endpoint endpoint) {
     return context ->
-        bodies
-            .read(context.request())
+        reports
+            .read(context.request(), new BodySink.InMemory(), () -> {})
             .onSuccess(
-                body -> answer(context, endpoint, body).onComplete(answered -> bodies.done(body)))
-            .onFailure(failure -> fail(context, counted(failure)));
-  }
-
-  private Throwable counted(Throwable failure) {
-    return failure instanceof Rejection rejection ? ingest.refused(rejection) : failure;
+                body ->
+                    answer(context, endpoint, body.content())
+                        .onComplete(answered -> body.release().run()))
+            .onFailure(failure -> fail(context, failure));
   }
 
   private Future<Answer> answer(RoutingContext context, Endpoint endpoint, Buffer body) {
-    Call call = new Call(context.pathParams(), first(context.queryParams()), body);
+    Call call = Call.of(context, body);
     return vertx
         .executeBlocking(() -> endpoint.answer(call), false)
         .compose(stage -> Future.fromCompletionStage(stage, vertx.getOrCreateContext()))
         .onSuccess(answer -> responder.answer(context, answer))
         .onFailure(failure -> fail(context, failure));
-  }
-
-  private static Map<String, String> first(MultiMap parameters) {
-    Map<String, String> first = new HashMap<>();
-    parameters.forEach(first::putIfAbsent);
-    return first;
   }
 
   /** An endpoint that is quick enough for the event loop. */

@@ -2,6 +2,7 @@ package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonObject;
 import dev.latentgauge.collector.ingest.Rejection;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ final class Problem extends RuntimeException {
 
   private final Kind kind;
   private final Optional<String> field;
+  private final Optional<Duration> retryAfter;
 
   /** The kinds of problems, each with its status and what it is called. */
   enum Kind {
@@ -26,10 +28,13 @@ final class Problem extends RuntimeException {
     CONFLICT(409, "conflict", "The request contradicts what is stored"),
     TOO_LARGE(413, "too-large", "The request is too large"),
     MEDIA_TYPE(415, "media-type", "The content type is not supported"),
+    UNFIT(422, "unfit", "The embeddings do not fit"),
     SERIES(422, "series", "The run has too many series"),
     LIVE_RUNS(429, "live-runs", "Too many runs are live"),
+    SCORING(429, "scoring", "Too many embeddings are being scored"),
     INTERNAL(500, "internal", "The collector failed"),
     BUSY(503, "busy", "Too many reports arrive at once"),
+    ENGINE(503, "engine", "The collector cannot score"),
     SPACE(507, "space", "The store is full");
 
     private final int status;
@@ -44,9 +49,14 @@ final class Problem extends RuntimeException {
   }
 
   Problem(Kind kind, Optional<String> field, String detail) {
+    this(kind, field, detail, Optional.empty());
+  }
+
+  private Problem(Kind kind, Optional<String> field, String detail, Optional<Duration> retryAfter) {
     super(detail);
     this.kind = kind;
     this.field = field;
+    this.retryAfter = retryAfter;
   }
 
   static Problem of(Rejection rejection) {
@@ -61,8 +71,13 @@ final class Problem extends RuntimeException {
           case LIVE_RUNS -> Kind.LIVE_RUNS;
           case SERIES -> Kind.SERIES;
           case SPACE -> Kind.SPACE;
+          case UNKNOWN_REFERENCE -> Kind.NOT_FOUND;
+          case UNFIT -> Kind.UNFIT;
+          case SCORING -> Kind.SCORING;
+          case ENGINE -> Kind.ENGINE;
         };
-    return new Problem(kind, rejection.field(), String.valueOf(rejection.getMessage()));
+    return new Problem(
+        kind, rejection.field(), String.valueOf(rejection.getMessage()), rejection.retryAfter());
   }
 
   static Problem invalid(String field, String detail) {
@@ -71,6 +86,10 @@ final class Problem extends RuntimeException {
 
   static Problem noRun(String name) {
     return notFound("no run is named \"" + shortened(name) + "\"");
+  }
+
+  static Problem noReference(String name) {
+    return notFound("no reference is named \"" + shortened(name) + "\"");
   }
 
   static Problem noPath(String path) {
@@ -92,7 +111,10 @@ final class Problem extends RuntimeException {
     document.addProperty("status", kind.status);
     document.addProperty("detail", getMessage());
     field.ifPresent(name -> document.addProperty("field", name));
-    return Answer.of(kind.status, "application/problem+json", document + "\n");
+    Answer answer = Answer.of(kind.status, "application/problem+json", document + "\n");
+    return retryAfter
+        .map(time -> answer.with("retry-after", Long.toString(time.toSeconds())))
+        .orElse(answer);
   }
 
   static String shortened(String text) {

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +15,17 @@ final class Responder {
 
   private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
+  private final Consumer<Rejection> refused;
+
+  /**
+   * A responder.
+   *
+   * @param refused hears of each refusal
+   */
+  Responder(Consumer<Rejection> refused) {
+    this.refused = refused;
+  }
+
   void answer(RoutingContext context, Answer answer) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
@@ -21,8 +33,7 @@ final class Responder {
     }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
-    response.putHeader("cache-control", "no-store");
-    response.putHeader("x-content-type-options", "nosniff");
+    addStandardHeaders(response);
     if (context.request().method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
       response.end();
@@ -33,16 +44,23 @@ final class Responder {
     }
   }
 
+  /** What every answer carries. */
+  static void addStandardHeaders(HttpServerResponse response) {
+    response.putHeader("cache-control", "no-store");
+    response.putHeader("x-content-type-options", "nosniff");
+  }
+
   void fail(RoutingContext context, Throwable failure) {
     answer(context, problem(context, failure).answer());
   }
 
-  private static Problem problem(RoutingContext context, Throwable failure) {
+  private Problem problem(RoutingContext context, Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
       return problem(context, failure.getCause());
     } else if (failure instanceof Problem problem) {
       return problem;
     } else if (failure instanceof Rejection rejection) {
+      refused.accept(rejection);
       return Problem.of(rejection);
     }
     if (!context.response().closed()) {

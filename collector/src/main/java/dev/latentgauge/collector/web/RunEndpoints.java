@@ -1,19 +1,31 @@
 package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Ingest;
+import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.reference.StoredReference;
+import dev.latentgauge.collector.scoring.EmbeddingReport;
+import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.ObservationQuery;
 import dev.latentgauge.collector.store.Store;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /** What can be done with runs; {@link HttpApi} says under which addresses. */
 final class RunEndpoints {
 
   private final Ingest ingest;
   private final Store store;
+  private final ReferenceLibrary references;
+  private final Scoring scoring;
 
-  RunEndpoints(Ingest ingest, Store store) {
+  RunEndpoints(Ingest ingest, Store store, ReferenceLibrary references, Scoring scoring) {
     this.ingest = ingest;
     this.store = store;
+    this.references = references;
+    this.scoring = scoring;
   }
 
   CompletionStage<Answer> list(Call call) {
@@ -58,6 +70,25 @@ final class RunEndpoints {
     return ingest
         .observe(call.run(), call.body().getBytes())
         .thenApply(appended -> Answer.json(200, Documents.receipt(appended)));
+  }
+
+  /** Checks what is said of embeddings, before they are received. */
+  Function<Path, CompletionStage<Answer>> score(Call call) {
+    EmbeddingReport report = call.report();
+    String key = call.required("reference");
+    StoredReference reference =
+        references
+            .find(key)
+            .orElseThrow(
+                () ->
+                    new Rejection(
+                        Rejection.Reason.UNKNOWN_REFERENCE,
+                        Optional.of("reference"),
+                        "no reference is named \"" + Problem.shortened(key) + "\""));
+    return upload ->
+        scoring
+            .score(report, reference, upload)
+            .thenApply(scored -> Answer.json(200, Documents.scored(scored)));
   }
 
   CompletionStage<Answer> observations(Call call) {

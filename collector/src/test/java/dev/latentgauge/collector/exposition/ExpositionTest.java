@@ -3,8 +3,15 @@ package dev.latentgauge.collector.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentgauge.collector.MutableClock;
+import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.RunRegistry;
+import dev.latentgauge.collector.scoring.EngineLoader;
+import dev.latentgauge.collector.scoring.Scoring;
+import dev.latentgauge.collector.scoring.ScoringLimits;
+import dev.latentgauge.collector.store.Capacity;
+import dev.latentgauge.collector.store.MemoryStore;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -12,13 +19,17 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ExpositionTest {
@@ -28,9 +39,15 @@ class ExpositionTest {
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger collections = new AtomicInteger();
   private final AtomicBoolean onEventLoop = new AtomicBoolean();
-  private final Exposition exposition = exposition();
+  @TempDir private Path references;
+  private Exposition exposition;
 
-  private Exposition exposition() {
+  @BeforeEach
+  void open() throws IOException {
+    exposition = exposition();
+  }
+
+  private Exposition exposition() throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(
         (MultiCollector)
@@ -42,7 +59,17 @@ class ExpositionTest {
               return MetricSnapshots.builder().build();
             });
     RunRegistry runs = new RunRegistry(Duration.ZERO);
-    return new Exposition(vertx, registry, runs, new Tally(), clock);
+    Tally tally = new Tally();
+    MemoryStore store = new MemoryStore(Capacity.DEFAULT, runs);
+    Scoring scoring =
+        new Scoring(
+            ScoringLimits.DEFAULT,
+            ReferenceLibrary.open(references, 1),
+            new Ingest(store, tally, clock, 1),
+            store,
+            EngineLoader.NONE,
+            clock);
+    return new Exposition(vertx, registry, runs, tally, scoring, clock);
   }
 
   private void awaitGate() {

@@ -65,6 +65,14 @@ abstract class StoreContract {
   }
 
   @Test
+  void anObservationIsFoundByItsKey() {
+    get(store.append("a", List.of(scored(1, 0.5), scored(2, 0.6)), NOW));
+    assertThat(get(store.observation("a", key(1, "encoder", 2)))).hasValue(scored(2, 0.6));
+    assertThat(get(store.observation("a", key(1, "encoder", 3)))).isEmpty();
+    assertThat(get(store.observation("b", key(1, "encoder", 2)))).isEmpty();
+  }
+
+  @Test
   void keepsWhatWasSaidOfARun() {
     RunInfo info = RunInfo.named("a").withModel("cnn").tag("lr", "0.01").withStartedAt(NOW);
     assertThat(get(store.register(info, NOW))).isEqualTo(Run.registered(info, NOW));

@@ -1,0 +1,68 @@
+package dev.latentgauge.collector.scoring;
+
+import ai.djl.ndarray.NDManager;
+import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.reference.StoredReference;
+import dev.latentgauge.reference.EmbeddingFile;
+import dev.latentgauge.reference.InvalidFileException;
+import dev.latentgauge.reference.Reading;
+import dev.latentgauge.reference.Reference;
+import dev.latentgauge.reference.RunGauge;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Measures files of embeddings.
+ *
+ * <p>The reference is read anew each time: that takes about as long as the measurement, and nothing
+ * has to be kept, bounded and forgotten. Thread-safe.
+ */
+final class Scorer {
+
+  private static final String CIRCUMSTANCES = "report";
+
+  /**
+   * What was measured, and what the file says of its circumstances.
+   *
+   * @param circumstances a JSON object, if the file has one; not checked
+   */
+  record Result(Reading reading, Optional<String> circumstances) {}
+
+  /**
+   * Measures.
+   *
+   * @throws Rejection if the file is not one of embeddings, or not of the reference's probes
+   * @throws IOException if the reference is damaged, or the disk fails
+   */
+  Result measure(StoredReference stored, Path upload) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager();
+        Reference reference = load(stored);
+        RunGauge gauge = reference.runGauge(manager)) {
+      return measure(gauge, upload);
+    }
+  }
+
+  private static Result measure(RunGauge gauge, Path upload) throws IOException {
+    try (EmbeddingFile embeddings = EmbeddingFile.open(upload)) {
+      return new Result(
+          gauge.read(embeddings), Optional.ofNullable(embeddings.metadata().get(CIRCUMSTANCES)));
+    } catch (InvalidFileException e) {
+      throw Rejection.ofBody(Rejection.Reason.MALFORMED, upload, e);
+    } catch (IllegalArgumentException e) {
+      throw Rejection.ofBody(Rejection.Reason.UNFIT, upload, e);
+    }
+  }
+
+  private static Reference load(StoredReference stored) throws IOException {
+    try {
+      return Reference.load(stored.file());
+    } catch (NoSuchFileException e) {
+      throw new Rejection(
+          Rejection.Reason.UNKNOWN_REFERENCE,
+          Optional.of("reference"),
+          "the reference " + stored.name() + " was deleted meanwhile");
+    }
+  }
+}

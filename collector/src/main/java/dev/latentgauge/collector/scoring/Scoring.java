@@ -1,0 +1,270 @@
+package dev.latentgauge.collector.scoring;
+
+import dev.latentgauge.collector.ingest.Durations;
+import dev.latentgauge.collector.ingest.Ingest;
+import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.reference.Digests;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.reference.ReferenceMaker;
+import dev.latentgauge.collector.reference.StoredReference;
+import dev.latentgauge.collector.store.Appended;
+import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.observation.Observation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Scores embeddings that other programs made, and makes references of them.
+ *
+ * <p>That happens on a few threads of its own, on the engine's default device, a GPU if it has one.
+ * The engine is loaded when it is first needed. Whoever wants something takes a place first, before
+ * it receives a byte, so that work that waits is bounded and who is not let in knows at once.
+ *
+ * <p>Thread-safe. Stages fail with a {@link Rejection} unless something broke.
+ */
+public final class Scoring implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Places places;
+  private final ReferenceMaker maker;
+  private final ReferenceLibrary library;
+  private final Ingest ingest;
+  private final Store store;
+  private final EngineLoader engine;
+  private final InstantSource clock;
+  private final Durations times = new Durations();
+  private final Scorer scorer = new Scorer();
+  private final ExecutorService threads;
+  private boolean engineReady;
+
+  /**
+   * A place to score.
+   *
+   * @param limits how much at once
+   * @param library the references
+   * @param ingest takes what is scored
+   * @param store has what was scored before
+   * @param engine makes the engine ready
+   * @param clock says what time it is
+   */
+  public Scoring(
+      ScoringLimits limits,
+      ReferenceLibrary library,
+      Ingest ingest,
+      Store store,
+      EngineLoader engine,
+      InstantSource clock) {
+    this.places = new Places(limits);
+    this.maker = new ReferenceMaker(library, limits.cosines(), clock);
+    this.library = library;
+    this.ingest = ingest;
+    this.store = store;
+    this.engine = engine;
+    this.clock = clock;
+    AtomicInteger number = new AtomicInteger();
+    this.threads =
+        Executors.newFixedThreadPool(
+            limits.scorers(),
+            work -> {
+              Thread thread = new Thread(work, "scorer-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Loads the engine in the background if there are references, which will be scored against. */
+  public void warmUp() {
+    if (library.size() > 0) {
+      threads.execute(
+          () -> {
+            try {
+              requireEngine();
+            } catch (Rejection e) {
+              // It was logged, and whoever needs the engine will be told.
+            }
+          });
+    }
+  }
+
+  /**
+   * Takes a place, to be given back by {@link #leave}.
+   *
+   * @throws Rejection if all are taken, with the time to come again
+   */
+  public void enter() {
+    places.take();
+  }
+
+  /** Gives a place back. */
+  public void leave() {
+    places.free();
+  }
+
+  /**
+   * How many places are taken.
+   *
+   * @return a number, at least 0
+   */
+  public int entered() {
+    return places.taken();
+  }
+
+  /**
+   * How many references there are to score against.
+   *
+   * @return a number, at least 0
+   */
+  public int references() {
+    return library.size();
+  }
+
+  /**
+   * How long scoring took so far.
+   *
+   * @return the times, which go on to change
+   */
+  public Durations times() {
+    return times;
+  }
+
+  /**
+   * Keeps a reference, see {@link ReferenceMaker#put}. Needs a place.
+   *
+   * @param wish what it is to be
+   * @param upload a file of a reference or of embeddings
+   * @return what is kept
+   */
+  public CompletionStage<ReferenceLibrary.Kept> keep(ReferenceMaker.Wish wish, Path upload) {
+    return work(() -> maker.put(wish, upload));
+  }
+
+  /**
+   * What became of embeddings.
+   *
+   * @param observation as it is stored
+   * @param appended whether it is new
+   */
+  public record Scored(Observation observation, Appended appended) {}
+
+  /**
+   * Scores embeddings and stores the observation. Needs a place.
+   *
+   * <p>The same file again for the same key is not scored again: it counts as a duplicate.
+   *
+   * @param report what is said of them
+   * @param reference what to score them against
+   * @param upload a file of embeddings
+   * @return what became of them
+   */
+  public CompletionStage<Scored> score(
+      EmbeddingReport report, StoredReference reference, Path upload) {
+    return work(() -> scored(report, reference, upload));
+  }
+
+  private Scored scored(EmbeddingReport report, StoredReference reference, Path upload)
+      throws IOException {
+    String digest = Digests.sha256(upload);
+    Optional<Scored> before = before(report, reference, digest);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Instant start = clock.instant();
+    Scorer.Result result = scorer.measure(reference, upload);
+    times.add(Duration.between(start, clock.instant()));
+    Observation observation =
+        report.observation(reference, result, digest, start.truncatedTo(ChronoUnit.MILLIS));
+    try {
+      Appended appended = await(ingest.observe(report.run(), observation));
+      return new Scored(observation, appended);
+    } catch (Rejection e) {
+      if (e.reason() != Rejection.Reason.CONFLICT) {
+        throw e;
+      }
+      // The same file may have been sent twice at once.
+      return before(report, reference, digest).orElseThrow(() -> e);
+    }
+  }
+
+  /** What these embeddings were scored before. */
+  private Optional<Scored> before(
+      EmbeddingReport report, StoredReference reference, String digest) {
+    return await(store.observation(report.run(), report.key(reference.id())))
+        .filter(known -> known.embeddings().filter(digest::equals).isPresent())
+        .map(known -> new Scored(known, new Appended(0, 1)));
+  }
+
+  private <T> CompletionStage<T> work(Callable<T> work) {
+    CompletableFuture<T> done = new CompletableFuture<>();
+    threads.execute(
+        () -> {
+          Instant start = clock.instant();
+          try {
+            requireEngine();
+            done.complete(work.call());
+          } catch (Exception | Error e) {
+            done.completeExceptionally(e);
+          } finally {
+            places.served(Duration.between(start, clock.instant()));
+          }
+        });
+    return done;
+  }
+
+  private synchronized void requireEngine() {
+    if (engineReady) {
+      return;
+    }
+    try {
+      engine.load();
+      engineReady = true;
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.error("the engine cannot be loaded, and nothing be scored: {}", e.getMessage());
+      throw new Rejection(
+          Rejection.Reason.ENGINE,
+          Optional.empty(),
+          "the collector's engine cannot be loaded; its log says why");
+    }
+  }
+
+  private static <T> T await(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** Finishes what is being scored, and lets go of the threads. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
