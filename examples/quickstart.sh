@@ -91,7 +91,8 @@ trap 'exit 143' TERM
 # Sets $collector to the address, once the collector says that it listens.
 start_collector() {
   local log=$output/collector.log
-  java -jar collector/target/latentgauge.jar serve --port "$1" --linger 86400 >"$log" 2>&1 &
+  java -jar collector/target/latentgauge.jar serve --port "$1" --linger 86400 \
+    --data "$output/collector" >"$log" 2>&1 &
   collector_pid=$!
   collector=""
   while kill -0 "$collector_pid" 2>/dev/null; do

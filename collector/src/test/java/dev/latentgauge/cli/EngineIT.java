@@ -158,7 +158,14 @@ class EngineIT {
   @Test
   void servingLoadsNoEngine() throws Exception {
     Path classes = machine.resolve("classes.log");
-    Process serve = start(List.of("-Xlog:class+load:file=" + classes), "serve", "--port", "0");
+    Process serve =
+        start(
+            List.of("-Xlog:class+load:file=" + classes),
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            machine.resolve("data").toString());
     try (BufferedReader out = serve.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).contains("listening on");
     } finally {

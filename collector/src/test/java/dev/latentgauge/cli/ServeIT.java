@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The self-contained jar, as users start it. */
 @Timeout(60)
@@ -27,6 +28,8 @@ class ServeIT {
 
   /** What SIGTERM makes of a process: 128 and the number of the signal. */
   private static final int TERMINATED = 143;
+
+  @TempDir private Path data;
 
   @Test
   void servesUntilItIsTerminated() throws Exception {
@@ -65,12 +68,13 @@ class ServeIT {
     }
   }
 
-  private static Process start(String... arguments) throws IOException {
+  private Process start(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-jar");
     command.add(System.getProperty("latentgauge.jar"));
     command.addAll(List.of(arguments));
+    command.addAll(List.of("--data", data.toString()));
     return new ProcessBuilder(command).start();
   }
 }

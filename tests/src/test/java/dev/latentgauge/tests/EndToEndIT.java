@@ -51,7 +51,9 @@ class EndToEndIT {
             "--port",
             "0",
             "--linger",
-            "5");
+            "5",
+            "--data",
+            folder.resolve("data").toString());
     collector = processes.awaitPrinted("collector", process, "listening on (http://\\S+)");
   }
 
