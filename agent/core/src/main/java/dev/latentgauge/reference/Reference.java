@@ -144,7 +144,21 @@ public final class Reference implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public static Reference load(Path file) throws IOException {
-    return ReferenceFile.read(file);
+    return ReferenceFile.read(file, true);
+  }
+
+  /**
+   * Reads a reference from a file that may have a probe set, and leaves that where it is. It takes
+   * n·(k + d) numbers then, however large the inputs are, and serves to score embeddings.
+   *
+   * @param file a file that {@link #save} wrote; whether its inputs are those that it was made with
+   *     is not checked
+   * @return the reference, to be closed
+   * @throws InvalidFileException if the file is not a reference, with the reason
+   * @throws IOException if the file cannot be read
+   */
+  public static Reference loadWithoutProbes(Path file) throws IOException {
+    return ReferenceFile.read(file, false);
   }
 
   /**

@@ -93,10 +93,10 @@ final class ReferenceFile {
     }
   }
 
-  static Reference read(Path path) throws IOException {
+  static Reference read(Path path, boolean withProbes) throws IOException {
     NDManager manager = NDManager.newBaseManager(Device.cpu());
     try (TensorFile file = TensorFile.open(path)) {
-      return new Content(file, manager).reference();
+      return new Content(file, manager, withProbes).reference();
     } catch (IllegalArgumentException e) {
       manager.close();
       throw new InvalidFileException(path + " is not a valid reference: " + e.getMessage());
@@ -107,7 +107,7 @@ final class ReferenceFile {
   }
 
   /** What must be in a file to make a reference. */
-  private record Content(TensorFile content, NDManager manager) {
+  private record Content(TensorFile content, NDManager manager, boolean withProbes) {
 
     Reference reference() throws IOException {
       String format = content.metadata().getOrDefault("format", "nothing");
@@ -124,6 +124,9 @@ final class ReferenceFile {
     }
 
     private Optional<ProbeSet> probes() throws IOException {
+      if (!withProbes) {
+        return Optional.empty();
+      }
       Set<String> own = Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS);
       try (NDManager scratch = manager.newSubManager()) {
         Map<String, NDArray> arrays = content.read(name -> !own.contains(name), scratch);

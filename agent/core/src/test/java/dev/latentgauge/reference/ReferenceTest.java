@@ -258,8 +258,12 @@ class ReferenceTest {
         made.save(folder.resolve("reference"));
       }
     }
-    try (Reference read = Reference.load(folder.resolve("reference"))) {
+    try (Reference read = Reference.load(folder.resolve("reference"));
+        Reference bare = Reference.loadWithoutProbes(folder.resolve("reference"))) {
       assertThat(read.probes().orElseThrow().fingerprint()).isEqualTo(probes.fingerprint());
+      assertThat(bare.probes()).isEmpty();
+      assertThat(bare.probesFingerprint()).hasValue(probes.fingerprint());
+      assertThat(bare.id()).isEqualTo(read.id());
     }
   }
 

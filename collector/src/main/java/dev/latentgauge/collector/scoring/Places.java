@@ -5,14 +5,17 @@ import java.time.Duration;
 
 /**
  * Who may come in: a bounded number, each with a place from before its body is received until it is
- * answered. The others are told when to come again, from how long places were held of late.
+ * answered, and none that would have to wait for long. The others are told when to come again, from
+ * how long scoring took of late.
  *
  * <p>Thread-safe.
  */
 final class Places {
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+
+  /** Less than the patience of clients, and of the collector with silent connections. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   /** How much of the mean a new duration is. */
   private static final double WEIGHT = 0.1;
@@ -30,24 +33,34 @@ final class Places {
 
   /** Takes a place, or is told when to come again. */
   synchronized void take() {
+    int rows = taken / scorers;
+    Duration wait = Duration.ofMillis((long) (1000 * meanSeconds * rows));
     if (taken >= most) {
-      throw Rejection.until(
-          Rejection.Reason.SCORING,
+      throw refusal(
           "embeddings that are received or scored at once must be at most "
               + most
               + ", and as many are: try again later",
-          untilAPlaceIsFree());
+          wait);
+    } else if (wait.compareTo(LONGEST_WAIT) > 0) {
+      throw refusal(
+          "embeddings must be scored within "
+              + LONGEST_WAIT.toSeconds()
+              + " s, but those that wait will take "
+              + wait.toSeconds()
+              + " s: try again later",
+          wait);
     }
     taken++;
   }
 
-  /** When half of those who wait will have been served, if it goes on as it did. */
-  private Duration untilAPlaceIsFree() {
-    Duration wait = Duration.ofMillis((long) (500 * meanSeconds * most / scorers));
-    if (wait.compareTo(SHORTEST_WAIT) < 0) {
-      return SHORTEST_WAIT;
-    }
-    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  /** Half of those who wait will have been served when the client comes again. */
+  private static Rejection refusal(String message, Duration wait) {
+    Duration half = wait.dividedBy(2);
+    Duration retry = half.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : half;
+    return Rejection.until(
+        Rejection.Reason.SCORING,
+        message,
+        retry.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : retry);
   }
 
   /** Gives a place back. */

@@ -16,8 +16,8 @@ import java.util.Optional;
 /**
  * Measures files of embeddings.
  *
- * <p>The reference is read anew each time: that takes about as long as the measurement, and nothing
- * has to be kept, bounded and forgotten. Thread-safe.
+ * <p>The reference is read anew each time, without its inputs: that takes no longer than the
+ * measurement, and nothing has to be kept, bounded and forgotten. Thread-safe.
  */
 final class Scorer {
 
@@ -57,12 +57,14 @@ final class Scorer {
 
   private static Reference load(StoredReference stored) throws IOException {
     try {
-      return Reference.load(stored.file());
+      return Reference.loadWithoutProbes(stored.file());
     } catch (NoSuchFileException e) {
       throw new Rejection(
           Rejection.Reason.UNKNOWN_REFERENCE,
           Optional.of("reference"),
           "the reference " + stored.name() + " was deleted meanwhile");
+    } catch (InvalidFileException e) {
+      throw new IllegalStateException("a reference that is kept here is damaged", e);
     }
   }
 }
