@@ -14,6 +14,10 @@ import ai.djl.nn.Block;
  * so even in evaluation mode, as a variational bottleneck may; the layer should lie before such a
  * block. Not thread-safe.
  *
+ * <p>A TorchScript module that DJL has loaded is copied for every pass, and the copy is run: DJL
+ * cannot evaluate a module without changing how it trains. The copy takes about the time to write
+ * the module to memory and to read it again.
+ *
  * <p>The model's parameters must be on the same device. DJL trains on copies where a model was made
  * on another device than the trainer's, and brings the model's own parameters up to date only when
  * the trainer is closed: embedding with those would describe old weights, so it is refused.
@@ -51,7 +55,8 @@ public final class Embedder implements AutoCloseable {
    * @return the embeddings, attached to {@code target}
    * @throws IllegalArgumentException if the model does not have the layer, with those that it has;
    *     if the layer does not answer one row of floating-point numbers for every anchor and probe;
-   *     or if a parameter of the model is on another device
+   *     if a parameter of the model is on another device; or if what is run up to the layer has a
+   *     TorchScript module in other blocks than sequential ones
    */
   public Embeddings embed(Block block, NDManager target) {
     try (NDManager scratch = target.newSubManager(manager.getDevice())) {

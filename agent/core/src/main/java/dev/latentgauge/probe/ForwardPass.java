@@ -14,18 +14,21 @@ import ai.djl.util.Pair;
 /**
  * One evaluation of a model up to a layer, without gradients, that keeps nothing but the output.
  *
+ * <p>TorchScript modules are copied, see {@link ModuleCopy}, and so never run themselves.
+ *
  * @param layer the layer whose output is the embedding
  * @param block the block of the model, its parameters on the device of {@code target}
- * @param target receives the output
+ * @param target receives the output, and with it the copies
  */
 record ForwardPass(Layer layer, Block block, NDManager target) {
 
   private static final int BATCH = 256;
 
   /**
-   * Checks that the parameters can be used where they are.
+   * Checks that the block can be run where it is, and as it is.
    *
-   * @throws IllegalArgumentException if one is on another device
+   * @throws IllegalArgumentException if a parameter is on another device, or if a TorchScript
+   *     module is inside the block where it cannot be replaced by a copy
    */
   ForwardPass {
     for (Pair<String, Parameter> parameter : block.getParameters()) {
@@ -34,6 +37,7 @@ record ForwardPass(Layer layer, Block block, NDManager target) {
             target.getDevice(), parameter.getKey(), parameter.getValue().getArray().getDevice());
       }
     }
+    block = ModuleCopy.insteadOfModules(block, target);
   }
 
   private static void requireDevice(Device expected, String parameter, Device actual) {

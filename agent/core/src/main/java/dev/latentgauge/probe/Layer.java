@@ -33,7 +33,9 @@ public final class Layer {
    * between. Children have the names that DJL gives them, an ordinal and a name such as {@code
    * 02Linear}; the ordinal may be left out where one child alone has the name. On its way a path
    * can pass sequential and parallel blocks, which run their children in a known order; it can end
-   * at any block. The forward pass ends at the layer: later blocks are not run.
+   * at any block. The forward pass ends at the layer: later blocks are not run. A TorchScript
+   * module is one block, {@code 01PtSymbolBlock} as the first of a sequential one, and has no
+   * layers that a path could name.
    *
    * @param path such as {@code encoder} or {@code 01SequentialBlock.02Linear}
    * @return the layer
