@@ -12,6 +12,7 @@ needs=(
   "promtool:prometheus"
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
+  "/usr/lib/python3/dist-packages/torch:python3-torch"
   "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz:dataset-fashion-mnist"
   "fc-list:fontconfig"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
