@@ -24,8 +24,8 @@ class TorchScriptTrainingTest {
 
   @BeforeAll
   static void traceEncoders() throws IOException, InterruptedException {
-    python("--width", "8", folder.resolve("traced").toString());
-    python("--width", "8", "--script", folder.resolve("scripted").toString());
+    python("--width", "16", folder.resolve("traced").toString());
+    python("--width", "16", "--script", folder.resolve("scripted").toString());
   }
 
   private static void python(String... arguments) throws IOException, InterruptedException {
