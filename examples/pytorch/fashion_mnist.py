@@ -21,7 +21,7 @@ import latentgauge
 
 BATCH = 64
 RUN_IMAGES = 25_600
-REFERENCE_IMAGES = 38_400
+REFERENCE_IMAGES = 32_000
 FIRST_PROBE_IMAGE = 50_000
 TEST_IMAGES_ON_THE_WAY = 1_000
 
@@ -163,7 +163,8 @@ def main():
             make_reference(data, options)
         else:
             monitored_run(data, options)
-    except (fashion_mnist_data.DataError, latentgauge.Unavailable, latentgauge.Refused) as e:
+    except (fashion_mnist_data.DataError, ValueError, latentgauge.Unavailable,
+            latentgauge.Refused) as e:
         sys.exit(f"fashion_mnist: {e}")
 
 
