@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>It keeps its mode to itself. DJL loads it in evaluation mode and believes that it trains;
  *       only after a first evaluation does it really switch. Were that evaluation ours, the rest of
  *       the training would have dropout and moving statistics that it has not without us.
- *   <li>The engine optimises its graph in its second run, for good. If that is an evaluation, later
- *       trainings can fail with "Inference tensors cannot be saved for backward".
+ *   <li>The engine optimises its graph in one of its first runs, for good. Where that run was an
+ *       evaluation, the training has failed with "Inference tensors cannot be saved for backward".
  *   <li>If it was traced in training mode, an evaluation moves the statistics of its batch
  *       normalisation.
  * </ul>
