@@ -280,11 +280,15 @@ class Monitor:
         Returns:
             ``should_stop``, the same in every process.
         """
-        if _is_distributed():
-            reasons = [self.stop_reason]
-            torch.distributed.broadcast_object_list(reasons, src=0)
-            self._stop = reasons[0]
-        return self.should_stop
+        if not _is_distributed():
+            return self.should_stop
+        reasons = [self.stop_reason]
+        torch.distributed.broadcast_object_list(reasons, src=0)
+        # Not should_stop: advice that arrived in the meantime, the others have not heard of.
+        self._stop = reasons[0]
+        if self._stop is not None and self._here():
+            self._reporter.stop_followed = True
+        return self._stop is not None
 
     @property
     def failures(self) -> int:
