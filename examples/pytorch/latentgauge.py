@@ -115,8 +115,8 @@ class Monitor:
         layer: the name of a submodule as ``model.named_modules()`` has it, or several names.
         reference: the reference to be compared with, ``NAME`` or ``NAME@FINGERPRINT``.
         run: the name of this training; letters, digits and ``. _ * @ -``, at most 128.
-        probes: the inputs of the reference. Without them they are fetched from the collector (this
-            waits for the network, some seconds at most) or taken from an earlier run's copy.
+        probes: the inputs of the reference. Without them they are fetched from the collector, for
+            which the constructor waits, or taken from an earlier run's copy.
         collector: the address of the collector.
         every: observe after every so many steps, at least 1; 100 unless there is a ``budget``.
         budget: instead, the share of the training time that observing may take, above 0 to 1: the
@@ -238,14 +238,14 @@ class Monitor:
         """
         if not self._here():
             return
+        self._reporter.stop_followed = False
         try:
-            self._note(epoch, evaluations)
             self._steps = self._steps + 1 if step is None else int(step)
-            self._reporter.stop_followed = False
-            if self._due(self._steps, self._stopwatch):
-                self.measure()
-        except Exception as failure:  # an argument of a wrong type
-            self._count_failure(failure)
+            self._note(epoch, evaluations)
+        except Exception as failure:
+            self._complain("what step was given cannot be used", failure)
+        if self._due(self._steps, self._stopwatch):
+            self.measure()
 
     def measure(self) -> None:
         """Observes now, unless the model was observed at this step already. Never raises."""
@@ -256,7 +256,8 @@ class Monitor:
             self._observe()
             self._failures_in_a_row = 0
         except Exception as failure:
-            self._count_failure(failure)
+            self._complain("an observation failed, the training goes on", failure)
+            self._count_failure()
 
     @property
     def should_stop(self) -> bool:
@@ -310,8 +311,9 @@ class Monitor:
     ) -> None:
         """Observes once more, delivers what waits, and ends the run. Never raises.
 
-        What cannot be delivered is kept in files. Closing again does nothing. A monitor that is not
-        closed is when the interpreter ends, without the last observation.
+        What cannot be delivered is kept in files. Closing again does nothing. A run that nobody
+        ended is ended, without the last observation, when the interpreter ends: as failed if an
+        exception ended it, else as completed. A signal that kills the process ends no run.
 
         Args:
             state: ``completed``, ``stopped`` or ``failed``; by default ``stopped`` if
@@ -395,15 +397,13 @@ class Monitor:
             allow_nan=False,
         )
 
-    def _count_failure(self, failure: Exception) -> None:
+    def _complain(self, what: str, failure: Exception) -> None:
+        cause = (type(failure), re.sub("[0-9]+", "", str(failure)))
+        self._complaints.once(cause, "%s: %s: %s", what, type(failure).__name__, failure)
+
+    def _count_failure(self) -> None:
         self._failures += 1
         self._failures_in_a_row += 1
-        self._complaints.once(
-            type(failure),
-            "an observation failed, the training goes on: %s: %s",
-            type(failure).__name__,
-            failure,
-        )
         if self._failures_in_a_row == self.MOST_FAILURES:
             self._observing = False
             _log.error(
@@ -1322,7 +1322,8 @@ class _Reporter:
         if self._process != os.getpid():
             return
         error = getattr(sys, "last_value", None)
-        if error is None or error is self._errors_before:
+        interactive = hasattr(sys, "ps1")  # there, it may be of long ago
+        if error is None or error is self._errors_before or interactive:
             self.end(None, "", 30.0)
         else:
             self.end(*_ending(error), 30.0)
@@ -1432,7 +1433,8 @@ class _Reporter:
         self._complaints.once("unavailable", "reports are kept until later: %s", failure)
         asked = failure.retry_after
         with self._changed:
-            self._rest_until = self._clock.now() + (self._pause if asked is None else asked)
+            pause = self._pause if asked is None else max(asked, self.FIRST_PAUSE)
+            self._rest_until = self._clock.now() + pause
             self._answered = failure.answered
             self._may_spool = True
         self._pause = min(2 * self._pause, self.LONGEST_PAUSE)
