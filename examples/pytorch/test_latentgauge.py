@@ -12,6 +12,7 @@ import logging
 import os
 import random
 import resource
+import signal
 import struct
 import subprocess
 import sys
@@ -182,6 +183,21 @@ class FakeClock(latentgauge._Clock):
             self.time += seconds
 
 
+class EndlessRest(latentgauge._Clock):
+    """Time in which a rest has no end; tells when one began."""
+
+    def __init__(self) -> None:
+        self.rests = threading.Event()
+
+    def now(self) -> float:
+        return 0.0
+
+    def wait(self, changed: threading.Condition, seconds: Optional[float]) -> None:
+        if seconds is not None:
+            self.rests.set()
+        changed.wait(PATIENCE)
+
+
 def unused_url() -> str:
     """An address at which nobody listens."""
     collector = FakeCollector()
@@ -323,6 +339,16 @@ class CollectorTest(unittest.TestCase):
         monitor = latentgauge.Monitor(model or network(), layer, **given)
         self.addCleanup(monitor.close)
         return monitor
+
+    def reporter(
+        self, clock: latentgauge._Clock, url: Optional[str] = None
+    ) -> latentgauge._Reporter:
+        client = latentgauge._Collector(url or self.collector.url)
+        spool = latentgauge._Spool(self.folder, client.url, 1 << 20)
+        self.run_info = latentgauge._Run("run", 1)
+        reporter = latentgauge._Reporter(client, spool, self.run_info, clock)
+        self.addCleanup(reporter.end, "completed", "", PATIENCE)
+        return reporter
 
     def reports(self) -> List[Path]:
         return sorted(self.folder.rglob("*.report"))
@@ -863,8 +889,11 @@ class ProbesTest(unittest.TestCase):
         probes = torch.tensor([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
         text = b"float32 (1, 2)\n" + struct.pack("<2f", 1.5, -2.0) + b"\n"
         text += b"float32 (3, 2)\n" + struct.pack("<6f", 0, 1, 2, 3, 4, 5) + b"\n"
-        expected = hashlib.sha256(text).hexdigest()
-        self.assertEqual(latentgauge.Probes(anchors, probes).fingerprint, expected)
+        fingerprint = latentgauge.Probes(anchors, probes).fingerprint
+        self.assertEqual(fingerprint, hashlib.sha256(text).hexdigest())
+        # What Fingerprint.java answers for the same arrays.
+        java = "38f8ad22d256c78d11fc8cb2e52ad6fa3526cb24f5efc75a7260727cdc94f7b3"
+        self.assertEqual(fingerprint, java)
 
     def test_of_several_types_have_the_fingerprint_that_java_computes(self) -> None:
         ids, mask = torch.tensor([1, 2, 3, 4]), torch.tensor([True, False, True, True])
@@ -1289,29 +1318,32 @@ class DeliveryTest(CollectorTest):
         monitor.step()
         self.collector.wait_for(lambda: len(self.collector.steps()) == 2)
 
-    def reporter(self, clock: latentgauge._Clock) -> latentgauge._Reporter:
-        client = latentgauge._Collector(self.collector.url)
-        spool = latentgauge._Spool(self.folder, client.url, 1 << 20)
-        self.run_info = latentgauge._Run("run", 1)
-        reporter = latentgauge._Reporter(client, spool, self.run_info, clock)
-        self.addCleanup(reporter.end, "completed", "", PATIENCE)
-        return reporter
-
 
 class TheSpoolTest(CollectorTest):
     def test_keeps_what_the_same_process_delivers_in_order_when_the_collector_is_back(self) -> None:
+        clock = EndlessRest()
         self.collector.close()
-        monitor = self.monitor()
-        monitor.step()
-        monitor.step()
-        with monitor._reporter._changed:  # as the thread rests longer and longer
-            monitor._reporter._answered = False
+        reporter = self.reporter(clock)
+        for number in range(3):
+            reporter.submit(report(str(number).encode()))
+        self.assertTrue(clock.rests.wait(PATIENCE))
         self.collector = FakeCollector(self.collector.port)
         self.addCleanup(self.collector.close)
-        monitor.close()
-        self.assertEqual(self.collector.kinds(), ["runs"] + ["embeddings"] * 3 + ["end"])
-        self.assertEqual(self.collector.steps(), [0, 1, 2])
+        reporter.submit(report(b"3"))
+        reporter.end("completed", "", PATIENCE)
+        bodies = [request.body for request in self.collector.requests]
+        self.assertEqual(bodies[:-1], [b"0", b"1", b"2", b"3"])
+        self.assertEqual(self.collector.kinds()[-1], "end")
         self.assertEqual(self.reports(), [])
+
+    def test_moves_what_waits_to_files_while_the_collector_is_away(self) -> None:
+        clock = EndlessRest()
+        reporter = self.reporter(clock, unused_url())
+        reporter.submit(report(b"precious"))
+        self.assertTrue(clock.rests.wait(PATIENCE))
+        (file,) = self.reports()
+        self.assertEqual(latentgauge._Spool.read(file)[1].body(), b"precious")
+        self.assertEqual(reporter.spooled, 1)
 
     def test_is_delivered_by_hand_in_order(self) -> None:
         url = unused_url()
@@ -1432,22 +1464,27 @@ class TheSpoolTest(CollectorTest):
 
     def test_has_no_half_written_file_when_the_process_is_killed(self) -> None:
         script = f"""
+import io, os, signal
 import latentgauge, test_latentgauge
 from pathlib import Path
-spool = latentgauge._Spool(Path({str(self.folder)!r}), "http://c", 1 << 40)
-while True:
-    spool.put(test_latentgauge.report(bytes(5_000_000)))
-    print("kept", flush=True)
+
+class Deadly(io.FileIO):
+    def write(self, data):
+        super().write(data[: len(data) // 2])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+spool = latentgauge._Spool(Path({str(self.folder)!r}), "http://c", 1 << 20)
+spool.put(test_latentgauge.report(b"whole"))
+latentgauge.open = Deadly
+spool.put(test_latentgauge.report(b"half"))
 """
-        process = subprocess.Popen([sys.executable, "-c", script], cwd=HERE, stdout=subprocess.PIPE)
-        for _ in range(5):
-            self.assertEqual(process.stdout.readline(), b"kept\n")
-        process.kill()
-        process.wait(PATIENCE)
-        process.stdout.close()
-        self.assertGreaterEqual(len(self.reports()), 5)
-        for file in self.reports():
-            self.assertEqual(len(latentgauge._Spool.read(file)[1].body()), 5_000_000)
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, cwd=HERE, capture_output=True, timeout=PATIENCE)
+        self.assertEqual(done.returncode, -signal.SIGKILL)
+        (half,) = self.folder.glob(".*.partial")
+        self.assertGreater(half.stat().st_size, 0)
+        (whole,) = self.reports()
+        self.assertEqual(latentgauge._Spool.read(whole)[1].body(), b"whole")
 
     def test_removes_what_a_process_was_killed_in_the_midst_of_once_it_is_old(self) -> None:
         self.folder.mkdir()
@@ -1514,6 +1551,7 @@ monitor.step()
         self.assertEqual(self.run_script(script), 0)
         self.assertEqual(self.collector.steps(), [0, 1, 2])
         self.assertEqual(self.collector.kinds().count("end"), 1)
+        self.assertEqual(self.reports(), [])
 
     def test_of_a_distributed_training_learns_from_rank_0_to_stop(self) -> None:
         script = """
