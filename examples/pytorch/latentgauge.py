@@ -132,7 +132,8 @@ class Monitor:
         batch_size: how many inputs go through the model at once.
         predictions: whether to send the predicted classes too, if ``model`` answers (n, classes)
             and shares its classes with the reference. The pass then runs the whole model.
-        forward: calls the model, ``forward(model, *inputs)``, where ``model(*inputs)`` will not do.
+        forward: calls the model, ``forward(model, *inputs)``, where ``model(*inputs)`` will not do;
+            it is given the model without its wrappers.
         rank: the rank of this process; by default from torch.distributed, else from RANK, else 0.
         device: where inputs go; by default to the device of the first parameter.
         autocast: the type to run the pass in, such as ``torch.bfloat16``. By default floating-point
@@ -1027,7 +1028,8 @@ def _first_tensor(output: Any) -> Optional[Tensor]:
     parts = output.values() if isinstance(output, Mapping) else output
     if not isinstance(output, (Mapping, list, tuple)):
         return None
-    return next((tensor for tensor in map(_first_tensor, parts) if tensor is not None), None)
+    found = (_first_tensor(part) for part in parts)
+    return next((tensor for tensor in found if tensor is not None), None)
 
 
 def _pooled(layer: str, output: Optional[Tensor]) -> Tensor:
@@ -1116,7 +1118,7 @@ class _Stopwatch:
 
 
 class _EverySteps:
-    """An observation after every so many steps."""
+    """An observation after every so many steps, also where the count passes over some."""
 
     def __init__(self, steps: int):
         self._steps = steps
@@ -1247,12 +1249,19 @@ class _Reporter:
     """Sends reports in their order, from a thread of its own, until the run ends.
 
     Two places hold reports on their way: a short queue in memory, which ``submit`` appends to, and
-    behind it the spool. When the collector cannot take a report, the thread rests, and moves the
-    queue to the spool; after the rest it goes on with the oldest file. So a process that is killed
-    loses at most what it was about to write, and order is kept. The lock is never held while
-    something is sent or written: ``submit`` waits for neither.
+    behind it the spool. When the collector cannot take a report, the thread rests, and after the
+    rest goes on with the oldest file. While it rests, and while there are files, it moves what
+    waits in memory to the spool. So order is kept, and a process that is killed loses what it has
+    not yet written at most. The lock is never held while something is sent or written: ``submit``
+    waits for neither.
 
     Where the disk fails, reports stay in memory; beyond the bounds the oldest observations go.
+
+    Args:
+        client: sends.
+        spool: keeps what cannot be sent.
+        run: whose reports they are.
+        clock: the time.
     """
 
     MOST_WAITING = 64
@@ -1373,7 +1382,8 @@ class _Reporter:
         return not work or waits_in_vain or max(now, self._rest_until) >= self._deadline
 
     def _turn(self) -> None:
-        if self._clock.now() < self._rest_until:
+        backlog = self._waiting and self._spool.count > 0 and self._may_spool
+        if backlog or self._clock.now() < self._rest_until:
             self._move_to_spool()
             return
         file = self._spool.oldest()

@@ -1345,6 +1345,29 @@ class TheSpoolTest(CollectorTest):
         self.assertEqual(latentgauge._Spool.read(file)[1].body(), b"precious")
         self.assertEqual(reporter.spooled, 1)
 
+    def test_takes_what_waits_behind_a_backlog_and_keeps_the_order(self) -> None:
+        spool = latentgauge._Spool(self.folder, self.collector.url, 1 << 20)
+        spool.put(report(b"a"))
+        spool.put(report(b"b"))
+        self.collector.gate.clear()
+        reporter = self.reporter(FakeClock())
+        self.collector.wait_for(lambda: len(self.collector.requests) == 1)
+        for content in (b"c", b"d"):
+            reporter.submit(report(content))
+        files = []
+
+        def count_files(request: Request) -> Answer:
+            files.append(len(self.reports()))
+            return Answer()
+
+        self.collector.rule = count_files
+        self.collector.gate.set()
+        reporter.end("completed", "", PATIENCE)
+        bodies = [request.body for request in self.collector.requests]
+        self.assertEqual(bodies[:-1], [b"a", b"b", b"c", b"d"])
+        # While b is sent, c and d are files, and perhaps the end.
+        self.assertGreaterEqual(files[0], 3)
+
     def test_is_delivered_by_hand_in_order(self) -> None:
         url = unused_url()
         self.offline_run(3, url=url)
