@@ -668,6 +668,13 @@ class Unavailable(ConnectionError):
         self.retry_after = retry_after
 
 
+class _Broken(Unavailable):
+    """The collector is there, but what it does with a request makes no sense: it may never."""
+
+    def __init__(self, message: str):
+        super().__init__(message, answered=True)
+
+
 class Refused(RuntimeError):
     """The collector refuses a request, and would again.
 
@@ -1268,6 +1275,7 @@ class _Reporter:
     MOST_WAITING_BYTES = 64 << 20
     FIRST_PAUSE = 1.0
     LONGEST_PAUSE = 60.0
+    MOST_BREAKS = 20
 
     def __init__(
         self, client: _Collector, spool: _Spool, run: _Run, clock: Optional[_Clock] = None
@@ -1290,6 +1298,7 @@ class _Reporter:
         self._rest_until = self._clock.now()
         self._pause = self.FIRST_PAUSE
         self._answered = True
+        self._broke_on = ("", 0)
         self._may_spool = True
         self._thread = threading.Thread(target=self._work, name="latentgauge", daemon=True)
         self._thread.start()
@@ -1418,6 +1427,8 @@ class _Reporter:
         try:
             answer = self._courier.deliver(report)
         except Unavailable as failure:
+            if self._is_hopeless(report, failure):
+                return True
             self._rest(failure)
             return False
         except Refused as refusal:
@@ -1429,6 +1440,17 @@ class _Reporter:
             self._take_directive(report, answer)
         self._answered = True
         self._pause = self.FIRST_PAUSE
+        return True
+
+    def _is_hopeless(self, report: _Report, failure: Unavailable) -> bool:
+        """Whether to drop a report that the collector breaks on, and that holds up all others."""
+        path, times = self._broke_on
+        times = times + 1 if path == report.path else 1
+        self._broke_on = (report.path, times if isinstance(failure, _Broken) else 0)
+        if self._broke_on[1] < self.MOST_BREAKS:
+            return False
+        self._count_dropped(1)
+        self._complaints.once("hopeless", "a report is dropped after %d times: %s", times, failure)
         return True
 
     def _take_directive(self, report: _Report, answer: Mapping[str, Any]) -> None:
@@ -1762,7 +1784,7 @@ class _Collector:
         content = self._exchange(method, path, body, {"Content-Type": media}, self.LARGEST_ANSWER)
         answer = _json_object(content)
         if answer is None:
-            raise Unavailable(f"{self.url} answers what no collector does", answered=True)
+            raise _Broken(f"{self.url} answers what no collector does")
         return answer
 
     def fetch(self, path: str, most_bytes: int) -> bytes:
@@ -1777,15 +1799,18 @@ class _Collector:
             headers["Authorization"] = f"Bearer {self._token}"
         connection = self._connection()
         try:
+            connection.connect()
             try:
                 connection.request(method, self._parts.path + path, body, headers)
             except (BrokenPipeError, ConnectionResetError):
                 pass  # it may refuse a body before it has read it, and its answer says why
             response = connection.getresponse()
             content = self._content(response, most)
-        except (OSError, http.client.HTTPException) as failure:
-            if isinstance(failure, Unavailable):
-                raise
+        except Unavailable:
+            raise
+        except (http.client.HTTPException, ConnectionResetError) as failure:
+            raise _Broken(f"{self.url} breaks off: {failure!r}") from failure
+        except OSError as failure:
             raise Unavailable(f"{self.url} does not answer: {failure!r}") from failure
         finally:
             connection.close()
@@ -1825,6 +1850,8 @@ class _Collector:
         message = f"{self.url} answers {status} to {request.split('?')[0]}: {detail}"
         if 400 <= status < 500 and status not in self.LATER:
             raise Refused(message, status)
+        if status == 500:
+            raise _Broken(message)
         asked = headers.get("Retry-After", "")
         seconds = min(float(asked), self.LONGEST_RETRY_AFTER) if asked.isdecimal() else None
         raise Unavailable(message, answered=True, retry_after=seconds)

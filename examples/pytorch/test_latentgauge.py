@@ -5,6 +5,7 @@ Run in this folder: ``/usr/bin/python3 -m unittest -v``
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import http.server
 import json
@@ -1238,6 +1239,25 @@ class DeliveryTest(CollectorTest):
                 self.assertEqual(clock.waits, [1, 2, 4, 8, 16, 32, 60, 60])
                 self.assertEqual(self.collector.kinds(), ["runs"] * 9 + ["end"])
                 self.assertEqual(self.reports(), [])
+
+    def test_goes_on_after_a_report_that_the_collector_breaks_on_every_time(self) -> None:
+        self.collector.rule = lambda r: problem(500) if r.body == b"poison" else Answer()
+        reporter = self.reporter(FakeClock())
+        reporter.submit(report(b"poison"))
+        reporter.submit(dataclasses.replace(report(b"cure"), path="/v1/runs/r/y"))
+        self.collector.wait_for(lambda: b"cure" in [r.body for r in self.collector.requests])
+        reporter.end("completed", "", PATIENCE)
+        self.assertEqual(len(self.collector.requests), latentgauge._Reporter.MOST_BREAKS + 2)
+        self.assertEqual(reporter.dropped, 1)
+
+    def test_never_gives_up_on_a_collector_that_is_busy(self) -> None:
+        clock = FakeClock()
+        reporter = self.reporter(clock)
+        self.collector.turns.extend([problem(503)] * 99)
+        reporter.submit(report(b"precious"))
+        self.collector.wait_for(lambda: len(self.collector.requests) == 100)
+        reporter.end("completed", "", PATIENCE)
+        self.assertEqual(reporter.dropped, 0)
 
     def test_that_is_cut_within_the_answer_to_an_observation_is_repeated(self) -> None:
         self.collector.turns.extend([Answer(), Answer(200, b"{}", cut=True)])
