@@ -317,8 +317,8 @@ class Monitor:
         exception ended it, else as completed. A signal that kills the process ends no run.
 
         Args:
-            state: ``completed``, ``stopped`` or ``failed``; by default ``stopped`` if
-                ``should_stop`` was true and no step came after it, else ``completed``.
+            state: ``completed``, ``stopped`` or ``failed``; by default, and for anything else,
+                ``stopped`` if ``should_stop`` was true and no step came after, or ``completed``.
             reason: why, for people.
             timeout: how many seconds it may take to deliver.
         """
@@ -480,7 +480,7 @@ def create_reference(
     path += f"?{urlencode({'profile': profile})}" if profile else ""
     client = _Collector(collector, token, timeout)
     answer = client.send("PUT", path, _TensorFile(arrays, metadata).encode(), _BYTES)
-    return str(answer.get("id", name))
+    return str(answer.get("reference", name))
 
 
 class Probes:
@@ -1233,7 +1233,8 @@ class _Run:
         return self._report("observation", "POST", suffix, _BYTES, embeddings)
 
     def end(self, state: str, reason: str) -> _Report:
-        about = {"state": state, "reason": reason[: self.LONGEST_TEXT], "attempt": self.attempt}
+        reason = str(reason)[: self.LONGEST_TEXT]
+        about = {"state": state, "reason": reason, "attempt": self.attempt}
         return self._report("end", "POST", "/end", _JSON, json.dumps(about).encode())
 
     def _report(self, kind: str, method: str, suffix: str, media: str, content: Any) -> _Report:
@@ -1276,6 +1277,7 @@ class _Reporter:
     FIRST_PAUSE = 1.0
     LONGEST_PAUSE = 60.0
     MOST_BREAKS = 20
+    STATES = ("completed", "stopped", "failed")
 
     def __init__(
         self, client: _Collector, spool: _Spool, run: _Run, clock: Optional[_Clock] = None
@@ -1289,7 +1291,6 @@ class _Reporter:
         self._clock = clock or _Clock()
         self._process = os.getpid()
         self._complaints = _Complaints()
-        self._errors_before = getattr(sys, "last_value", None)
         self._changed = threading.Condition()
         self._waiting: Deque[_Report] = deque()
         self._sending: Optional[_Report] = None
@@ -1324,7 +1325,8 @@ class _Reporter:
         with self._changed:
             if self._deadline is not None:
                 return
-            state = state or ("stopped" if self.stop_followed else "completed")
+            if state not in self.STATES:
+                state = "stopped" if self.stop_followed else "completed"
             reason = reason or (self.stop_reason or "" if state == "stopped" else "")
             self._waiting.append(self._run.end(state, reason))
             now = self._clock.now()
@@ -1340,8 +1342,8 @@ class _Reporter:
         if self._process != os.getpid():
             return
         error = getattr(sys, "last_value", None)
-        interactive = hasattr(sys, "ps1")  # there, it may be of long ago
-        if error is None or error is self._errors_before or interactive:
+        interactive = hasattr(sys, "ps1")  # there, the error may be of long ago
+        if error is None or interactive:
             self.end(None, "", 30.0)
         else:
             self.end(*_ending(error), 30.0)
@@ -1405,7 +1407,8 @@ class _Reporter:
         try:
             _, report = self._spool.read(file)
         except (OSError, ValueError) as failure:
-            self._complaints.once("unreadable", "%s cannot be read: %s", file, failure)
+            if file.exists():  # else another process was faster
+                self._complaints.once("unreadable", "%s cannot be read: %s", file, failure)
             self._spool.forget(file)
             return
         if self._is_settled(report):

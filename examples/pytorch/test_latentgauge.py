@@ -1008,7 +1008,7 @@ class ReferencesTest(CollectorTest):
         self.collector.rule = lambda request: answer if request.method == "GET" else Answer()
 
     def test_are_made_of_models_floor_ceiling_and_inputs(self) -> None:
-        self.collector.turns.append(Answer(201, {"name": "ref", "id": "ref@0123456789ab"}))
+        self.collector.turns.append(Answer(201, {"name": "ref", "reference": "ref@0123456789ab"}))
         models = [network(seed) for seed in range(3)]
         name = latentgauge.create_reference(
             "ref",
@@ -1312,6 +1312,31 @@ class DeliveryTest(CollectorTest):
         monitor.step()
         monitor.measure()
         self.assertEqual(self.collector.kinds(), ["runs", "embeddings", "end"])
+
+    def test_ends_a_run_as_it_is_told(self) -> None:
+        endings = {
+            ("failed", "it broke"): ("failed", "it broke"),
+            ("stopped", "x" * 2000): ("stopped", "x" * 1024),
+            ("done", 3): ("completed", "3"),
+        }
+        for number, (told, (state, reason)) in enumerate(endings.items()):
+            self.monitor(run=f"run-{number}").close(*told)
+            end = self.collector.of_kind("end")[-1].json
+            self.assertEqual(end, {"state": state, "reason": reason, "attempt": 1})
+
+    def test_skips_a_file_that_another_process_delivered(self) -> None:
+        spool = latentgauge._Spool(self.folder, self.collector.url, 1 << 20)
+        spool.put(report(b"a"))
+        spool.put(report(b"b"))
+        self.collector.gate.clear()
+        reporter = self.reporter(FakeClock())
+        self.collector.wait_for(lambda: len(self.collector.requests) == 1)
+        for file in self.reports():
+            file.unlink()
+        self.collector.gate.set()
+        reporter.end("completed", "", PATIENCE)
+        self.assertEqual([request.body for request in self.collector.requests[:-1]], [b"a"])
+        self.assertEqual(reporter.dropped, 0)
 
     def test_ends_a_run_as_the_with_statement_ends(self) -> None:
         endings = {

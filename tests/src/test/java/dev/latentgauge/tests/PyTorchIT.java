@@ -74,9 +74,7 @@ class PyTorchIT {
     python("trained", RUNS, "trained", collector, folder.toString());
 
     List<JsonElement> observations =
-        get("/v1/runs/torch-run/observations?limit=100")
-            .getAsJsonArray("observations")
-            .asList();
+        get("/v1/runs/torch-run/observations?limit=100").getAsJsonArray("observations").asList();
     assertThat(observations)
         .extracting(observation -> observation.getAsJsonObject().get("step").getAsInt())
         .containsExactly(0, 20, 40, 60);
@@ -85,8 +83,7 @@ class PyTorchIT {
     for (JsonElement element : observations) {
       JsonObject observation = element.getAsJsonObject();
       JsonObject byHand = compared(reference, observation.get("step").getAsInt());
-      for (String name :
-          List.of("similarity", "chance", "score", "standardError", "gaugedScore")) {
+      for (String name : List.of("similarity", "chance", "score", "standardError", "gaugedScore")) {
         assertThat(observation.get(name).getAsDouble())
             .as(name + " of " + observation)
             .isEqualTo(byHand.get(name).getAsDouble(), within(1e-5));
@@ -136,7 +133,10 @@ class PyTorchIT {
     python("like-java", RUNS, "like-java", collector, weights);
 
     JsonObject observation =
-        get("/v1/runs/like-java/observations").getAsJsonArray("observations").get(0).getAsJsonObject();
+        get("/v1/runs/like-java/observations")
+            .getAsJsonArray("observations")
+            .get(0)
+            .getAsJsonObject();
     assertThat(observation.get("score").getAsDouble()).isEqualTo(1, within(1e-5));
     assertThat(observation.getAsJsonObject("companions").get("linear_cka").getAsDouble())
         .isEqualTo(1, within(1e-5));
