@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.latentgauge.cli.CommandRun;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.web.BodyLimits;
@@ -160,6 +161,29 @@ class EmbeddingsApiTest {
         .contains("step 1");
     assertThat(client.get("/metrics").text())
         .contains("latentgauge_collector_rejected_total{reason=\"conflict\"} 1.0");
+  }
+
+  @Test
+  void theAnswerTellsARunToStopWhoWasAskedTo() {
+    byte[] file = TestEmbeddings.file(0.5).bytes();
+    client.upload("POST", SCORE + "&step=1", file);
+    Client.Reply put =
+        client.put("/v1/runs/lr-0.01/directive", "{\"action\":\"stop\",\"reason\":\"diverged\"}");
+    assertThat(put.status()).as(put.text()).isEqualTo(200);
+    String stop = "{\"action\":\"stop\",\"reason\":\"diverged\"}";
+    for (int step = 1; step <= 2; step++) { // a duplicate, and a new one
+      assertThat(client.upload("POST", SCORE + "&step=" + step, file).json().get("directive"))
+          .isEqualTo(JsonParser.parseString(stop));
+    }
+    assertThat(client.get("/v1/runs/lr-0.01").json().get("directive"))
+        .isEqualTo(JsonParser.parseString(stop));
+    client.put("/v1/runs/lr-0.01/directive", "{\"action\":\"continue\"}");
+    assertThat(client.upload("POST", SCORE + "&step=3", file).text())
+        .contains("\"directive\":{\"action\":\"continue\"}");
+    assertThat(client.put("/v1/runs/other/directive", stop).status()).isEqualTo(404);
+    assertThat(
+            client.put("/v1/runs/lr-0.01/directive", "{\"action\":\"rest\"}").json().get("detail"))
+        .isEqualTo(new JsonPrimitive("action must be continue or stop, but is \"rest\""));
   }
 
   @Test

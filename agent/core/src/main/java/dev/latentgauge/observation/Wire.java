@@ -22,6 +22,9 @@ import java.util.OptionalDouble;
  */
 public final class Wire {
 
+  private static final String STOP = "stop";
+  private static final String CONTINUE = "continue";
+
   private Wire() {}
 
   /**
@@ -189,6 +192,21 @@ public final class Wire {
     return object;
   }
 
+  /**
+   * A directive as a tree, for a larger document.
+   *
+   * @param directive what a training is told to do
+   * @return a new object
+   */
+  public static JsonObject tree(Directive directive) {
+    JsonObject object = new JsonObject();
+    object.addProperty("action", directive.stops() ? STOP : CONTINUE);
+    if (!directive.reason().isEmpty()) {
+      object.addProperty("reason", directive.reason());
+    }
+    return object;
+  }
+
   private static void add(JsonObject object, String name, OptionalDouble number) {
     number.ifPresent(value -> object.addProperty(name, value));
   }
@@ -268,6 +286,23 @@ public final class Wire {
     RunEnd end =
         fields.checked(() -> new RunEnd(parsed, fields.optionalString("reason").orElse("")));
     return fields.has("attempt") ? end.ofAttempt(attempt(fields)) : end;
+  }
+
+  /**
+   * Reads a directive.
+   *
+   * @param json an object, as {@link #tree(Directive)} makes it; the reason may be missing
+   * @return the directive
+   * @throws WireException if it is not valid
+   */
+  public static Directive readDirective(String json) {
+    Fields fields = Fields.parse(json);
+    String action = fields.string("action");
+    if (!action.equals(STOP) && !action.equals(CONTINUE)) {
+      throw new WireException("action", "must be continue or stop, but is \"" + action + "\"");
+    }
+    return fields.checked(
+        () -> new Directive(action.equals(STOP), fields.optionalString("reason").orElse("")));
   }
 
   private static Observation observation(Fields fields) {

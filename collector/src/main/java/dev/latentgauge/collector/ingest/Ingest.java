@@ -105,6 +105,17 @@ public final class Ingest {
   }
 
   /**
+   * Tells a run what to do.
+   *
+   * @param run the name of the run
+   * @param body the directive, as {@link Wire} writes it, in UTF-8
+   * @return the run; empty if it is unknown
+   */
+  public CompletionStage<Optional<Run>> direct(String run, byte[] body) {
+    return translated(() -> store.direct(requireName(run), Wire.readDirective(text(body))));
+  }
+
+  /**
    * Deletes a run with its observations.
    *
    * @param run the name of the run

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.run;
 
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param info what was said of it; the attempt is the highest that was heard of
  * @param registeredAt when it was first heard of, by the collector's clock
  * @param ending when and how it ended; empty while it is live
+ * @param directive what the current attempt is told to do
  * @param observations how many observations are stored, at least 0
  * @param series where each of its series stands
  */
@@ -28,6 +30,7 @@ public record Run(
     RunInfo info,
     Instant registeredAt,
     Optional<Ending> ending,
+    Directive directive,
     long observations,
     SortedMap<Series, SeriesState> series) {
 
@@ -61,7 +64,7 @@ public record Run(
    * @return a live run without observations
    */
   public static Run registered(RunInfo info, Instant now) {
-    return new Run(info, now, Optional.empty(), 0, new TreeMap<>());
+    return new Run(info, now, Optional.empty(), Directive.CONTINUE, 0, new TreeMap<>());
   }
 
   /**
@@ -125,7 +128,9 @@ public record Run(
         begins || newInfo.startedAt().isPresent()
             ? newInfo
             : info.startedAt().map(newInfo::withStartedAt).orElse(newInfo);
-    return new Run(known, registeredAt, begins ? Optional.empty() : ending, observations, series);
+    return begins
+        ? new Run(known, registeredAt, Optional.empty(), Directive.CONTINUE, observations, series)
+        : new Run(known, registeredAt, ending, directive, observations, series);
   }
 
   /**
@@ -146,7 +151,12 @@ public record Run(
     }
     Run reopened = highest > attempt() ? with(raisedTo(highest)) : this;
     return new Run(
-        reopened.info, registeredAt, reopened.ending, observations + more.size(), changed);
+        reopened.info,
+        registeredAt,
+        reopened.ending,
+        reopened.directive,
+        observations + more.size(),
+        changed);
   }
 
   /**
@@ -161,7 +171,18 @@ public record Run(
       return this;
     }
     RunInfo ended = raisedTo(end.attempt().orElse(attempt()));
-    return new Run(ended, registeredAt, Optional.of(new Ending(now, end)), observations, series);
+    return new Run(
+        ended, registeredAt, Optional.of(new Ending(now, end)), directive, observations, series);
+  }
+
+  /**
+   * Tells the current attempt what to do; it hears of it in the answer to its next report.
+   *
+   * @param what the directive
+   * @return a copy with it
+   */
+  public Run directed(Directive what) {
+    return new Run(info, registeredAt, ending, what, observations, series);
   }
 
   /** What is known of the run if a higher attempt is heard of: not when that started. */

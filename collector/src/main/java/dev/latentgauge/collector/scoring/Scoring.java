@@ -7,8 +7,10 @@ import dev.latentgauge.collector.reference.Digests;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.reference.ReferenceMaker;
 import dev.latentgauge.collector.reference.StoredReference;
+import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -207,7 +209,11 @@ public final class Scoring implements AutoCloseable {
       EmbeddingReport report, StoredReference reference, String digest) {
     return await(store.observation(report.run(), report.key(reference.id())))
         .filter(known -> known.embeddings().filter(digest::equals).isPresent())
-        .map(known -> new Scored(known, new Appended(0, 1)));
+        .map(known -> new Scored(known, new Appended(0, 1, directive(report.run()))));
+  }
+
+  private Directive directive(String run) {
+    return await(store.find(run)).map(Run::directive).orElse(Directive.CONTINUE);
   }
 
   private <T> CompletionStage<T> work(Callable<T> work) {

@@ -2,6 +2,7 @@ package dev.latentgauge.collector.store;
 
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -72,8 +73,9 @@ public final class MemoryStore implements Store {
         () -> {
           Entry entry = entryOrNew(RunInfo.named(run), now);
           Map<Observation.Key, Observation> fresh = fresh(entry, observations);
-          commit(entry, entry.run.observed(fresh.values()), fresh);
-          return new Appended(fresh.size(), observations.size() - fresh.size());
+          Run changed = commit(entry, entry.run.observed(fresh.values()), fresh);
+          return new Appended(
+              fresh.size(), observations.size() - fresh.size(), changed.directive());
         });
   }
 
@@ -119,6 +121,12 @@ public final class MemoryStore implements Store {
                       requireCurrent(end.attempt().orElse(entry.run.attempt()), entry.run);
                       return commit(entry, entry.run.ended(end, now), Map.of());
                     }));
+  }
+
+  @Override
+  public CompletionStage<Optional<Run>> direct(String run, Directive directive) {
+    return locked(
+        () -> entry(run).map(entry -> commit(entry, entry.run.directed(directive), Map.of())));
   }
 
   private static void requireCurrent(int attempt, Run run) {

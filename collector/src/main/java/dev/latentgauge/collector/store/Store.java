@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.store;
 
 import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -54,6 +55,16 @@ public interface Store extends AutoCloseable {
    *     end is of an earlier attempt than the current one
    */
   CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now);
+
+  /**
+   * Tells a run what to do; the answers to its reports say so from now on, until it has a new
+   * attempt.
+   *
+   * @param run the name of the run
+   * @param directive what it is told
+   * @return the run; empty if it is unknown
+   */
+  CompletionStage<Optional<Run>> direct(String run, Directive directive);
 
   /**
    * Deletes a run with its observations.

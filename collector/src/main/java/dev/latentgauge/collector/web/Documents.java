@@ -32,6 +32,7 @@ final class Documents {
               object.addProperty("endedAt", ending.at().toString());
               object.addProperty("reason", ending.end().reason());
             });
+    object.add("directive", Wire.tree(run.directive()));
     object.addProperty("observations", run.observations());
     JsonArray latest = new JsonArray();
     run.series().values().forEach(series -> latest.add(Wire.tree(series.latest())));
@@ -75,12 +76,10 @@ final class Documents {
 
   /** What became of a report, and what the training should do now. */
   static JsonObject receipt(Appended appended) {
-    JsonObject directive = new JsonObject();
-    directive.addProperty("action", "continue");
     JsonObject object = new JsonObject();
     object.addProperty("accepted", appended.accepted());
     object.addProperty("duplicates", appended.duplicates());
-    object.add("directive", directive);
+    object.add("directive", Wire.tree(appended.directive()));
     return object;
   }
 }

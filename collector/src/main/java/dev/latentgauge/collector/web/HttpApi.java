@@ -101,6 +101,7 @@ public final class HttpApi {
         .on(HttpMethod.GET, read(runs::observations))
         .on(HttpMethod.POST, write(runs::observe));
     at("/v1/runs/:run/embeddings", router).on(HttpMethod.POST, uploads.to(runs::score));
+    at("/v1/runs/:run/directive", router).on(HttpMethod.PUT, write(runs::direct));
     at("/v1/references", router).on(HttpMethod.GET, read(library::list));
     at("/v1/references/:reference", router)
         .on(HttpMethod.GET, library::get)

@@ -66,6 +66,13 @@ final class RunEndpoints {
         .thenApply(run -> Answer.json(200, Documents.run(run)));
   }
 
+  CompletionStage<Answer> direct(Call call) {
+    return ingest
+        .direct(call.run(), call.body().getBytes())
+        .thenApply(found -> found.orElseThrow(() -> Problem.noRun(call.run())))
+        .thenApply(run -> Answer.json(200, Documents.run(run)));
+  }
+
   CompletionStage<Answer> observe(Call call) {
     return ingest
         .observe(call.run(), call.body().getBytes())

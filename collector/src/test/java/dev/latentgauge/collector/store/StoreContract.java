@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunState;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -65,6 +66,23 @@ abstract class StoreContract {
   }
 
   @Test
+  void aDirectiveIsAnsweredUntilTheNextAttempt() {
+    assertThat(get(store.direct("a", Directive.stop("diverged")))).isEmpty();
+    get(store.register(RunInfo.named("a"), NOW));
+    Directive stop = Directive.stop("diverged");
+    assertThat(get(store.direct("a", stop)).orElseThrow().directive()).isEqualTo(stop);
+    assertThat(append("a", scored(1, 0.5))).isEqualTo(new Appended(1, 0, stop));
+    assertThat(append("a", scored(1, 0.5))).isEqualTo(new Appended(0, 1, stop));
+    get(store.end("a", COMPLETED, NOW));
+    assertThat(get(store.find("a")).orElseThrow().directive()).isEqualTo(stop);
+    assertThat(append("a", scored(2, "encoder", 1, 0.5)))
+        .isEqualTo(new Appended(1, 0, Directive.CONTINUE));
+    assertThat(get(store.direct("a", stop)).orElseThrow().live()).isTrue();
+    assertThat(get(store.direct("a", Directive.CONTINUE)).orElseThrow().directive())
+        .isEqualTo(Directive.CONTINUE);
+  }
+
+  @Test
   void anObservationIsFoundByItsKey() {
     get(store.append("a", List.of(scored(1, 0.5), scored(2, 0.6)), NOW));
     assertThat(get(store.observation("a", key(1, "encoder", 2)))).hasValue(scored(2, 0.6));
@@ -118,12 +136,13 @@ abstract class StoreContract {
 
   @Test
   void registersAnUnknownRunWithItsFirstObservations() {
-    assertThat(append("a", scored(1, 0.5), scored(2, 0.5))).isEqualTo(new Appended(2, 0));
+    assertThat(append("a", scored(1, 0.5), scored(2, 0.5)))
+        .isEqualTo(new Appended(2, 0, Directive.CONTINUE));
     Run run = get(store.find("a")).orElseThrow();
     assertThat(run.registeredAt()).isEqualTo(NOW);
     assertThat(run.observations()).isEqualTo(2);
     assertThat(run.state()).isEqualTo(RunState.LIVE);
-    assertThat(append("b")).isEqualTo(new Appended(0, 0));
+    assertThat(append("b")).isEqualTo(new Appended(0, 0, Directive.CONTINUE));
     assertThat(get(store.find("b"))).isPresent();
   }
 
@@ -131,7 +150,7 @@ abstract class StoreContract {
   void storesTheSameObservationOnce() {
     append("a", scored(1, 0.5));
     assertThat(append("a", scored(1, 0.5), scored(2, 0.5), scored(2, 0.5)))
-        .isEqualTo(new Appended(1, 2));
+        .isEqualTo(new Appended(1, 2, Directive.CONTINUE));
     assertThat(all("a")).containsExactly(scored(1, 0.5), scored(2, 0.5));
     assertThat(get(store.find("a")).orElseThrow().observations()).isEqualTo(2);
   }
@@ -155,7 +174,7 @@ abstract class StoreContract {
   void tellsAttemptsAndLayersOfOneStepApart() {
     append("a", scored(7, 0.5));
     assertThat(append("a", scored(2, "encoder", 7, 0.25), scored(1, "head", 7, 0.25)))
-        .isEqualTo(new Appended(2, 0));
+        .isEqualTo(new Appended(2, 0, Directive.CONTINUE));
   }
 
   @Test
@@ -196,7 +215,7 @@ abstract class StoreContract {
     assertThat(get(store.delete("a"))).isTrue();
     assertThat(get(store.delete("a"))).isFalse();
     assertThat(get(store.find("a"))).isEmpty();
-    assertThat(append("a", scored(1, 0.25))).isEqualTo(new Appended(1, 0));
+    assertThat(append("a", scored(1, 0.25))).isEqualTo(new Appended(1, 0, Directive.CONTINUE));
   }
 
   @Test
@@ -284,7 +303,7 @@ abstract class StoreContract {
     assertFull(small.append("a", List.of(scored(5, 0.5)), NOW), CapacityException.Limit.SPACE)
         .withMessageContaining("at most 5");
     assertThat(get(small.find("a")).orElseThrow().observations()).isEqualTo(5);
-    assertThat(get(small.append("a", five, NOW))).isEqualTo(new Appended(0, 5));
+    assertThat(get(small.append("a", five, NOW))).isEqualTo(new Appended(0, 5, Directive.CONTINUE));
     assertFull(small.append("b", five.subList(0, 4), NOW), CapacityException.Limit.SPACE)
         .withMessageContaining("at most 8");
     assertThat(get(small.find("b"))).isEmpty();
