@@ -3,6 +3,7 @@
 usage: torch_runs.py trained COLLECTOR FOLDER     makes a reference, and trains a run against it;
                                                   leaves in FOLDER what was embedded by hand
        torch_runs.py like-java COLLECTOR WEIGHTS  observes once a model that Java has described
+       torch_runs.py obedient COLLECTOR           trains against the same until it is told to stop
 """
 
 import json
@@ -121,7 +122,7 @@ def trained(collector, folder):
 
 def like_java(collector, weights):
     tensors = {name: torch.tensor(value) for name, value in json.loads(weights).items()}
-    model = nn.Sequential(nn.Linear(tensors["weight"].shape[1], tensors["weight"].shape[0]))
+    model = nn.Sequential(nn.Linear(7, 5))
     model.load_state_dict({"0.weight": tensors["weight"], "0.bias": tensors["bias"]})
     with latentgauge.Monitor(
         model, "0", reference="java", run="like-java", collector=collector, directory=None
@@ -129,5 +130,17 @@ def like_java(collector, weights):
         pass
 
 
+def obedient(collector):
+    model = nn.Sequential(nn.Linear(7, 5))
+    monitor = latentgauge.Monitor(
+        model, "0", reference="java", run="obedient", collector=collector, every=1, directory=None
+    )
+    while not monitor.should_stop:
+        monitor.step()
+    print("stopped:", monitor.stop_reason)
+    monitor.close()
+
+
 if __name__ == "__main__":
-    {"trained": trained, "like-java": like_java}[sys.argv[1]](*sys.argv[2:])
+    commands = {"trained": trained, "like-java": like_java, "obedient": obedient}
+    commands[sys.argv[1]](*sys.argv[2:])

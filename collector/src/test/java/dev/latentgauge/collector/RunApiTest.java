@@ -49,8 +49,8 @@ class RunApiTest {
         .isEqualTo(
             """
             {"name":"lr-0.01","state":"live","attempt":1,"model":"cnn","dataset":"fashion",\
-            "tags":{"lr":"0.01"},"registeredAt":"2026-05-06T07:08:09Z","observations":0,\
-            "latest":[]}
+            "tags":{"lr":"0.01"},"registeredAt":"2026-05-06T07:08:09Z",\
+            "directive":{"action":"continue"},"observations":0,"latest":[]}
             """);
   }
 

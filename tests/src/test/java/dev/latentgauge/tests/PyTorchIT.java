@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,27 +109,13 @@ class PyTorchIT {
             reference.toString(),
             folder.resolve(name + ".safetensors").toString(),
             "--json");
-    assertThat(compare.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    String printed = processes.printed(name);
-    assertThat(compare.exitValue()).as(printed).isZero();
+    String printed = finished(name, compare);
     return JsonParser.parseString(printed.substring(printed.indexOf('{'))).getAsJsonObject();
   }
 
   @Test
   void aModelThatJavaDescribedIsTheSameInPython() throws Exception {
-    String weights;
-    try (NDManager manager = NDManager.newBaseManager();
-        Model model = Model.newInstance("linear");
-        ProbeSet probes = probes(manager)) {
-      model.setBlock(new SequentialBlock().add(Linear.builder().setUnits(5).build()));
-      model.getBlock().initialize(manager, DataType.FLOAT32, new Shape(1, 7));
-      weights = weights(model);
-      Path file = folder.resolve("java.safetensors");
-      try (Reference reference = Reference.of("java", model, Layer.named("01Linear"), probes)) {
-        reference.save(file);
-      }
-      assertThat(put("/v1/references/java", file)).isEqualTo(201);
-    }
+    String weights = putJavasReference();
 
     python("like-java", RUNS, "like-java", collector, weights);
 
@@ -140,6 +127,39 @@ class PyTorchIT {
     assertThat(observation.get("score").getAsDouble()).isEqualTo(1, within(1e-5));
     assertThat(observation.getAsJsonObject("companions").get("linear_cka").getAsDouble())
         .isEqualTo(1, within(1e-5));
+  }
+
+  @Test
+  void aTrainingStopsWhenTheCollectorIsAskedToStopIt() throws Exception {
+    putJavasReference();
+    Process training = start("obedient", RUNS, "obedient", collector);
+    String run = "/v1/runs/obedient";
+    Awaitility.await().atMost(2, TimeUnit.MINUTES).until(() -> text(run).contains("\"latest\":[{"));
+
+    assertThat(put(run + "/directive", "{\"action\":\"stop\",\"reason\":\"enough\"}"))
+        .isEqualTo(200);
+
+    assertThat(finished("obedient", training)).contains("stopped: enough");
+    JsonObject ended = get(run);
+    assertThat(ended.get("state").getAsString()).isEqualTo("stopped");
+    assertThat(ended.get("reason").getAsString()).contains("enough");
+  }
+
+  /** Keeps a reference that is made with a linear model, and answers its weights. */
+  private String putJavasReference() throws IOException, InterruptedException {
+    try (NDManager manager = NDManager.newBaseManager();
+        Model model = Model.newInstance("linear");
+        ProbeSet probes = probes(manager)) {
+      model.setBlock(new SequentialBlock().add(Linear.builder().setUnits(5).build()));
+      model.getBlock().initialize(manager, DataType.FLOAT32, new Shape(1, 7));
+      Path file = folder.resolve("java.safetensors");
+      try (Reference reference = Reference.of("java", model, Layer.named("01Linear"), probes)) {
+        reference.save(file);
+      }
+      assertThat(put("/v1/references/java", HttpRequest.BodyPublishers.ofFile(file)))
+          .isEqualTo(201);
+      return weights(model);
+    }
   }
 
   private static ProbeSet probes(NDManager manager) {
@@ -186,13 +206,16 @@ class PyTorchIT {
             "-m",
             "unittest",
             "-v");
-    assertThat(tests.waitFor(10, TimeUnit.MINUTES)).isTrue();
-    String printed = processes.printed("unittest");
-    assertThat(tests.exitValue()).as(printed).isZero();
-    assertThat(printed).containsPattern("Ran [1-9][0-9]+ tests").doesNotContain("skipped");
+    assertThat(finished("unittest", tests))
+        .containsPattern("Ran [1-9][0-9]+ tests")
+        .doesNotContain("skipped");
   }
 
-  private String python(String name, Path script, String... arguments) throws Exception {
+  private String python(String name, Path script, String... arguments) throws InterruptedException {
+    return finished(name, start(name, script, arguments));
+  }
+
+  private Process start(String name, Path script, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -204,18 +227,32 @@ class PyTorchIT {
                 PYTHON,
                 script.toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
-    Process process = processes.start(name, command.toArray(String[]::new));
+    return processes.start(name, command.toArray(String[]::new));
+  }
+
+  private String finished(String name, Process process) throws InterruptedException {
     assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     String printed = processes.printed(name);
     assertThat(process.exitValue()).as(printed).isZero();
     return printed;
   }
 
-  private int put(String path, Path file) throws IOException, InterruptedException {
+  private int put(String path, String json) throws IOException, InterruptedException {
+    return put(path, HttpRequest.BodyPublishers.ofString(json), "application/json");
+  }
+
+  private int put(String path, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
+    return put(path, body, "application/octet-stream");
+  }
+
+  private int put(String path, HttpRequest.BodyPublisher body, String type)
+      throws IOException, InterruptedException {
     return client
         .send(
             HttpRequest.newBuilder(URI.create(collector + path))
-                .PUT(HttpRequest.BodyPublishers.ofFile(file))
+                .header("Content-Type", type)
+                .PUT(body)
                 .build(),
             HttpResponse.BodyHandlers.discarding())
         .statusCode();

@@ -80,6 +80,24 @@ class WireTest {
   }
 
   @Test
+  void aDirectiveSaysWhatToDoAndPerhapsWhy() {
+    Directive stop = Directive.stop("diverged");
+    assertThat(Wire.tree(stop).toString())
+        .isEqualTo("{\"action\":\"stop\",\"reason\":\"diverged\"}");
+    assertThat(Wire.readDirective(Wire.tree(stop).toString())).isEqualTo(stop);
+    assertThat(Wire.tree(Directive.CONTINUE).toString()).isEqualTo("{\"action\":\"continue\"}");
+    assertThat(Wire.readDirective("{\"action\":\"continue\"}")).isEqualTo(Directive.CONTINUE);
+    assertThatExceptionOfType(WireException.class)
+        .isThrownBy(() -> Wire.readDirective("{\"action\":\"rest\"}"))
+        .withMessage("action must be continue or stop, but is \"rest\"");
+    assertThatExceptionOfType(WireException.class)
+        .isThrownBy(
+            () ->
+                Wire.readDirective("{\"action\":\"stop\",\"reason\":\"" + "x".repeat(1025) + "\"}"))
+        .withMessage("reason must have at most 1024 characters, but has 1025");
+  }
+
+  @Test
   void fillsInWhatMayBeMissingAndIgnoresWhatItDoesNotKnow() {
     Observation observation =
         Wire.readObservation(
