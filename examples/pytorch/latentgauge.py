@@ -77,7 +77,7 @@ __all__ = [
     "upload",
 ]
 
-COLLECTOR = "http://127.0.0.1:9475"
+COLLECTOR = os.environ.get("LATENTGAUGE_COLLECTOR", "http://127.0.0.1:9475")
 DIRECTORY = "latentgauge-spool"
 
 Inputs = Union[Tensor, Sequence[Tensor]]
@@ -117,7 +117,8 @@ class Monitor:
         run: the name of this training; letters, digits and ``. _ * @ -``, at most 128.
         probes: the inputs of the reference. Without them they are fetched from the collector, for
             which the constructor waits, or taken from an earlier run's copy.
-        collector: the address of the collector.
+        collector: the address of the collector; by default LATENTGAUGE_COLLECTOR of the
+            environment, else the one that a collector on this machine has.
         every: observe after every so many steps, at least 1; 100 unless there is a ``budget``.
         budget: instead, the share of the training time that observing may take, above 0 to 1: the
             next observation waits until those before it cost no more than that.

@@ -27,7 +27,12 @@ import picocli.CommandLine.Spec;
           + " @|bold probes|@ (n x d), with an optional array @|bold predictions|@ of n integers;"
           + " metadata @|bold model|@, @|bold layer|@ and @|bold probes|@ (what tells one choice of"
           + " inputs from another) are taken over. Choose the best model there is: a bad reference"
-          + " gives a bad gauge."
+          + " gives a bad gauge.",
+      "",
+      "One file may have it all: @|bold floor.anchors|@, @|bold floor.probes|@,"
+          + " @|bold ceiling.anchors|@ and @|bold ceiling.probes|@ in place of --floor and --ceiling,"
+          + " and the inputs themselves, @|bold anchors.0|@ and @|bold probes.0|@ and so on, so that"
+          + " a monitor can be attached with the reference alone."
     },
     footer = {
       "",

@@ -182,6 +182,17 @@ class PyTorchIT {
   }
 
   @Test
+  void thePythonOfTheReadmeRuns() throws Exception {
+    python(
+        "readme",
+        Path.of("src", "test", "python", "readme.py"),
+        Path.of("..", "README.md").toAbsolutePath().toString());
+    assertThat(get("/v1/runs/lr-0.01").get("observations").getAsInt()).isEqualTo(3);
+    assertThat(text("/metrics"))
+        .contains("latentgauge_run_state{run=\"lr-0.01\",state=\"completed\"} 1.0");
+  }
+
+  @Test
   void theExampleTrainsAgainstAReferenceOfItsOwn() throws Exception {
     Path example = EXAMPLES.resolve("fashion_mnist.py");
     python("reference", example, "--reference", "--quick", "--collector", collector);
@@ -224,6 +235,7 @@ class PyTorchIT {
                 folder.toString(),
                 "PYTHONDONTWRITEBYTECODE=1",
                 "OMP_NUM_THREADS=1",
+                "LATENTGAUGE_COLLECTOR=" + collector,
                 PYTHON,
                 script.toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
