@@ -98,7 +98,9 @@ public final class Collector implements AutoCloseable {
       throw new IOException(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
-    LOG.info("runs are kept in memory, and forgotten when the collector ends");
+    LOG.info(
+        "references are kept in {}, runs in memory, to be forgotten when the collector ends",
+        options.data().toAbsolutePath());
     collector.scoring.warmUp();
     return collector;
   }

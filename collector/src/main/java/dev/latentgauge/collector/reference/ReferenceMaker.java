@@ -116,10 +116,14 @@ public final class ReferenceMaker {
       wish.layer().ifPresent(builder::layerName);
       try (Reference reference = builder.build()) {
         reference.save(made);
-        StoredReference stored =
-            StoredReference.of(reference, Digests.sha256(made), digest, library.file(wish.name()));
-        return library.keep(stored, made, digest);
       }
+    }
+    // What is said of it is what the file has: of many embeddings none are kept.
+    try (Reference reference = Reference.load(made)) {
+      return library.keep(
+          StoredReference.of(reference, Digests.sha256(made), digest, library.file(wish.name())),
+          made,
+          digest);
     }
   }
 
