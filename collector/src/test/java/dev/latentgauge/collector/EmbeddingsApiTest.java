@@ -188,19 +188,38 @@ class EmbeddingsApiTest {
 
   @Test
   void embeddingsThatHaveNoScoreAreAnUndefinedObservation() throws IOException {
-    float[][] anchors = new float[TestEmbeddings.ANCHORS][2];
-    float[][] probes = new float[TestEmbeddings.PROBES][2];
-    probes[3][1] = Float.NaN;
-    Client.Reply reply =
-        client.upload(
-            "POST",
-            SCORE + "&step=1",
-            new Safetensors().matrix("anchors", anchors).matrix("probes", probes).bytes());
+    Client.Reply reply = client.upload("POST", SCORE + "&step=1", notFinite().bytes());
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     assertThat(reply.json().getAsJsonObject("observation").get("undefined").getAsString())
         .contains("finite");
     assertThat(client.get("/metrics").text())
         .containsPattern("latentgauge_undefined_measurements_total\\{[^}]*} 1.0");
+  }
+
+  @Test
+  void aProgramWhoseMeasurementFailedMaySayWhy() {
+    String why = "{\"undefined\": \"out of memory\"}";
+    JsonObject failed =
+        client
+            .upload("POST", SCORE + "&step=1", notFinite().text("report", why).bytes())
+            .json()
+            .getAsJsonObject("observation");
+    assertThat(failed.get("undefined").getAsString()).isEqualTo("out of memory");
+    JsonObject scored =
+        client
+            .upload("POST", SCORE + "&step=2", TestEmbeddings.file(1).text("report", why).bytes())
+            .json()
+            .getAsJsonObject("observation");
+    assertThat(scored.has("score")).isTrue();
+    assertThat(scored.has("undefined")).isFalse();
+  }
+
+  private static Safetensors notFinite() {
+    float[][] probes = new float[TestEmbeddings.PROBES][1];
+    probes[3][0] = Float.NaN;
+    return new Safetensors()
+        .matrix("anchors", new float[TestEmbeddings.ANCHORS][1])
+        .matrix("probes", probes);
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
 import dev.latentgauge.observation.WireException;
 import dev.latentgauge.reference.Reading;
+import dev.latentgauge.relative.Outcome;
+import dev.latentgauge.relative.Score;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,9 +35,15 @@ public record EmbeddingReport(
     OptionalDouble epoch,
     Optional<Instant> time) {
 
-  /** What else the file itself may say, under the names that an observation has for it. */
+  private static final String UNDEFINED = "undefined";
+
+  /**
+   * What else the file itself may say, under the names that an observation has for it. Why there is
+   * no score it may say where there is none: a program whose measurement failed sends numbers that
+   * are none, and knows more than "not finite".
+   */
   private static final List<String> FROM_THE_FILE =
-      List.of("probeSeconds", "overheadRatio", "evaluations", "training", "agent");
+      List.of("probeSeconds", "overheadRatio", "evaluations", "training", "agent", UNDEFINED);
 
   /** By what the observation will be one of its kind within its run. */
   Observation.Key key(String reference) {
@@ -72,7 +80,13 @@ public record EmbeddingReport(
   }
 
   private static void add(Reading reading, JsonObject tree) {
-    Wire.tree(reading.measurement().outcome()).asMap().forEach(tree::add);
+    Outcome outcome = reading.measurement().outcome();
+    if (outcome instanceof Score) {
+      tree.remove(UNDEFINED);
+    }
+    if (!tree.has(UNDEFINED)) {
+      Wire.tree(outcome).asMap().forEach(tree::add);
+    }
     reading.gaugedScore().ifPresent(score -> tree.addProperty("gaugedScore", score));
     tree.add("companions", Wire.tree(reading.companions()));
   }
