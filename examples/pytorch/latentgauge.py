@@ -22,8 +22,8 @@ Every so often the monitor embeds a fixed set of inputs, the *anchors* and *prob
 embeddings to a collector, which scores how far their relative representation agrees with the one of
 the reference. What it promises to the training:
 
-* It changes nothing: parameters, buffers, gradients, modes and random states are bit for bit what
-  they would have been without it.
+* It changes nothing: parameters, buffers, gradients, modes, attributes and random states are bit
+  for bit what they would have been without it.
 * It waits for nobody: ``step`` never touches the network or the disk; a thread does, with bounded
   memory. What the collector cannot take now is kept in files and delivered later.
 * It does not fail: mistakes are reported when it is attached, all of them at once. After that it
@@ -103,8 +103,10 @@ class Monitor:
     would wait for the others for ever.
 
     Modules run with their ``training`` flag off during the pass, set directly and not by
-    ``eval()``, which may do more. Forward hooks of your own are called by the pass as by any other,
-    except those of modules that it leaves early: it ends at the last monitored layer.
+    ``eval()``, which may do more. Attributes that a module sets on itself are set back afterwards,
+    but not what is within a list or a mapping, or a script. Forward hooks of your own are called by
+    the pass as by any other, except those of modules that it leaves early: it ends at the last
+    monitored layer.
 
     Outputs become one vector an input, as the Java agent makes them: (n, d) is taken as it is,
     (n, tokens, d) is averaged over the tokens, (n, d, ...) over all but the first two dimensions.
@@ -955,18 +957,39 @@ def _taps(model: nn.Module, layers: Sequence[str]) -> Iterator[_Taps]:
 def _undisturbed(model: nn.Module, devices: Iterable[torch.device]) -> Iterator[None]:
     """Evaluation mode without gradients, which leaves everything exactly as it was."""
     with _random_states_kept(devices), torch.no_grad(), _uncompiled():
-        with _buffers_kept(model), _modes_kept(model):
+        with _buffers_kept(model), _attributes_kept(model):
+            for module in model.modules():
+                _prepare(module)
             yield
 
 
+def _prepare(module: nn.Module) -> None:
+    """Evaluation mode, but with every submodule run as one, so that hooks are called.
+
+    In evaluation mode PyTorch's transformer encoders run all of a layer in one kernel, and the
+    layers on nested tensors where there is a mask, unless these attributes say that they cannot.
+    """
+    if hasattr(module, "training"):  # a frozen script has none
+        module.training = False
+    if isinstance(module, nn.TransformerEncoder):
+        module.enable_nested_tensor = module.use_nested_tensor = False
+    if isinstance(module, nn.TransformerEncoderLayer):
+        module.activation_relu_or_gelu = 0
+
+
 @contextmanager
-def _modes_kept(model: nn.Module) -> Iterator[None]:
-    modes = [(module, module.training) for module in model.modules()]
+def _attributes_kept(model: nn.Module) -> Iterator[None]:
+    """Keeps modes, and whatever else modules note on themselves: a counter, a hidden state."""
+    scripts = torch.jit.ScriptModule  # their mode is no attribute of Python
+    kept = [(module, dict(vars(module))) for module in model.modules()]
+    modes = [(m, m.training) for m, _ in kept if isinstance(m, scripts) and hasattr(m, "training")]
     try:
-        for module, _ in modes:
-            module.training = False
         yield
     finally:
+        for module, attributes in kept:
+            for name in vars(module).keys() - attributes.keys():
+                del vars(module)[name]
+            vars(module).update(attributes)
         for module, training in modes:
             module.training = training
 
@@ -975,7 +998,7 @@ def _modes_kept(model: nn.Module) -> Iterator[None]:
 def _buffers_kept(model: nn.Module) -> Iterator[None]:
     """Most models change no buffer in evaluation mode; observers of quantisation do."""
     kept = [
-        (module, name, buffer, buffer._version, buffer.clone())
+        (module, name, buffer, _version(buffer), buffer.clone())
         for module in model.modules()
         for name, buffer in module._buffers.items()
         if buffer is not None
@@ -984,10 +1007,15 @@ def _buffers_kept(model: nn.Module) -> Iterator[None]:
         yield
     finally:
         for module, name, buffer, version, copy in kept:
-            if buffer._version != version:
+            if _version(buffer) != version:
                 buffer.copy_(copy)
-            if module._buffers.get(name) is not buffer:
+            if name not in module._buffers or module._buffers[name] is not buffer:
                 module._buffers[name] = buffer
+
+
+def _version(tensor: Tensor) -> Optional[int]:
+    """Changes with every change in place; inference tensors, which allow none, have none."""
+    return None if tensor.is_inference() else tensor._version
 
 
 @contextmanager
@@ -2246,13 +2274,23 @@ def _layer_mistakes(model: Any, layers: Sequence[str]) -> Iterator[str]:
         yield f"there must be at least one layer, and none twice, but they are {layers!r:.150}"
     if not isinstance(model, nn.Module):
         return
-    names = [name for name, _ in _unwrapped(model).named_modules() if name]
+    modules = dict(_unwrapped(model).named_modules())
+    names = [name for name in modules if name]
     for layer in layers:
         yield from _name_mistakes("the name of a layer", layer)
-        if layer not in names:
+        if layer in names:
+            yield from _hook_mistakes(layer, modules[layer])
+        else:
             nearest = difflib.get_close_matches(str(layer), names)
             hint = f"; the nearest are {_commas(nearest)}" if nearest else ""
             yield f"the model has no layer {layer!r:.150}{hint}; it has {_commas(names) or 'none'}"
+
+
+def _hook_mistakes(layer: str, module: nn.Module) -> Iterator[str]:
+    try:
+        module.register_forward_hook(lambda *_: None).remove()
+    except RuntimeError as refusal:  # of a script
+        yield f"the layer {layer} must take a hook, but does not: {refusal}"
 
 
 def _collector_mistakes(url: Any) -> Iterator[str]:

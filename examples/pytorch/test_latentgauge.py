@@ -460,6 +460,52 @@ class TheTrainingTest(CollectorTest):
         self.assertIs(model[0].last, last)
         self.assertEqual(calls.item(), 0)
 
+    def test_keeps_a_counter_and_a_hidden_state_that_a_module_notes_on_itself(self) -> None:
+        class Stateful(nn.Module):
+            def __init__(self) -> None:
+                super().__init__()
+                self.cell = nn.GRUCell(6, 3)
+                self.head = nn.Linear(3, 2)
+                self.hidden = torch.zeros(1, 3)
+                self.calls = 0
+
+            def forward(self, x: torch.Tensor) -> torch.Tensor:
+                self.calls += 1
+                self.hidden = self.cell(x, self.hidden.expand(len(x), 3))
+                self.late = True
+                return self.head(self.hidden)
+
+        model = Stateful()
+        hidden = model.hidden
+        embed(model, "head", some_probes())
+        self.assertIs(model.hidden, hidden)
+        self.assertEqual(model.calls, 0)
+        self.assertFalse(hasattr(model, "late"))
+
+    def test_keeps_a_weight_that_is_computed_before_each_call(self) -> None:
+        layer = nn.utils.weight_norm(nn.Linear(6, 3))
+        layer(numbers(2, 6))
+        weight = layer.weight
+        embed(nn.Sequential(layer), "0", some_probes())
+        self.assertIs(layer.weight, weight)
+        self.assertTrue(layer.weight.requires_grad)
+
+    def test_keeps_the_mode_and_the_buffers_of_a_script(self) -> None:
+        script = torch.jit.script(network())
+        before = {name: buffer.clone() for name, buffer in script.named_buffers()}
+        model = nn.Sequential(script, Function(lambda x: x))
+        embed(model, "1", some_probes())
+        self.assertTrue(all(module.training for module in model.modules()))
+        self.assertTrue(identical(before, dict(script.named_buffers())))
+
+    def test_keeps_buffers_that_were_made_in_inference_mode(self) -> None:
+        model = network()
+        with torch.inference_mode():
+            model.register_buffer("scale", torch.ones(1))
+        scale = model.scale
+        embed(model, "0", some_probes())
+        self.assertIs(model.scale, scale)
+
     def test_keeps_its_gradients_also_within_an_autocast_region(self) -> None:
         model = nn.Sequential(nn.Linear(6, 6), nn.Linear(6, 3))
         for parameter in model.parameters():
@@ -587,6 +633,27 @@ class ThePassTest(unittest.TestCase):
         model = Layered(lambda x: x[:, :3])
         rows = embed(model, "tap", some_probes(), predictions=True)
         self.assertTrue(torch.equal(rows.predictions, numbers(4, 6, seed=2)[:, :3].argmax(1)))
+
+    def test_reaches_layers_within_a_transformer_as_in_training(self) -> None:
+        torch.manual_seed(0)
+        layer = nn.TransformerEncoderLayer(6, 2, 12, dropout=0.0, batch_first=True)
+        encoder = nn.TransformerEncoder(layer, 2)
+        tokens, padding = numbers(5, 3, 6), torch.zeros(5, 3, dtype=torch.bool)
+        padding[:, 2] = True
+        probes = latentgauge.Probes((tokens[:2], padding[:2]), (tokens[2:], padding[2:]))
+        forward = lambda model, x, mask: model(x, src_key_padding_mask=mask)  # noqa: E731
+        for name in ("layers.0.linear1", "layers.1.self_attn", "layers.1"):
+            outputs = []
+            module = encoder.get_submodule(name)
+            handle = module.register_forward_hook(lambda m, x, y: outputs.append(y))
+            forward(encoder, tokens, padding)
+            handle.remove()
+            expected = latentgauge._first_tensor(outputs[0]).detach().mean(dim=1)
+            rows = embed(encoder, name, probes, forward=forward)
+            both = torch.cat([rows.anchors, rows.probes])
+            self.assertTrue(torch.allclose(both, expected, atol=1e-6))
+        self.assertTrue(encoder.enable_nested_tensor)
+        self.assertEqual(encoder.layers[0].activation_relu_or_gelu, 1)
 
     def test_says_so_where_a_layer_is_not_run(self) -> None:
         model = nn.ModuleDict({"used": nn.Linear(6, 2), "idle": nn.Linear(6, 2)})
@@ -791,6 +858,10 @@ class MistakesTest(CollectorTest):
         model = nn.ModuleDict({"encoder": nn.Linear(2, 2), "head": nn.Linear(2, 2)})
         message = self.mistakes(model, "encode", reference="r", run="r")
         self.assertIn("no layer 'encode'; the nearest are encoder; it has encoder, head", message)
+
+    def test_in_layers_are_those_that_take_no_hooks(self) -> None:
+        message = self.mistakes(torch.jit.script(network()), "0", reference="r", run="r")
+        self.assertIn("the layer 0 must take a hook", message)
 
     def test_about_the_model(self) -> None:
         self.assertIn("torch.nn.Module", self.mistakes(3, "x", reference="r", run="r"))
