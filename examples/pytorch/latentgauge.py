@@ -181,9 +181,9 @@ class Monitor:
         autocast: Optional[torch.dtype] = None,
         token: Optional[str] = None,
     ):
-        layers = (layer,) if isinstance(layer, str) else tuple(layer)
+        layers = tuple(layer) if isinstance(layer, (list, tuple)) else (layer,)
         options = _PassOptions(batch_size, predictions, forward, device, autocast)
-        info = _Run(run, attempt, dataset, command, dict(tags or {}))
+        info = _Run(run, attempt, dataset, command, {} if tags is None else tags)
         _raise_if_any(
             "the monitor cannot be attached",
             _model_mistakes(model),
@@ -534,6 +534,11 @@ class Probes:
         Raises:
             ValueError: if the items are no tensors of one shape, or not enough are different.
         """
+        if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+            raise ValueError(
+                "the data must be a map-style dataset or a tensor, whose items can be had by their"
+                f" index, but is {type(dataset).__name__}; a DataLoader has its own as .dataset"
+            )
         rows: Dict[bytes, Tuple[Tensor, ...]] = {}
         with _random_states_kept(()):
             order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(seed))
@@ -876,14 +881,16 @@ class _Embedder:
         taps.require_all_reached()
         return output
 
-    def _placed(self, tensor: Tensor) -> Tensor:
+    def _device(self) -> torch.device:
         like = next(self._model.parameters(), None)
-        device = self._options.device or ("cpu" if like is None else like.device)
+        return torch.device(self._options.device or ("cpu" if like is None else like.device))
+
+    def _placed(self, tensor: Tensor) -> Tensor:
         dtype = tensor.dtype
         if dtype.is_floating_point and self._options.autocast is None:
             floating = (p.dtype for p in self._model.parameters() if p.dtype.is_floating_point)
             dtype = next(floating, dtype)
-        return tensor.to(device=device, dtype=dtype)
+        return tensor.to(device=self._device(), dtype=dtype)
 
     def _precision(self) -> ContextManager[Any]:
         """Autocast as asked for, or none.
@@ -891,7 +898,7 @@ class _Embedder:
         Without its cache: a weight that is converted here, without gradients, would be taken for
         the training's where this runs within an autocast region of the training.
         """
-        kind = torch.device(self._options.device or next(iter(self.devices()), "cpu")).type
+        kind = self._device().type
         if self._options.autocast is None and kind not in ("cpu", "cuda"):
             return nullcontext()
         enabled = self._options.autocast is not None
@@ -1070,7 +1077,8 @@ def _first_tensor(output: Any) -> Optional[Tensor]:
 
 def _pooled(layer: str, output: Optional[Tensor]) -> Tensor:
     """One vector a row, of the type of the output; see ``Monitor``."""
-    if output is None or output.dim() == 0 or not output.is_floating_point() or not output.numel():
+    numbers = output is not None and output.dim() > 0 and output.numel() > 0
+    if not (numbers and output.is_floating_point() and output.dtype in _DTYPE_NAMES):
         given = "none" if output is None else f"{output.dtype} of shape {tuple(output.shape)}"
         raise ValueError(
             f"the layer {layer} must answer floating-point numbers, at least one a row, but"
@@ -1229,17 +1237,25 @@ class _Run:
     def mistakes(self) -> Iterator[str]:
         yield from _name_mistakes("run", self.name)
         yield from _least("attempt", self.attempt, 1)
+        texts = {"dataset": self.dataset or "", "command": self.command or ""}
+        if isinstance(self.tags, Mapping):
+            yield from self._tag_mistakes()
+            texts.update({f"the tag {key}": str(value) for key, value in self.tags.items()})
+        else:
+            yield f"tags must be a mapping, but is {self.tags!r:.80}"
+        for what, text in texts.items():
+            if not isinstance(text, str):
+                yield f"{what} must be a text, but is {text!r:.80}"
+            elif len(text) > self.LONGEST_TEXT:
+                most = self.LONGEST_TEXT
+                yield f"{what} must have at most {most} characters, but has {len(text)}"
+
+    def _tag_mistakes(self) -> Iterator[str]:
         if len(self.tags) > self.MOST_TAGS:
             yield f"tags must be at most {self.MOST_TAGS}, but are {len(self.tags)}"
         for key in self.tags:
             if not isinstance(key, str) or not self.TAG.fullmatch(key):
                 yield f"the name of a tag must match {self.TAG.pattern}, but is {key!r:.80}"
-        texts = {"dataset": self.dataset or "", "command": self.command or ""}
-        texts.update({f"the tag {key}": str(value) for key, value in self.tags.items()})
-        for what, text in texts.items():
-            if len(text) > self.LONGEST_TEXT:
-                most = self.LONGEST_TEXT
-                yield f"{what} must have at most {most} characters, but has {len(text)}"
 
     @property
     def training(self) -> str:
@@ -2272,7 +2288,10 @@ def _is_sharded(model: nn.Module) -> bool:
 def _layer_mistakes(model: Any, layers: Sequence[str]) -> Iterator[str]:
     if not layers or len(set(layers)) < len(layers):
         yield f"there must be at least one layer, and none twice, but they are {layers!r:.150}"
-    if not isinstance(model, nn.Module):
+    others = [type(layer).__name__ for layer in layers if not isinstance(layer, str)]
+    if others:
+        yield f"a layer must be given by its name, but is given as {_some(others)}"
+    if others or not isinstance(model, nn.Module):
         return
     modules = dict(_unwrapped(model).named_modules())
     names = [name for name in modules if name]
@@ -2281,7 +2300,7 @@ def _layer_mistakes(model: Any, layers: Sequence[str]) -> Iterator[str]:
         if layer in names:
             yield from _hook_mistakes(layer, modules[layer])
         else:
-            nearest = difflib.get_close_matches(str(layer), names)
+            nearest = difflib.get_close_matches(layer, names)
             hint = f"; the nearest are {_commas(nearest)}" if nearest else ""
             yield f"the model has no layer {layer!r:.150}{hint}; it has {_commas(names) or 'none'}"
 
@@ -2342,7 +2361,7 @@ def _finite(evaluations: Mapping[str, Any]) -> Dict[str, float]:
     for name, value in evaluations.items():
         try:
             number = float(value)
-        except (TypeError, ValueError, RuntimeError):
+        except Exception:  # whatever is no number has its own way to say so
             continue
         if math.isfinite(number):
             numbers[name] = number

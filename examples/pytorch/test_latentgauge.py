@@ -674,6 +674,18 @@ class ThePassTest(unittest.TestCase):
         rows = embed(model, "0", some_probes(), autocast=torch.bfloat16)
         self.assertEqual(rows.anchors.dtype, torch.bfloat16)
 
+    def test_runs_in_the_precision_of_where_the_inputs_go_whatever_else_is_elsewhere(self) -> None:
+        model = nn.Sequential(nn.Linear(6, 2))
+        for device in ("cpu", "meta"):
+            model.register_buffer(f"on_{device}", torch.ones(1, device=device))
+        self.assertEqual(len({buffer.device for buffer in model.buffers()}), 2)
+        options = latentgauge._PassOptions(9, False, None, None, None)
+        embedder = latentgauge._Embedder(model, ("0",), some_probes(), options)
+        for order in (list, reversed):  # of a set, which has none
+            embedder.devices = lambda: order([b.device for b in model.buffers()])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                self.assertEqual(embedder.embed()["0"].anchors.dtype, torch.float32)
+
     def test_looks_through_wrappers(self) -> None:
         compiled = nn.Module()
         compiled._orig_mod = Layered(lambda x: x)
@@ -792,7 +804,8 @@ class ObservationsAreMadeTest(CollectorTest):
             for _ in range(5):
                 monitor.step(epoch="first")
         self.assertEqual(len(logs.output), 1)
-        monitor.step(evaluations={"text": "x", "nan": float("nan"), "loss": torch.tensor(0.5)})
+        odd = {"text": "x", "nan": float("nan"), "huge": 10**400}
+        monitor.step(evaluations={**odd, "loss": torch.tensor(0.5)})
         monitor.close()
         report = json.loads(self.collector.of_kind("embeddings")[-1].file.metadata["report"])
         self.assertEqual(report["evaluations"], {"loss": 0.5})
@@ -862,6 +875,18 @@ class MistakesTest(CollectorTest):
     def test_in_layers_are_those_that_take_no_hooks(self) -> None:
         message = self.mistakes(torch.jit.script(network()), "0", reference="r", run="r")
         self.assertIn("the layer 0 must take a hook", message)
+
+    def test_in_types_are_reported_all_at_once_too(self) -> None:
+        model = network()
+        options = {"reference": "r", "run": "r", "tags": 3, "dataset": HERE, "command": ["a"]}
+        message = self.mistakes(model, model[0], **options)
+        for mistake in (
+            "a layer must be given by its name, but is given as Linear",
+            "tags must be a mapping, but is 3",
+            "dataset must be a text, but is PosixPath",
+            "command must be a text, but is ['a']",
+        ):
+            self.assertIn(mistake, message)
 
     def test_about_the_model(self) -> None:
         self.assertIn("torch.nn.Module", self.mistakes(3, "x", reference="r", run="r"))
@@ -948,6 +973,9 @@ class DrawnProbesTest(unittest.TestCase):
         self.assertTrue(identical(before, (torch.get_rng_state(), random.getstate())))
 
     def test_must_be_tensors_of_one_shape(self) -> None:
+        loader = DataLoader(TensorDataset(numbers(9, 2)))
+        with self.assertRaisesRegex(ValueError, "map-style .* but is DataLoader"):
+            latentgauge.Probes.sample(loader, anchors=1, probes=3)
         with self.assertRaisesRegex(ValueError, "begin with tensors"):
             latentgauge.Probes.sample(["a", "b", "c", "d"], anchors=1, probes=3)
         shapes = [torch.ones(i + 1) for i in range(4)]
