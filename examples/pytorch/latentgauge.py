@@ -213,6 +213,7 @@ class Monitor:
         self._fingerprint = probes.fingerprint
         self._embedder = _Embedder(model, layers, probes, options)
         self._steps = start_step
+        self._stepped = False
         self._epoch: Optional[float] = None
         self._evaluations: Dict[str, Any] = {}
         self._observed_at: Optional[int] = None
@@ -244,7 +245,7 @@ class Monitor:
             return
         self._reporter.stop_followed = False
         try:
-            self._steps = self._steps + 1 if step is None else int(step)
+            self._count(step)
             self._note(epoch, evaluations)
         except Exception as failure:
             self._complain("what step was given cannot be used", failure)
@@ -329,6 +330,9 @@ class Monitor:
             return
         if state != "failed":
             self.measure()
+            if not self._stepped:
+                message = "monitor.step() must be called after every update, but never was"
+                self._complaints.once("no step", message)
         self._observing = False
         self._reporter.end(state, reason, timeout)
 
@@ -349,6 +353,13 @@ class Monitor:
     def _here(self) -> bool:
         """Whether this process reports: not another rank, and not a child that was forked."""
         return self._reporter is not None and self._process == os.getpid()
+
+    def _count(self, step: Optional[int]) -> None:
+        before, self._steps = self._steps, self._steps + 1 if step is None else int(step)
+        self._stepped = True
+        if self._steps < before:
+            message = "step must count all updates of all epochs, but went from %d back to %d"
+            self._complaints.once("back", message, before, self._steps)
 
     def _note(self, epoch: Optional[float], evaluations: Optional[Mapping[str, Any]]) -> None:
         if epoch is not None:
@@ -1481,9 +1492,9 @@ class _Reporter:
             return False
         except Refused as refusal:
             self._count_dropped(1)
-            self._complaints.once(
-                (report.kind, refusal.status), "the collector refuses: %s", refusal
-            )
+            taken = isinstance(refusal, _NameTaken)
+            cause = _NameTaken if taken else (report.kind, refusal.status)
+            self._complaints.once(cause, "the collector refuses: %s", refusal)
         else:
             self._take_directive(report, answer)
         self._answered = True
@@ -1510,7 +1521,8 @@ class _Reporter:
             _log.info("the collector advises to stop: %s", self.stop_reason)
 
     def _rest(self, failure: Unavailable) -> None:
-        self._complaints.once("unavailable", "reports are kept until later: %s", failure)
+        message = "reports are kept in %s until later: %s"
+        self._complaints.once("unavailable", message, self._spool.place, failure)
         asked = failure.retry_after
         with self._changed:
             pause = self._pause if asked is None else max(asked, self.FIRST_PAUSE)
@@ -1557,6 +1569,10 @@ class _Reporter:
                 self._count_dropped(1)
 
 
+class _NameTaken(Refused):
+    """Another training has the name and the attempt of this one."""
+
+
 class _Courier:
     """Hands reports to the collector, but none of a training that it did not register.
 
@@ -1580,9 +1596,11 @@ class _Courier:
         try:
             return self._client.send(report.method, report.path, report.body(), report.media)
         except Refused as refusal:
-            if report.kind == "run" and refusal.status == 409:
-                self._refused[report.training] = refusal
-            raise
+            if report.kind != "run" or refusal.status != 409:
+                raise
+            taken = _NameTaken(f"nothing of this run is recorded: {refusal}", refusal.status)
+            self._refused[report.training] = taken
+            raise taken from refusal
 
 
 class _Complaints:
@@ -1663,6 +1681,11 @@ class _Spool:
         self._last_name = 0
         self._forgotten: Set[Path] = set()
         self.count = 0
+
+    @property
+    def place(self) -> str:
+        """Where it keeps reports, for people."""
+        return "memory" if self._folder is None else str(self._folder.absolute())
 
     def look(self) -> None:
         """Finds what earlier processes left, and removes what they were killed in the midst of."""

@@ -718,6 +718,20 @@ class ObservationsAreMadeTest(CollectorTest):
         monitor.close()
         self.assertEqual(self.collector.steps(), [0, 2, 5])
 
+    def test_and_a_count_that_goes_back_is_told_of_once(self) -> None:
+        monitor = self.monitor(every=2)
+        with self.assertLogs("latentgauge", "WARNING") as logs:
+            for _ in range(3):
+                for step in (1, 2, 3, 4):
+                    monitor.step(step=step)
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn("but went from 4 back to 1", logs.output[0])
+
+    def test_and_a_run_without_steps_is_told_of(self) -> None:
+        with self.assertLogs("latentgauge", "WARNING") as logs:
+            self.monitor().close()
+        self.assertIn("monitor.step() must be called after every update", logs.output[0])
+
     def test_from_the_step_at_which_a_run_resumes(self) -> None:
         monitor = self.monitor(every=10, start_step=25, attempt=2)
         for _ in range(6):
@@ -1303,6 +1317,8 @@ class DeliveryTest(CollectorTest):
             monitor.step()
             monitor.close()
         self.assertEqual(self.collector.kinds(), ["runs"])
+        self.assertEqual(len(logs.output), 1)
+        self.assertIn("nothing of this run is recorded", logs.output[0])
         self.assertIn("it started at another time", logs.output[0])
 
     def test_comes_back_when_the_collector_asked_it_to(self) -> None:
@@ -1368,8 +1384,11 @@ class DeliveryTest(CollectorTest):
 
     def test_ends_in_files_where_the_collector_is_busy_until_the_end(self) -> None:
         self.collector.rule = lambda request: problem(503, Retry_After="3600")
-        monitor = self.monitor()
-        monitor.close(timeout=PATIENCE)
+        with self.assertLogs("latentgauge", "WARNING") as logs:
+            monitor = self.monitor()
+            monitor.close(timeout=PATIENCE)
+        (line,) = [line for line in logs.output if "until later" in line]
+        self.assertIn(f"reports are kept in {self.reports()[0].parent} until later", line)
         kinds = [file.name.split("-")[2] for file in self.reports()]
         self.assertEqual(kinds, ["run.report", "observation.report", "end.report"])
 
