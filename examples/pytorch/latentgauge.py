@@ -60,7 +60,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable, ContextManager, Deque, Dict, Iterable, Iterator, List, Mapping
-from typing import NamedTuple, Optional, Sequence, Set, Tuple, Union
+from typing import NamedTuple, Optional, Pattern, Sequence, Set, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
 
 import torch
@@ -1502,11 +1502,14 @@ class _Reporter:
         return True
 
     def _is_hopeless(self, report: _Report, failure: Unavailable) -> bool:
-        """Whether to drop a report that the collector breaks on, and that holds up all others."""
+        """Whether to drop a report that the collector breaks on, and that holds up all others.
+
+        Not if it is the collector that is broken, or a tunnel or proxy before it.
+        """
         path, times = self._broke_on
         times = times + 1 if path == report.path else 1
         self._broke_on = (report.path, times if isinstance(failure, _Broken) else 0)
-        if self._broke_on[1] < self.MOST_BREAKS:
+        if self._broke_on[1] < self.MOST_BREAKS or not self._courier.collector_is_well():
             return False
         self._count_dropped(1)
         self._complaints.once("hopeless", "a report is dropped after %d times: %s", times, failure)
@@ -1602,6 +1605,14 @@ class _Courier:
             self._refused[report.training] = taken
             raise taken from refusal
 
+    def collector_is_well(self) -> bool:
+        """Whether the collector says that it can take reports."""
+        try:
+            self._client.fetch("/health/ready", _Collector.LARGEST_ANSWER)
+            return True
+        except (Unavailable, Refused):
+            return False
+
 
 class _Complaints:
     """Logs each cause once, and a bounded number of causes."""
@@ -1662,8 +1673,9 @@ class _Spool:
     """Reports for one collector in a folder, a file each, in the order of their names.
 
     A file is a line of JSON that says where the report goes, and then its body as it is sent. Files
-    appear whole or not at all. Several processes can share a folder; should two of them deliver the
-    same file, the collector knows the second as a duplicate.
+    appear whole or not at all, and those with other names are not touched. Several processes can
+    share a folder; should two of them deliver the same file, the collector knows the second as a
+    duplicate.
 
     Args:
         folder: where, created when it is needed; None if nothing may be kept.
@@ -1671,7 +1683,8 @@ class _Spool:
         most_bytes: how much all files may take together.
     """
 
-    SUFFIX = ".report"
+    REPORT = re.compile(r"[0-9]{20}-[0-9]+-(run|observation|end)\.report")
+    PARTIAL = re.compile(r"\..+\.[0-9]+\.partial")
     PARTIAL_SECONDS = 3600.0
 
     def __init__(self, folder: Optional[Path], collector: str, most_bytes: int):
@@ -1690,7 +1703,7 @@ class _Spool:
     def look(self) -> None:
         """Finds what earlier processes left, and removes what they were killed in the midst of."""
         self.files()
-        for partial in self._listed(".partial"):
+        for partial in self._listed(self.PARTIAL):
             try:
                 if time.time() - partial.stat().st_mtime > self.PARTIAL_SECONDS:
                     partial.unlink()
@@ -1699,7 +1712,7 @@ class _Spool:
 
     def files(self) -> List[Path]:
         """All files, oldest first."""
-        files = [file for file in self._listed(self.SUFFIX) if file not in self._forgotten]
+        files = [file for file in self._listed(self.REPORT) if file not in self._forgotten]
         self.count = len(files)
         return files
 
@@ -1769,15 +1782,15 @@ class _Spool:
         self._forgotten.add(file)
         self.count = max(0, self.count - 1)
 
-    def _listed(self, suffix: str) -> List[Path]:
+    def _listed(self, names: Pattern[str]) -> List[Path]:
         try:
-            return sorted(path for path in self._folder.iterdir() if path.name.endswith(suffix))
+            return sorted(path for path in self._folder.iterdir() if names.fullmatch(path.name))
         except (OSError, AttributeError):
             return []
 
     def _next_name(self, kind: str) -> str:
         self._last_name = max(self._last_name + 1, time.time_ns())
-        return f"{self._last_name:020d}-{os.getpid()}-{kind}{self.SUFFIX}"
+        return f"{self._last_name:020d}-{os.getpid()}-{kind}.report"
 
     def _make_room(self, needed: int) -> int:
         """Deletes the oldest observations until there is room; the other reports are small."""

@@ -1362,8 +1362,20 @@ class DeliveryTest(CollectorTest):
         reporter.submit(dataclasses.replace(report(b"cure"), path="/v1/runs/r/y"))
         self.collector.wait_for(lambda: b"cure" in [r.body for r in self.collector.requests])
         reporter.end("completed", "", PATIENCE)
-        self.assertEqual(len(self.collector.requests), latentgauge._Reporter.MOST_BREAKS + 2)
+        bodies = [request.body for request in self.collector.requests]
+        self.assertEqual(bodies.count(b"poison"), latentgauge._Reporter.MOST_BREAKS)
         self.assertEqual(reporter.dropped, 1)
+
+    def test_never_gives_up_on_a_collector_that_breaks_on_everything(self) -> None:
+        # As a tunnel does, or the proxy of a container, whose collector is away.
+        clock = FakeClock()
+        reporter = self.reporter(clock)
+        self.collector.turns.extend([Answer(200, b"{}", cut=True)] * 99)
+        reporter.submit(report(b"precious"))
+        self.collector.wait_for(lambda: len(self.collector.requests) == 100)
+        reporter.end("completed", "", PATIENCE)
+        self.assertEqual(self.collector.requests[-2].body, b"precious")
+        self.assertEqual(reporter.dropped, 0)
 
     def test_never_gives_up_on_a_collector_that_is_busy(self) -> None:
         clock = FakeClock()
@@ -1597,8 +1609,18 @@ class TheSpoolTest(CollectorTest):
         self.offline_run(0)
         folder = self.reports()[0].parent
         for number, content in enumerate((b"", b"{}\n", b"garbage", b"[" * 10_000, b"\xff\n")):
-            (folder / f"0-{number}.report").write_bytes(content)
+            (folder / f"{number:020d}-1-end.report").write_bytes(content)
         self.assertEqual(latentgauge.upload(self.folder, self.collector.url), (3, 5, 0))
+
+    def test_touches_no_files_of_others(self) -> None:
+        theirs = [self.folder / "theirs" / name for name in ("annual.report", "film.partial")]
+        theirs[0].parent.mkdir(parents=True)
+        for file in theirs:
+            file.write_bytes(b"theirs")
+            os.utime(file, (0, 0))
+        self.assertEqual(latentgauge.upload(self.folder, self.collector.url), (0, 0, 0))
+        latentgauge._Spool(theirs[0].parent, "http://c", 1).look()
+        self.assertTrue(all(file.exists() for file in theirs))
 
     def test_holds_no_token(self) -> None:
         monitor = self.monitor(collector=unused_url(), token="t0k3n")
@@ -1674,7 +1696,7 @@ spool.put(test_latentgauge.report(b"half"))
 
     def test_removes_what_a_process_was_killed_in_the_midst_of_once_it_is_old(self) -> None:
         self.folder.mkdir()
-        old, new = self.folder / ".a.partial", self.folder / ".b.partial"
+        old, new = self.folder / ".a.1.partial", self.folder / ".b.1.partial"
         old.touch()
         new.touch()
         os.utime(old, (0, 0))
