@@ -318,7 +318,8 @@ class Monitor:
 
         What cannot be delivered is kept in files. Closing again does nothing. A run that nobody
         ended is ended, without the last observation, when the interpreter ends: as failed if an
-        exception ended it, else as completed. A signal that kills the process ends no run.
+        exception ended it, else as completed, also after ``sys.exit``, of which only a ``with``
+        statement learns. A signal that kills the process ends no run.
 
         Args:
             state: ``completed``, ``stopped`` or ``failed``; by default, and for anything else,
@@ -513,10 +514,13 @@ class Probes:
     """
 
     def __init__(self, anchors: Inputs, probes: Inputs):
-        self._anchors = _kept_inputs("anchors", anchors)
-        self._probes = _kept_inputs("probes", probes)
-        _require_fit(self._anchors, self._probes)
-        _require_counts(len(self._anchors[0]), len(self._probes[0]))
+        kept = _kept_inputs("anchors", anchors), _kept_inputs("probes", probes)
+        _require_fit(*kept)
+        k, n = (len(tensors[0]) for tensors in kept)
+        _require_counts(k, n)
+        self._together = [torch.cat(pair) for pair in zip(*kept)]
+        self._anchors = [column[:k] for column in self._together]
+        self._probes = [column[k:] for column in self._together]
         _require_different(_row_digests(self._anchors), _row_digests(self._probes))
 
     @classmethod
@@ -591,9 +595,8 @@ class Probes:
 
     def batches(self, size: int) -> Iterator[Tuple[Tensor, ...]]:
         """What to call a model with, in main memory: the anchors, then the probes."""
-        together = [torch.cat(pair) for pair in zip(self._anchors, self._probes)]
-        for start in range(0, len(together[0]), size):
-            yield tuple(column[start : start + size] for column in together)
+        for start in range(0, len(self._together[0]), size):
+            yield tuple(column[start : start + size] for column in self._together)
 
     def split(self, output: Tensor) -> Tuple[Tensor, Tensor]:
         """The anchors' rows and the probes' rows of the model's output for all batches."""
@@ -2172,10 +2175,13 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and 0 <= value < 1 << 62
 
 
-def _bytes_of(array: Tensor) -> bytes:
-    """The numbers of a tensor in main memory, in their order, without NumPy."""
+def _bytes_of(array: Tensor) -> memoryview:
+    """The numbers of a tensor in main memory, in their order, without NumPy and without a copy."""
     dense = array.detach().contiguous()
-    return ctypes.string_at(dense.data_ptr(), dense.numel() * dense.element_size())
+    size = dense.numel() * dense.element_size()
+    numbers = (ctypes.c_ubyte * size).from_address(dense.data_ptr())
+    numbers.owner = dense  # lives as long as the view does
+    return memoryview(numbers).cast("B")
 
 
 def _fingerprint(*lists: Sequence[Tensor]) -> str:

@@ -1026,6 +1026,11 @@ class ProbesTest(unittest.TestCase):
         text += b"int64 (3)\n" + struct.pack("<3q", 0, 1, 2) + b"\n"
         self.assertEqual(probes.fingerprint, hashlib.sha256(text).hexdigest())
 
+    def test_are_not_copied_for_each_pass(self) -> None:
+        probes = some_probes()
+        addresses = [next(probes.batches(6))[0].data_ptr() for _ in range(2)]
+        self.assertEqual(addresses, [probes.arrays()["anchors.0"].data_ptr()] * 2)
+
     def test_do_not_change_with_the_tensors_they_were_made_of(self) -> None:
         anchors, probes = numbers(2, 3, seed=1), numbers(4, 3, seed=2)
         kept = latentgauge.Probes(anchors, probes)
@@ -1035,6 +1040,11 @@ class ProbesTest(unittest.TestCase):
 
 
 class TensorFilesTest(unittest.TestCase):
+    def test_take_the_numbers_of_tensors_that_nobody_else_keeps(self) -> None:
+        expected = numbers(50, 40).t().contiguous().numpy().tobytes()
+        taken = [latentgauge._bytes_of(numbers(50, 40).t()) for _ in range(20)]
+        self.assertTrue(all(bytes(each) == expected for each in taken))
+
     def test_have_exactly_the_bytes_of_the_format(self) -> None:
         arrays = {"a": torch.tensor([[1.0, -2.0]]), "b": torch.tensor([3], dtype=torch.int64)}
         header = (
