@@ -26,8 +26,9 @@ the reference. What it promises to the training:
   for bit what they would have been without it.
 * It waits for nobody: ``step`` never touches the network or the disk; a thread does, with bounded
   memory. What the collector cannot take now is kept in files and delivered later.
-* It does not fail: mistakes are reported when it is attached, all of them at once. After that it
-  raises nothing; a failed observation is counted and logged, and three in a row switch it off.
+* It does not fail: mistakes are raised when it is attached, and so is what the model makes of the
+  probes then. After that it raises nothing; a failed observation is counted, logged and reported as
+  undefined, and three in a row switch it off.
 
 Contents: ``Monitor``; ``create_reference``; ``Probes``; ``upload``; ``Unavailable``, ``Refused``;
 callbacks for Lightning and Transformers; then, below, how it is done: the pass through the model,
@@ -49,6 +50,7 @@ import json
 import logging
 import math
 import os
+import platform
 import random
 import re
 import sys
@@ -149,6 +151,7 @@ class Monitor:
         ValueError: if anything is wrong with the arguments; the message lists every mistake.
         Unavailable: if the inputs have to come from the collector, it does not answer, and there is
             no copy of an earlier run. With ``probes`` a collector that is away is no error.
+        Exception: whatever the model raises in the first pass of the probes through it.
     """
 
     MOST_FAILURES = 3
@@ -221,9 +224,10 @@ class Monitor:
         self._complaints = _Complaints()
         self._stopwatch = _Stopwatch(start_step)
         self._due = _Budget(budget) if budget is not None else _EverySteps(every or 100)
+        baseline = self._embedded()
         self._reporter = _Reporter(client, _Spool(folder, client.url, spool_bytes), info)
         self._reporter.submit(info.registration(self._embedder.model_name))
-        self.measure()
+        self._submit(baseline)
 
     def step(
         self,
@@ -256,13 +260,12 @@ class Monitor:
         """Observes now, unless the model was observed at this step already. Never raises."""
         if not self._here() or not self._observing or self._observed_at == self._steps:
             return
-        self._observed_at = self._steps
         try:
-            self._observe()
+            self._submit(self._embedded())
             self._failures_in_a_row = 0
         except Exception as failure:
             self._complain("an observation failed, the training goes on", failure)
-            self._count_failure()
+            self._count_failure(failure)
 
     @property
     def should_stop(self) -> bool:
@@ -317,9 +320,9 @@ class Monitor:
         """Observes once more, delivers what waits, and ends the run. Never raises.
 
         What cannot be delivered is kept in files. Closing again does nothing. A run that nobody
-        ended is ended, without the last observation, when the interpreter ends: as failed if an
-        exception ended it, else as completed, also after ``sys.exit``, of which only a ``with``
-        statement learns. A signal that kills the process ends no run.
+        closed is ended, without the last observation, when the interpreter ends: as failed if an
+        exception ended it, else as stopped, since nobody said that it was complete. A signal that
+        kills the process ends no run.
 
         Args:
             state: ``completed``, ``stopped`` or ``failed``; by default, and for anything else,
@@ -372,11 +375,13 @@ class Monitor:
                 value = value.detach() if isinstance(value, Tensor) else value
                 self._evaluations[name] = value
 
-    def _observe(self) -> None:
-        devices = self._embedder.devices()
-        with self._stopwatch.observation(self._steps, devices):
-            embeddings = self._embedder.embed()
-        report = self._report(devices)
+    def _embedded(self) -> Dict[str, _Embeddings]:
+        self._observed_at = self._steps
+        with self._stopwatch.observation(self._steps, self._embedder.devices()):
+            return self._embedder.embed()
+
+    def _submit(self, embeddings: Dict[str, _Embeddings], undefined: Optional[str] = None) -> None:
+        report = self._report(undefined)
         self._evaluations = {}
         for layer, rows in embeddings.items():
             self._reporter.submit(self._observation(layer, rows, report))
@@ -395,36 +400,40 @@ class Monitor:
         metadata["model"] = self._embedder.model_name
         return self._run.observation(query, _TensorFile(rows.arrays(), metadata))
 
-    def _report(self, devices: Iterable[torch.device]) -> str:
+    def _report(self, undefined: Optional[str]) -> str:
         """What goes with the embeddings, as JSON."""
         agent = {"failures": self._failures, "spooled": self.spooled, "dropped": self.dropped}
         training = self._stopwatch.training()
+        devices = self._embedder.devices()
         memory = [torch.cuda.memory_allocated(d) for d in devices if d.type == "cuda"]
         if memory:
             training["deviceMemoryBytes"] = sum(memory)
-        evaluations = _finite(self._evaluations)
-        return json.dumps(
-            {
-                **self._stopwatch.cost(),
-                "evaluations": evaluations,
-                "training": training,
-                "agent": agent,
-            },
-            allow_nan=False,
-        )
+        report = {
+            **self._stopwatch.cost(),
+            "evaluations": _finite(self._evaluations),
+            "training": training,
+            "agent": agent,
+        }
+        if undefined is not None:
+            report["undefined"] = undefined
+        return json.dumps(report, allow_nan=False)
 
     def _complain(self, what: str, failure: Exception) -> None:
         cause = (type(failure), re.sub("[0-9]+", "", str(failure)))
         self._complaints.once(cause, "%s: %s: %s", what, type(failure).__name__, failure)
 
-    def _count_failure(self) -> None:
+    def _count_failure(self, failure: Exception) -> None:
+        """People look at dashboards, not at the log of a job that runs: they are told there too."""
         self._failures += 1
         self._failures_in_a_row += 1
+        try:
+            reason = _one_line(f"{type(failure).__name__}: {failure}")
+            self._submit(self._embedder.nothing(), undefined=reason)
+        except Exception as another:
+            self._complain("a failed observation cannot be reported", another)
         if self._failures_in_a_row == self.MOST_FAILURES:
             self._observing = False
-            _log.error(
-                "%d observations in a row failed: no more are made in this run", self.MOST_FAILURES
-            )
+            _warn("%d observations in a row failed: no more are made", self.MOST_FAILURES)
 
 
 def create_reference(
@@ -556,7 +565,9 @@ class Probes:
             )
         rows: Dict[bytes, Tuple[Tensor, ...]] = {}
         with _random_states_kept(()):
-            order = torch.randperm(len(dataset), generator=torch.Generator().manual_seed(seed))
+            order = torch.randperm(
+                len(dataset), generator=torch.Generator().manual_seed(seed), device="cpu"
+            )
             for index in order.tolist():
                 if len(rows) == anchors + probes:
                     break
@@ -589,6 +600,11 @@ class Probes:
         """SHA-256 of types, shapes and numbers; 64 hexadecimal digits, the same as in Java."""
         return _fingerprint(self._anchors, self._probes)
 
+    @property
+    def counts(self) -> Tuple[int, int]:
+        """How many anchors and probes there are, k and n."""
+        return len(self._anchors[0]), len(self._probes[0])
+
     def arrays(self) -> Dict[str, Tensor]:
         """The inputs as a reference file names them, ``anchors.0``, ``probes.0`` and so on."""
         return {**_numbered("anchors", self._anchors), **_numbered("probes", self._probes)}
@@ -600,7 +616,7 @@ class Probes:
 
     def split(self, output: Tensor) -> Tuple[Tensor, Tensor]:
         """The anchors' rows and the probes' rows of the model's output for all batches."""
-        k, n = len(self._anchors[0]), len(self._probes[0])
+        k, n = self.counts
         if len(output) != k + n:
             raise ValueError(
                 f"a layer must answer one row an input, but answers {len(output)} rows for {k}"
@@ -614,8 +630,8 @@ class _RowsOfInput(Probes):
 
     def __init__(self, inputs: Inputs, anchors: Sequence[int], probes: Sequence[int]):
         self._input = _kept_inputs("inputs", inputs, of_rows=False)
-        self._anchor_rows = torch.as_tensor(anchors, dtype=torch.int64).reshape(-1).clone()
-        self._probe_rows = torch.as_tensor(probes, dtype=torch.int64).reshape(-1).clone()
+        self._anchor_rows = torch.as_tensor(anchors, dtype=torch.int64, device="cpu").reshape(-1).clone()
+        self._probe_rows = torch.as_tensor(probes, dtype=torch.int64, device="cpu").reshape(-1).clone()
         rows = [self._anchor_rows.tolist(), self._probe_rows.tolist()]
         _require_counts(*map(len, rows))
         _require_different(*rows)
@@ -625,6 +641,10 @@ class _RowsOfInput(Probes):
     @property
     def fingerprint(self) -> str:
         return _fingerprint(self._input, (self._anchor_rows,), (self._probe_rows,))
+
+    @property
+    def counts(self) -> Tuple[int, int]:
+        return len(self._anchor_rows), len(self._probe_rows)
 
     def arrays(self) -> Dict[str, Tensor]:
         rows = {"anchor_rows": self._anchor_rows, "probe_rows": self._probe_rows}
@@ -879,6 +899,12 @@ class _Embedder:
                 if self._options.predictions:
                     predictions.append(_predicted(output))
         return {layer: self._split(taps.rows[layer], predictions) for layer in self._layers}
+
+    def nothing(self) -> Dict[str, _Embeddings]:
+        """Numbers that are none in the place of embeddings, so that the collector gives no score."""
+        k, n = self._probes.counts
+        none = torch.full((k + n, 1), math.nan, dtype=torch.float32, device="cpu")
+        return {layer: _Embeddings(none[:k], none[k:], None) for layer in self._layers}
 
     def _run(self, batch: Tuple[Tensor, ...], taps: _Taps) -> Any:
         """The model's output for a batch, or None where the pass ended before it."""
@@ -1403,7 +1429,7 @@ class _Reporter:
         error = getattr(sys, "last_value", None)
         interactive = hasattr(sys, "ps1")  # there, the error may be of long ago
         if error is None or interactive:
-            self.end(None, "", 30.0)
+            self.end("stopped", self.stop_reason or "the monitor was never closed", 30.0)
         else:
             self.end(*_ending(error), 30.0)
 
@@ -1465,12 +1491,13 @@ class _Reporter:
     def _send_file(self, file: Path) -> None:
         try:
             _, report = self._spool.read(file)
-        except (OSError, ValueError) as failure:
+            settled = self._is_settled(report)
+        except (OSError, ValueError) as failure:  # a path that is none is a ValueError too
             if file.exists():  # else another process was faster
-                self._complaints.once("unreadable", "%s cannot be read: %s", file, failure)
+                self._complaints.once("unreadable", "%s cannot be sent: %s", file, failure)
             self._spool.forget(file)
             return
-        if self._is_settled(report):
+        if settled:
             self._spool.remove(file)
 
     def _send_waiting(self) -> None:
@@ -1524,7 +1551,7 @@ class _Reporter:
             return
         if directive.get("action") == "stop" and self.stop_reason is None:
             self.stop_reason = _one_line(directive.get("reason") or "the collector says so")
-            _log.info("the collector advises to stop: %s", self.stop_reason)
+            _warn("the collector advises to stop: %s", self.stop_reason)
 
     def _rest(self, failure: Unavailable) -> None:
         message = "reports are kept in %s until later: %s"
@@ -1628,7 +1655,12 @@ class _Complaints:
     def once(self, cause: Any, message: str, *arguments: Any) -> None:
         if cause not in self._known and len(self._known) < self.MOST:
             self._known.add(cause)
-            _log.warning(message, *arguments)
+            _warn(message, *arguments)
+
+
+def _warn(message: str, *arguments: Any) -> None:
+    """Logs; where nobody has set up logging, the name of the logger is not shown."""
+    _log.warning("latentgauge: " + message, *arguments)
 
 
 def _upload_folder(folder: Path, collector: Optional[str], token: Optional[str]) -> Uploaded:
@@ -1645,12 +1677,12 @@ def _upload_folder(folder: Path, collector: Optional[str], token: Optional[str])
             _deliver_patiently(couriers[address], report)
             delivered += 1
         except Unavailable as failure:
-            _log.warning("%s and what follows stays: %s", file, failure)
+            _warn("%s and what follows stays: %s", file, failure)
             break
         except FileNotFoundError:
             continue  # another process was faster
         except (Refused, ValueError) as refusal:
-            _log.warning("%s is deleted: %s", file, refusal)
+            _warn("%s is deleted: %s", file, refusal)
             refused += 1
         spool.remove(file)
     return Uploaded(delivered, refused, len(spool.files()))
@@ -1842,13 +1874,15 @@ class _Collector:
     Args:
         url: its address, checked by ``_collector_mistakes``.
         token: see ``Monitor``.
-        timeout: how many seconds to wait for it at a time.
+        timeout: how many seconds to wait for a connection; for an answer it is given the time to
+            score what others sent before, which it keeps below half a minute.
     """
 
     LARGEST_ANSWER = 1 << 20
     LONGEST_ANSWER = 300.0
-    LATER = (408, 425, 429)
-    LONGEST_RETRY_AFTER = 3600.0
+    SCORING = 45.0
+    LATER = (401, 403, 408, 425, 429)  # a token may be renewed
+    LONGEST_RETRY_AFTER = 300.0
 
     def __init__(self, url: str, token: Optional[str] = None, timeout: float = 10.0):
         self.url = url.rstrip("/")
@@ -1858,8 +1892,10 @@ class _Collector:
 
     @property
     def folder_name(self) -> str:
-        """What the folder of its reports is called."""
-        return re.sub(r"[^A-Za-z0-9.-]+", "_", self._parts.netloc + self._parts.path)
+        """What the folder of its reports is called; several machines may share a home."""
+        own = self._parts.hostname in ("127.0.0.1", "::1", "localhost")
+        place = f"{platform.node()} " if own else ""
+        return re.sub(r"[^A-Za-z0-9.-]+", "_", place + self._parts.netloc + self._parts.path)
 
     def send(self, method: str, path: str, body: bytes, media: str) -> Dict[str, Any]:
         """Sends a body and answers the JSON object of the answer.
@@ -1887,6 +1923,7 @@ class _Collector:
         connection = self._connection()
         try:
             connection.connect()
+            connection.sock.settimeout(max(self._timeout, self.SCORING))
             try:
                 connection.request(method, self._parts.path + path, body, headers)
             except (BrokenPipeError, ConnectionResetError):
@@ -1973,7 +2010,7 @@ def _fetched_probes(reference: str, client: _Collector, folder: Optional[Path]) 
         if copy is not None:
             _write_atomically(copy, content)
     except OSError as failure:
-        _log.warning("the inputs of %s are not kept for later runs: %s", reference, failure)
+        _warn("the inputs of %s are not kept for later runs: %s", reference, failure)
     return probes
 
 
@@ -1987,7 +2024,7 @@ def _copied_probes(reference: str, copy: Optional[Path], failure: Exception) -> 
             f"the inputs of the reference {reference} must come from the collector, but {failure};"
             f" and there is no copy of them ({second}). With probes= a run can start without it"
         ) from failure
-    _log.warning("the inputs of %s are a copy of an earlier run, since %s", reference, failure)
+    _warn("the inputs of %s are a copy of an earlier run, since %s", reference, failure)
     return probes
 
 
@@ -2115,7 +2152,7 @@ class _Entry(NamedTuple):
 
     def tensor(self, numbers: memoryview) -> Tensor:
         if self.begin == self.end:
-            return torch.empty(self.shape, dtype=self.dtype)
+            return torch.empty(self.shape, dtype=self.dtype, device="cpu")
         own = bytearray(numbers[self.begin : self.end])
         return torch.frombuffer(own, dtype=self.dtype).reshape(self.shape)
 
@@ -2147,7 +2184,7 @@ def _entry(name: str, value: Any) -> _Entry:
     if not _are_counts(shape, _TensorFile.MOST_DIMENSIONS) or not _are_counts(offsets, 2):
         raise _InvalidFile(f"{what} must have up to 8 dimensions and two offsets, from 0")
     begin, end = (*offsets, -1, -1)[:2]
-    needed = math.prod(shape) * torch.empty(0, dtype=_DTYPES[dtype]).element_size()
+    needed = math.prod(shape) * torch.empty(0, dtype=_DTYPES[dtype], device="cpu").element_size()
     if len(offsets) != 2 or end - begin != needed:
         raise _InvalidFile(f"{what} takes {needed} bytes, but its offsets are {offsets}")
     return _Entry(_DTYPES[dtype], shape, begin, end)
@@ -2416,7 +2453,11 @@ def _rank(given: Optional[int]) -> int:
     if _is_distributed():
         return torch.distributed.get_rank()
     rank = os.environ.get("RANK", "")
-    return int(rank) if rank.isdecimal() else 0
+    if not rank.isdecimal():
+        return 0
+    if int(rank) > 0 and "WORLD_SIZE" not in os.environ:
+        _warn("nothing is observed by this process, since RANK in its environment is %s", rank)
+    return int(rank)
 
 
 def _is_distributed() -> bool:

@@ -782,7 +782,7 @@ class ObservationsAreMadeTest(CollectorTest):
         self.assertTrue(torch.isnan(arrays["probes"]).all())
 
     def test_no_more_after_three_failures_in_a_row(self) -> None:
-        fail = [True]
+        fail = [False]
 
         def answer(x: torch.Tensor) -> torch.Tensor:
             if fail[0]:
@@ -790,7 +790,11 @@ class ObservationsAreMadeTest(CollectorTest):
             return x
 
         monitor = self.monitor(Layered(answer), layer="tap")
-        monitor.step()
+        fail[0] = True
+        with self.assertLogs("latentgauge", "WARNING") as logs:
+            monitor.step()
+            monitor.step()
+        self.assertEqual(len(logs.output), 1)
         self.assertEqual(monitor.failures, 2)
         fail[0] = False
         monitor.step()
@@ -802,15 +806,31 @@ class ObservationsAreMadeTest(CollectorTest):
         self.assertEqual(len(logs.output), 1)
         self.assertIn("3 observations in a row failed", logs.output[0])
         monitor.close()
-        self.assertEqual(self.collector.steps(), [2])
-        self.assertEqual(self.collector.kinds(), ["runs", "embeddings", "end"])
+        self.assertEqual(self.collector.steps(), [0, 1, 2, 3, 4, 5, 6])
 
-    def test_that_fail_are_logged_once_per_cause(self) -> None:
-        with self.assertLogs("latentgauge", "WARNING") as logs:
-            monitor = self.monitor(Layered(lambda x: x.long()), layer="tap")
+    def test_that_fail_are_reported_without_a_score_and_with_the_reason(self) -> None:
+        kind = [torch.float32]
+        monitor = self.monitor(Layered(lambda x: x.to(kind[0])), layer="tap")
+        kind[0] = torch.int64
+        with self.assertLogs("latentgauge", "WARNING"):
             monitor.step()
-        self.assertEqual(len(logs.output), 1)
-        self.assertIn("must answer floating-point numbers", logs.output[0])
+        kind[0] = torch.float32
+        monitor.step()
+        monitor.close()
+        first, failed, last = (r.file for r in self.collector.of_kind("embeddings"))
+        self.assertNotIn("undefined", json.loads(first.metadata["report"]))
+        report = json.loads(failed.metadata["report"])
+        self.assertIn("must answer floating-point numbers", report["undefined"])
+        self.assertEqual(report["agent"]["failures"], 1)
+        for name in ("anchors", "probes"):
+            self.assertEqual(len(failed.arrays[name]), len(last.arrays[name]))
+            self.assertTrue(torch.isnan(failed.arrays[name]).all())
+        self.assertNotIn("undefined", json.loads(last.metadata["report"]))
+
+    def test_what_a_model_makes_of_the_probes_at_first_is_raised(self) -> None:
+        with self.assertRaisesRegex(ValueError, "must answer floating-point numbers"):
+            self.monitor(Layered(lambda x: x.long()), layer="tap")
+        self.assertEqual(self.collector.requests, [])
 
     def test_whatever_the_arguments_of_a_step(self) -> None:
         monitor = self.monitor()
@@ -1749,7 +1769,8 @@ monitor.step()
     def test_that_just_ends_delivers_and_ends_the_run(self) -> None:
         self.assertEqual(self.run_script(""), 0)
         self.assertEqual(self.collector.kinds(), ["runs", "embeddings", "embeddings", "end"])
-        self.assertEqual(self.collector.requests[-1].json["state"], "completed")
+        end = self.collector.requests[-1].json
+        self.assertEqual((end["state"], end["reason"]), ("stopped", "the monitor was never closed"))
 
     def test_that_ends_by_an_exception_says_that_the_run_failed(self) -> None:
         self.assertEqual(self.run_script("raise ValueError('no such file')"), 1)
