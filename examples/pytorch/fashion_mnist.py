@@ -1,7 +1,7 @@
 """Trains a small network on Fashion-MNIST, with a Latentgauge monitor attached.
 
 usage: fashion_mnist.py --reference [NAME]     once: train two good models, keep them as reference
-       fashion_mnist.py --run NAME [--lr RATE] [--seed N] [--epochs N] [--width N]
+       fashion_mnist.py --run NAME [--attempt N] [--lr RATE] [--seed N] [--epochs N] [--width N]
 
 Needs PyTorch, and a collector at http://127.0.0.1:9475 unless --collector says another one:
 java -jar collector/target/latentgauge.jar serve. What the monitor adds to a training is marked.
@@ -100,21 +100,27 @@ def make_reference(data, options):
     for seed, model in enumerate([good, second], start=options.seed):
         print(f"training with seed {seed}")
         train(model, data, options, count, epochs, seed)
-    reference = latentgauge.create_reference(
-        options.reference, good, "encoder", probes, collector=options.collector,
-        floor=Network(16, options.seed + 2), ceiling=second)
+    try:
+        reference = latentgauge.create_reference(
+            options.reference, good, "encoder", probes, collector=options.collector,
+            floor=Network(16, options.seed + 2), ceiling=second)
+    except (ValueError, latentgauge.Unavailable, latentgauge.Refused) as e:
+        sys.exit(f"fashion_mnist: {e}")
     print(f"reference {reference}")
 
 
 def monitored_run(data, options):
     count, epochs = shortened(RUN_IMAGES, options.epochs or 2, options)
     model = Network(options.width, options.seed)
-    with latentgauge.Monitor(  # the monitor
-        model, "encoder", reference=options.against, run=options.run,
-        collector=options.collector, every=max(1, count // BATCH * epochs // 20),
-        dataset="Fashion-MNIST",
-        tags={"lr": options.lr, "seed": options.seed, "width": options.width},
-    ) as monitor:
+    try:
+        monitor = latentgauge.Monitor(  # the monitor
+            model, "encoder", reference=options.against, run=options.run, attempt=options.attempt,
+            collector=options.collector, every=max(1, count // BATCH * epochs // 20),
+            dataset="Fashion-MNIST",
+            tags={"lr": options.lr, "seed": options.seed, "width": options.width})
+    except (ValueError, latentgauge.Unavailable, latentgauge.Refused) as e:
+        sys.exit(f"fashion_mnist: {e}")
+    with monitor:
         train(model, data, options, count, epochs, options.seed, monitor)
 
 
@@ -126,11 +132,14 @@ def arguments():
     parser = argparse.ArgumentParser(
         description="Trains on Fashion-MNIST with a Latentgauge monitor attached.")
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--reference", metavar="NAME", nargs="?", const="fashion-cnn",
-                      help="make a reference (NAME is fashion-cnn if not given)")
+    what.add_argument("--reference", metavar="NAME", nargs="?", const="",
+                      help="make a reference (if NAME is not given, fashion-cnn, or"
+                           " fashion-cnn-quick with --quick)")
     what.add_argument("--run", metavar="NAME", help="train a run with a monitor")
-    parser.add_argument("--against", metavar="NAME", default="fashion-cnn",
-                        help="the reference of the run (default: fashion-cnn)")
+    parser.add_argument("--attempt", metavar="N", type=int, default=1,
+                        help="2 if a run of that name is there already, and so on (default: 1)")
+    parser.add_argument("--against", metavar="NAME",
+                        help="the reference of the run (by default that which --reference makes)")
     parser.add_argument("--lr", metavar="RATE", type=float, default=0.001,
                         help="learning rate of Adam (default: 0.001)")
     parser.add_argument("--seed", metavar="N", type=int,
@@ -143,15 +152,18 @@ def arguments():
     parser.add_argument("--data", metavar="DIR", type=pathlib.Path,
                         help="folder with the four .gz files of Fashion-MNIST; found or downloaded"
                              " if not given")
-    parser.add_argument("--collector", metavar="URL", default="http://127.0.0.1:9475",
-                        help="address of the collector (default: http://127.0.0.1:9475)")
+    parser.add_argument("--collector", metavar="URL", default=latentgauge.COLLECTOR,
+                        help=f"address of the collector (default: {latentgauge.COLLECTOR})")
     options = parser.parse_args()
     if not options.lr > 0:
         parser.error(f"--lr must be above 0, but is {options.lr}")
     if options.width < 1 or (options.epochs is not None and options.epochs < 1):
         parser.error("--width and --epochs must be at least 1")
     if options.seed is None:
-        options.seed = 1 if options.reference else 10
+        options.seed = 10 if options.run else 1
+    usual = "fashion-cnn-quick" if options.quick else "fashion-cnn"
+    options.reference = options.reference or usual
+    options.against = options.against or usual
     return options
 
 
@@ -159,13 +171,12 @@ def main():
     options = arguments()
     try:
         data = fashion_mnist_data.load(options.data)
-        if options.reference:
-            make_reference(data, options)
-        else:
-            monitored_run(data, options)
-    except (fashion_mnist_data.DataError, ValueError, latentgauge.Unavailable,
-            latentgauge.Refused) as e:
+    except fashion_mnist_data.DataError as e:
         sys.exit(f"fashion_mnist: {e}")
+    if options.run:
+        monitored_run(data, options)
+    else:
+        make_reference(data, options)
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ class PyTorchIT {
     String printed = python("run", example, "--run", "quick", "--quick", "--collector", collector);
     assertThat(printed).contains("accuracy on all test images");
     assertThat(text("/metrics"))
-        .contains("latentgauge_score{layer=\"encoder\",reference=\"fashion-cnn@")
+        .contains("latentgauge_score{layer=\"encoder\",reference=\"fashion-cnn-quick@")
         .contains("latentgauge_run_state{run=\"quick\",state=\"completed\"} 1.0");
   }
 
