@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a collector keeps its files: {@code references}, and {@code uploads} for what is on its
- * way, which is emptied at the start. One collector at a time has it.
+ * way, of which what a collector left there is deleted at the start. One collector at a time has
+ * it.
  */
 final class DataFolder implements AutoCloseable {
+
+  private static final Pattern UPLOAD =
+      Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private final Path folder;
   private final FileChannel lock;
@@ -41,13 +46,21 @@ final class DataFolder implements AutoCloseable {
         channel.close();
         throw new IOException("another collector uses it");
       }
-      DataFolder opened = new DataFolder(folder, channel);
-      Files.createDirectories(opened.references());
-      Files.createDirectories(opened.uploads());
-      opened.emptyUploads();
-      return opened;
+      return new DataFolder(folder, channel).prepared();
     } catch (IOException e) {
       throw new IOException("cannot keep data in " + folder.toAbsolutePath() + ": " + reason(e), e);
+    }
+  }
+
+  private DataFolder prepared() throws IOException {
+    try {
+      Files.createDirectories(references());
+      Files.createDirectories(uploads());
+      emptyUploads();
+      return this;
+    } catch (IOException | RuntimeException | Error e) {
+      close();
+      throw e;
     }
   }
 
@@ -66,14 +79,31 @@ final class DataFolder implements AutoCloseable {
         : failure.toString().replaceFirst("^java\\.nio\\.file\\.", "");
   }
 
-  /** What was on its way when a collector was killed never arrived. */
+  /**
+   * What was on its way when a collector was killed never arrived. Anything else is not ours, even
+   * if its folder has the same name.
+   */
   private void emptyUploads() throws IOException {
     List<Path> remains;
-    try (Stream<Path> tree = Files.walk(uploads())) {
-      remains =
-          tree.filter(path -> !path.equals(uploads())).sorted(Comparator.reverseOrder()).toList();
+    try (Stream<Path> folders = Files.list(uploads())) {
+      remains = folders.filter(DataFolder::isUpload).toList();
     }
-    for (Path path : remains) {
+    for (Path folder : remains) {
+      delete(folder);
+    }
+  }
+
+  /** Uploads have folders that are called after a random UUID. */
+  private static boolean isUpload(Path path) {
+    return UPLOAD.matcher(path.getFileName().toString()).matches();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> tree;
+    try (Stream<Path> paths = Files.walk(folder)) {
+      tree = paths.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : tree) {
       Files.delete(path);
     }
   }

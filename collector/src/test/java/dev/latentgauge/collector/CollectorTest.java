@@ -11,6 +11,8 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class CollectorTest {
@@ -55,6 +58,33 @@ class CollectorTest {
                 + " linger must be at least 0 s, but is -1 s;"
                 + " bodyBytes must be at least 1, but is 0;"
                 + " bodyBytesAtOnce must be at least 0, but is -1");
+  }
+
+  @Test
+  void ofAFolderForUploadsOnlyWhatACollectorLeftThereIsDeleted(@TempDir Path data)
+      throws IOException {
+    Path left = data.resolve("uploads/0b5a2e4c-9d8f-4a67-8c1e-2f3a4b5c6d7e");
+    Path photo = data.resolve("uploads/holidays/photo.jpg");
+    Files.createDirectories(left);
+    Files.writeString(left.resolve("upload"), "half of it");
+    Files.createDirectories(photo.getParent());
+    Files.writeString(photo, "not ours");
+
+    Collector.start(TestOptions.builder().data(data).build()).close();
+
+    assertThat(photo).hasContent("not ours");
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedIsLetGoOf(@TempDir Path data) throws IOException {
+    CollectorOptions options = TestOptions.builder().data(data).build();
+    Files.writeString(data.resolve("uploads"), "in the way");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> Collector.start(options))
+        .withMessageStartingWith("cannot keep data in " + data);
+    Files.delete(data.resolve("uploads"));
+    Collector.start(options).close();
   }
 
   @Test
