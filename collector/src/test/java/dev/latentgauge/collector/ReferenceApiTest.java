@@ -77,6 +77,34 @@ class ReferenceApiTest {
   }
 
   @Test
+  void aReferenceThatCannotBeWrittenLeavesNothingBehind() throws IOException {
+    Path inTheWay = folder.resolve("data/references/good.json");
+    Files.createDirectories(inTheWay.resolve("x"));
+    Client.Reply put = client.upload("PUT", "/v1/references/good", TestEmbeddings.file(0).bytes());
+    assertThat(put.status()).isEqualTo(507);
+    assertThat(put.json().get("detail").getAsString())
+        .isEqualTo("the collector cannot write the reference to its disk; its log says why");
+    try (Stream<Path> files = Files.list(inTheWay.getParent())) {
+      assertThat(files).containsExactly(inTheWay);
+    }
+    Files.delete(inTheWay.resolve("x"));
+    Files.delete(inTheWay);
+    assertThat(client.upload("PUT", "/v1/references/good", TestEmbeddings.file(0).bytes()).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void whatIsSaidOfAReferenceIsNotKeptAtAnyLength() {
+    byte[] file = TestEmbeddings.file(0).text("model", "m".repeat(20_000)).bytes();
+    Client.Reply put = client.upload("PUT", "/v1/references/good", file);
+    assertThat(put.status()).isEqualTo(422);
+    assertThat(put.json().get("detail").getAsString())
+        .startsWith(
+            "what is said of a reference, such as its model, must have at most 16384 characters");
+    assertThat(client.get("/v1/references").json().getAsJsonArray("references")).isEmpty();
+  }
+
+  @Test
   void aReferenceFileIsKeptAsItIs() throws IOException {
     client.upload("PUT", "/v1/references/good", TestEmbeddings.everything().bytes());
     byte[] file = client.get("/v1/references/good").response().body();
@@ -157,8 +185,9 @@ class ReferenceApiTest {
         client.upload("PUT", "/v1/references/good", TestEmbeddings.file(0).bytes()).json();
     collector.close();
     // What a collector that was killed leaves of an upload, and of a reference not yet described.
-    Files.createDirectories(folder.resolve("data/uploads/1234"));
-    Files.writeString(folder.resolve("data/uploads/1234/upload"), "half");
+    Path upload = folder.resolve("data/uploads/0b5a2e4c-9d8f-4a67-8c1e-2f3a4b5c6d7e/upload");
+    Files.createDirectories(upload.getParent());
+    Files.writeString(upload, "half");
     Files.writeString(folder.resolve("data/references/half.safetensors"), "half");
 
     collector = Collector.start(options);

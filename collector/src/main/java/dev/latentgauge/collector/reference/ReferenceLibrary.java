@@ -188,11 +188,16 @@ public final class ReferenceLibrary {
           "references must be at most " + most + ", and as many are kept: delete some");
     }
     force(made);
-    move(made, reference.file());
-    Path description = description(reference.name());
-    Path written = made.resolveSibling(description.getFileName());
-    write(written, reference.document());
-    move(written, description);
+    try {
+      move(made, reference.file());
+      Path description = description(reference.name());
+      Path written = made.resolveSibling(description.getFileName());
+      write(written, reference.document());
+      move(written, description);
+    } catch (IOException e) {
+      Files.deleteIfExists(reference.file());
+      throw e;
+    }
     references.put(reference.name(), reference);
     return new Kept(reference, true);
   }
@@ -220,6 +225,8 @@ public final class ReferenceLibrary {
     }
     Files.deleteIfExists(description(name));
     references.remove(name);
+    // A description whose file is gone would be damage, so it must be gone for good first.
+    forceFolder();
     Files.deleteIfExists(reference.file());
     forceFolder();
     return true;

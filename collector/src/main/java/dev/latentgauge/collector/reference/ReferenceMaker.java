@@ -12,6 +12,8 @@ import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes references of what is uploaded, a reference or embeddings, and puts them into a library.
@@ -19,6 +21,8 @@ import java.util.Optional;
  * <p>Thread-safe. Computes, and so needs the engine.
  */
 public final class ReferenceMaker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReferenceMaker.class);
 
   private final ReferenceLibrary library;
   private final long mostCosines;
@@ -60,9 +64,9 @@ public final class ReferenceMaker {
    * @param upload a file of a reference or of embeddings, in a folder of its own on the file system
    *     of the library
    * @return what is kept
-   * @throws Rejection if it is neither, cannot be a reference, is too large, or is another one than
-   *     is kept under the name
-   * @throws IOException if the disk fails
+   * @throws Rejection if it is neither, cannot be a reference, is too large, is another one than is
+   *     kept under the name, or cannot be written
+   * @throws IOException if the upload cannot be read
    */
   public ReferenceLibrary.Kept put(Wish wish, Path upload) throws IOException {
     String digest = Digests.sha256(upload);
@@ -79,6 +83,12 @@ public final class ReferenceMaker {
       throw Rejection.ofBody(Rejection.Reason.MALFORMED, upload, e);
     } catch (IllegalArgumentException e) {
       throw Rejection.ofBody(Rejection.Reason.UNFIT, upload, e);
+    } catch (IOException e) {
+      LOG.warn("the reference {} cannot be kept: {}", wish.name(), e.toString());
+      throw new Rejection(
+          Rejection.Reason.SPACE,
+          Optional.empty(),
+          "the collector cannot write the reference to its disk; its log says why");
     }
   }
 

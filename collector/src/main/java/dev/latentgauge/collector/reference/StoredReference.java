@@ -23,6 +23,9 @@ import java.util.Set;
 public record StoredReference(
     String name, String id, String profile, Set<String> digests, String document, Path file) {
 
+  /** The most characters of {@link #document}, which is kept in memory and listed by the page. */
+  private static final int LONGEST_DOCUMENT = 1 << 14;
+
   private static final String FILE_DIGEST = "sha256";
   private static final String UPLOAD_DIGEST = "uploadSha256";
 
@@ -31,11 +34,25 @@ public record StoredReference(
     digests = Set.copyOf(digests);
   }
 
+  /**
+   * Describes a reference.
+   *
+   * @throws IllegalArgumentException if its texts are too long
+   */
   static StoredReference of(Reference reference, String fileDigest, String upload, Path file) {
     JsonObject document = ReferenceDocument.of(reference);
     document.addProperty(FILE_DIGEST, fileDigest);
     document.addProperty(UPLOAD_DIGEST, upload);
-    return read(document, file);
+    StoredReference stored = read(document, file);
+    int length = stored.document().length();
+    if (length > LONGEST_DOCUMENT) {
+      throw new IllegalArgumentException(
+          "what is said of a reference, such as its model, must have at most "
+              + LONGEST_DOCUMENT
+              + " characters in all, but has "
+              + length);
+    }
+    return stored;
   }
 
   /**
