@@ -367,6 +367,42 @@ class EmbeddingsApiTest {
     awaitNoUploads();
   }
 
+  @Test
+  void aReferenceThatGotTheNameMeanwhileIsNotTakenForTheOneThatWasAskedFor() throws Exception {
+    restart(TestOptions.builder());
+    byte[] file = TestEmbeddings.file(0.5).bytes();
+    try (Slow early = new Slow(file)) {
+      early.begin(1);
+      client.delete("/v1/references/good");
+      client.upload("PUT", "/v1/references/good", TestEmbeddings.file(2).bytes());
+      assertThat(early.end()).startsWith("HTTP/1.1 404").contains("was deleted meanwhile");
+    }
+    assertThat(client.get("/v1/runs/lr-0.01").status()).isEqualTo(404);
+  }
+
+  @Test
+  void anAnswerDoesNotRepeatTheFileAtLength() {
+    byte[] file =
+        new Safetensors()
+            .matrix("x", new float[][] {{1}})
+            .text("format", "latentgauge-reference/" + "9".repeat(100_000))
+            .bytes();
+    Client.Reply reply = client.upload("PUT", "/v1/references/other", file);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").getAsString())
+        .startsWith("the body is not a valid reference: its format must be latentgauge-reference/1")
+        .hasSize(1001);
+  }
+
+  @Test
+  void aDiskThatFailsIsNotDescribedWithThePathsOfTheMachine() throws IOException {
+    Files.delete(folder.resolve("data/uploads"));
+    Client.Reply reply = client.upload("POST", SCORE + "&step=1", TestEmbeddings.file(0.5).bytes());
+    assertThat(reply.status()).isEqualTo(507);
+    assertThat(reply.json().get("detail").getAsString())
+        .isEqualTo("the collector cannot write the body to its disk: its log says why");
+  }
+
   /** A client that sends half of its body, and later the rest. */
   private final class Slow implements AutoCloseable {
     private final byte[] file;

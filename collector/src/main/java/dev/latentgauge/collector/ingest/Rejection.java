@@ -8,6 +8,9 @@ import java.util.Optional;
 /** A report that was refused as a whole; its message says what must hold and what was given. */
 public final class Rejection extends RuntimeException {
 
+  /** The most characters of a message that a file may have had a part in. */
+  private static final int LONGEST_MESSAGE = 1000;
+
   private final Reason reason;
   private final Optional<String> field;
   private final Optional<Duration> retryAfter;
@@ -49,11 +52,17 @@ public final class Rejection extends RuntimeException {
    * @param reason the kind of it
    * @param file where it lies, which is nobody's business
    * @param failure what is wrong with it
-   * @return the refusal, with the message of the failure but for the path
+   * @return the refusal, with the message of the failure but for the path, and shortened where it
+   *     quotes the file at length
    */
   public static Rejection ofBody(Reason reason, Path file, Exception failure) {
     String message = String.valueOf(failure.getMessage()).replace(file.toString(), "the body");
-    return new Rejection(reason, Optional.empty(), message);
+    return new Rejection(
+        reason,
+        Optional.empty(),
+        message.length() <= LONGEST_MESSAGE
+            ? message
+            : message.substring(0, LONGEST_MESSAGE) + "…");
   }
 
   /** Why reports are refused; each is counted by itself. */

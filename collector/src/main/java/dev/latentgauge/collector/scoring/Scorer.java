@@ -57,14 +57,27 @@ final class Scorer {
 
   private static Reference load(StoredReference stored) throws IOException {
     try {
-      return Reference.loadWithoutProbes(stored.file());
+      return requireSame(stored, Reference.loadWithoutProbes(stored.file()));
     } catch (NoSuchFileException e) {
-      throw new Rejection(
-          Rejection.Reason.UNKNOWN_REFERENCE,
-          Optional.of("reference"),
-          "the reference " + stored.name() + " was deleted meanwhile");
+      throw deleted(stored);
     } catch (InvalidFileException e) {
       throw new IllegalStateException("a reference that is kept here is damaged", e);
     }
+  }
+
+  /** Its file may be that of another one by now, which got its name. */
+  private static Reference requireSame(StoredReference stored, Reference read) {
+    if (!read.id().equals(stored.id())) {
+      read.close();
+      throw deleted(stored);
+    }
+    return read;
+  }
+
+  private static Rejection deleted(StoredReference stored) {
+    return new Rejection(
+        Rejection.Reason.UNKNOWN_REFERENCE,
+        Optional.of("reference"),
+        "the reference " + stored.id() + " was deleted meanwhile");
   }
 }

@@ -61,7 +61,7 @@ final class BodyReader {
 
   /**
    * Reads a body; must be called before any of it was read. Fails with what was thrown by the
-   * check, or a {@link Rejection}.
+   * check, a {@link Rejection}, or a {@link Problem} if the body breaks off.
    *
    * @param check throws if the body is not wanted; called if its headers do not tell as much
    */
@@ -92,7 +92,7 @@ final class BodyReader {
       request.exceptionHandler(
           failure -> {
             vertx.cancelTimer(timer);
-            result.tryFail(failure);
+            result.tryFail(Problem.cutShort());
           });
       try {
         requireDeclared(request);
@@ -109,8 +109,15 @@ final class BodyReader {
       request.pause();
       sink.open()
           .onFailure(result::tryFail)
-          .onSuccess(opened -> askFor(request))
+          .onSuccess(opened -> askForBody())
           .onComplete(opened -> request.resume());
+    }
+
+    private void askForBody() {
+      boolean isAsked = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
+      if (isAsked && !result.future().isComplete()) {
+        request.response().writeContinue();
+      }
     }
 
     private void take(Buffer piece) {
@@ -186,12 +193,6 @@ final class BodyReader {
       return length != null && Long.parseLong(length) > limits.bytes();
     } catch (NumberFormatException e) {
       return true;
-    }
-  }
-
-  private static void askFor(HttpServerRequest request) {
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-      request.response().writeContinue();
     }
   }
 

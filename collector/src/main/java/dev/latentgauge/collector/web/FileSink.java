@@ -24,6 +24,7 @@ final class FileSink implements BodySink<Path> {
   private final Vertx vertx;
   private final Path folder;
   private final Path path;
+  private Future<Void> opening = Future.succeededFuture();
   private @Nullable AsyncFile file;
 
   /**
@@ -39,20 +40,21 @@ final class FileSink implements BodySink<Path> {
 
   @Override
   public Future<Void> open() {
-    return vertx
-        .fileSystem()
-        .mkdir(folder.toString(), ONLY_FOR_US)
-        .compose(
-            made ->
-                vertx
-                    .fileSystem()
-                    .open(path.toString(), new OpenOptions().setCreateNew(true).setRead(false)))
-        .map(
-            opened -> {
-              file = opened;
-              return (Void) null;
-            })
-        .recover(failure -> Future.failedFuture(translated(failure)));
+    opening =
+        vertx
+            .fileSystem()
+            .mkdir(folder.toString(), ONLY_FOR_US)
+            .compose(
+                made ->
+                    vertx
+                        .fileSystem()
+                        .open(path.toString(), new OpenOptions().setCreateNew(true).setRead(false)))
+            .map(
+                opened -> {
+                  file = opened;
+                  return (Void) null;
+                });
+    return opening.recover(failure -> Future.failedFuture(translated(failure)));
   }
 
   @Override
@@ -75,9 +77,12 @@ final class FileSink implements BodySink<Path> {
     return close().map(closed -> path).recover(failure -> Future.failedFuture(translated(failure)));
   }
 
+  /** A client may be gone before its file is open; the file is closed and deleted all the same. */
   @Override
   public void discard() {
-    close()
+    opening
+        .otherwiseEmpty()
+        .compose(opened -> close())
         .otherwiseEmpty()
         .compose(done -> vertx.fileSystem().deleteRecursive(folder.toString()))
         .onFailure(failure -> LOG.warn("{} remains: {}", folder, failure.getMessage()));
@@ -96,16 +101,18 @@ final class FileSink implements BodySink<Path> {
     return file;
   }
 
+  /** Why, without the path, which a message is at times all of. */
+  private static String reason(Throwable cause) {
+    String reason = cause instanceof FileSystemException e ? e.getReason() : cause.getMessage();
+    return reason == null ? "its log says why" : reason;
+  }
+
   private static Throwable translated(Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    String reason =
-        cause instanceof FileSystemException e && e.getReason() != null
-            ? e.getReason()
-            : String.valueOf(cause.getMessage());
-    LOG.warn("an upload cannot be written: {}", reason);
+    LOG.warn("an upload cannot be written: {}", cause.toString());
     return new Rejection(
         Rejection.Reason.SPACE,
         Optional.empty(),
-        "the collector cannot write the body to its disk: " + reason);
+        "the collector cannot write the body to its disk: " + reason(cause));
   }
 }

@@ -100,6 +100,12 @@ final class Problem extends RuntimeException {
     return new Problem(Kind.NOT_FOUND, Optional.empty(), detail);
   }
 
+  /** For nobody to read: the client is gone, or does not speak HTTP. */
+  static Problem cutShort() {
+    return new Problem(
+        Kind.INVALID, Optional.empty(), "the body must arrive in full, but broke off");
+  }
+
   static Problem internal() {
     return new Problem(Kind.INTERNAL, Optional.empty(), "the collector failed; its log says more");
   }
