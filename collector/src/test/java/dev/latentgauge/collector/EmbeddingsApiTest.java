@@ -265,7 +265,10 @@ class EmbeddingsApiTest {
   void theAddressIsCheckedBeforeABodyIsAskedFor(String path, int status, String detail)
       throws IOException {
     String answer = withoutBody("/v1/runs/" + path, 1000);
-    assertThat(answer).startsWith("HTTP/1.1 " + status).doesNotContain("100 Continue");
+    assertThat(answer)
+        .startsWith("HTTP/1.1 " + status)
+        .contains("connection: close")
+        .doesNotContain("100 Continue");
     JsonObject problem =
         JsonParser.parseString(answer.substring(answer.indexOf("\r\n\r\n"))).getAsJsonObject();
     assertThat(problem.get("detail").getAsString()).isEqualTo(detail);
@@ -311,7 +314,7 @@ class EmbeddingsApiTest {
               ("POST "
                       + path
                       + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
-                      + "Expect: 100-continue\r\nConnection: close\r\nContent-Length: "
+                      + "Expect: 100-continue\r\nContent-Length: "
                       + length
                       + "\r\n\r\n")
                   .getBytes(StandardCharsets.UTF_8));

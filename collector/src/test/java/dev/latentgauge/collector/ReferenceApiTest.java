@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -142,6 +143,10 @@ class ReferenceApiTest {
                 + " with the profile soft: choose another name, or delete that one first");
     assertThat(client.upload("PUT", "/v1/references/good?profile=cosine", file).status())
         .isEqualTo(409);
+    assertThat(client.upload("PUT", "/v1/references/good?layer=head", file).status())
+        .isEqualTo(409);
+    assertThat(client.upload("PUT", "/v1/references/good?model=good", file).status())
+        .isEqualTo(200);
     assertThat(client.get("/v1/references/good", "Accept", "application/json").json())
         .isEqualTo(first);
   }
@@ -259,7 +264,19 @@ class ReferenceApiTest {
             .bytes());
     Safetensors upsideDown = TestEmbeddings.everything().text("probes", "another choice of inputs");
     assertRefused(422, "the body says that it is of the probe set another", upsideDown.bytes());
+    assertRefused(
+        422,
+        "the name of the layer must match",
+        TestEmbeddings.file(0).text("layer", "<b>").bytes());
     assertThat(filesIn("data/references")).isEmpty();
+  }
+
+  @Test
+  void whatIsKeptIsNoBusinessOfOtherUsers() throws IOException {
+    for (String name : List.of("references", "uploads")) {
+      assertThat(Files.getPosixFilePermissions(folder.resolve("data").resolve(name)))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
   }
 
   private void assertRefused(int status, String detail, byte[] file) {

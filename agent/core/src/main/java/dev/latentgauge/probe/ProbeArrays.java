@@ -24,6 +24,11 @@ record ProbeArrays(Map<String, NDArray> arrays) {
   static final String ANCHOR_ROWS = "anchor_rows";
   static final String PROBE_ROWS = "probe_rows";
 
+  /** How many times as large as dense a sparse array may be: a full float32 matrix is 5 times. */
+  private static final long LARGEST_GROWTH = 5;
+
+  private static final long SPARSE_ALLOWANCE = 1 << 20;
+
   /** What the arrays of a probe set are called. */
   static final Pattern NAME =
       Pattern.compile("(anchors|probes|input|sparse_input)\\.[0-9]+|(anchor|probe)_rows");
@@ -63,6 +68,12 @@ record ProbeArrays(Map<String, NDArray> arrays) {
     return numbered;
   }
 
+  private static long countNonzero(NDArray dense) {
+    try (NDArray count = dense.neq(0).sum()) {
+      return count.getLong();
+    }
+  }
+
   private NDList input(NDManager scratch) {
     NDList input = new NDList();
     for (int i = 0; ; i++) {
@@ -79,7 +90,20 @@ record ProbeArrays(Map<String, NDArray> arrays) {
     }
   }
 
+  /** In a file a sparse array is dense; what is small there must not become large here. */
   private static NDArray toSparse(NDArray dense, NDManager scratch) {
+    long numbers = countNonzero(dense);
+    int bytes = dense.getDataType().getNumOfBytes();
+    long room = numbers * (dense.getShape().dimension() * (long) Long.BYTES + bytes);
+    if (room > SPARSE_ALLOWANCE + LARGEST_GROWTH * dense.getShape().size() * bytes) {
+      throw new IllegalArgumentException(
+          "a sparse input must be sparse, but "
+              + numbers
+              + " numbers of "
+              + dense.getDataType()
+              + dense.getShape()
+              + " are not zero");
+    }
     NDArray sparse = dense.toSparse(SparseFormat.COO);
     sparse.attach(scratch);
     return sparse;

@@ -65,6 +65,7 @@ public final class Reference implements AutoCloseable {
   Reference(Parts parts) {
     this.parts = parts;
     Names.require("the name of a reference", parts.name());
+    parts.provenance().layer().ifPresent(layer -> Names.require("the name of the layer", layer));
     this.fingerprint =
         Fingerprint.of(
             parts.profile().toString(), List.of(new NDList(parts.description().relative())));

@@ -270,6 +270,20 @@ class RowsOfInputTest {
     return expected;
   }
 
+  @Test
+  void aSparseInputThatWouldGrowBeyondMeasureIsRefused() {
+    NDArray rows = manager.create(new long[] {0});
+    NDArray more = manager.create(new long[] {1, 2, 3});
+    NDArray full = manager.ones(new Shape(512, 512), DataType.FLOAT32);
+    ProbeSet.ofArrays(Map.of("sparse_input.0", full, "anchor_rows", rows, "probe_rows", more))
+        .close();
+    NDArray bomb = manager.ones(new Shape(64, 4, 4, 4, 4, 4, 4), DataType.INT8);
+    assertArraysRefused(
+        Map.of("sparse_input.0", bomb, "anchor_rows", rows, "probe_rows", more),
+        "a sparse input must be sparse, but 262144 numbers of int8(64, 4, 4, 4, 4, 4, 4) are not"
+            + " zero");
+  }
+
   private static List<Long> rows(ProbeSet set) {
     return Stream.of("anchor_rows", "probe_rows")
         .map(name -> set.arrays().get(name))

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -139,17 +140,19 @@ public final class ReferenceLibrary {
    *
    * @param name a name
    * @param upload the SHA-256 of what is to be kept, or to be made a reference
-   * @param profile the profile that is asked for, if one is
+   * @param said what must be said of it, by the names of {@link ReferenceDocument}
    * @return the reference, if it is there already; empty if there is none of that name
    * @throws Rejection if there is another one
    */
-  Optional<StoredReference> requireSame(String name, String upload, Optional<String> profile) {
+  Optional<StoredReference> requireSame(String name, String upload, Map<String, String> said) {
     StoredReference known = references.get(name);
     if (known == null) {
       return Optional.empty();
     }
     boolean same =
-        known.digests().contains(upload) && profile.map(known.profile()::equals).orElse(true);
+        known.digests().contains(upload)
+            && said.entrySet().stream()
+                .allMatch(entry -> known.says(entry.getKey(), entry.getValue()));
     if (!same) {
       throw new Rejection(
           Rejection.Reason.CONFLICT,
@@ -177,7 +180,7 @@ public final class ReferenceLibrary {
    */
   synchronized Kept keep(StoredReference reference, Path made, String upload) throws IOException {
     Optional<StoredReference> known =
-        requireSame(reference.name(), upload, Optional.of(reference.profile()));
+        requireSame(reference.name(), upload, Map.of("profile", reference.profile()));
     if (known.isPresent()) {
       return new Kept(known.get(), false);
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +54,13 @@ public final class ReferenceMaker {
   public record Wish(
       String name, Optional<Profile> profile, Optional<String> model, Optional<String> layer) {
 
-    private boolean isPlain() {
-      return profile.isEmpty() && model.isEmpty() && layer.isEmpty();
+    /** What will be said of the reference, by the names of {@link ReferenceDocument}. */
+    private Map<String, String> said() {
+      Map<String, String> said = new HashMap<>();
+      profile.ifPresent(wished -> said.put("profile", wished.toString()));
+      model.ifPresent(wished -> said.put("model", wished));
+      layer.ifPresent(wished -> said.put("layer", wished));
+      return said;
     }
   }
 
@@ -70,8 +77,7 @@ public final class ReferenceMaker {
    */
   public ReferenceLibrary.Kept put(Wish wish, Path upload) throws IOException {
     String digest = Digests.sha256(upload);
-    Optional<StoredReference> known =
-        library.requireSame(wish.name(), digest, wish.profile().map(Profile::toString));
+    Optional<StoredReference> known = library.requireSame(wish.name(), digest, wish.said());
     if (known.isPresent()) {
       return new ReferenceLibrary.Kept(known.get(), false);
     }
@@ -94,7 +100,7 @@ public final class ReferenceMaker {
 
   private ReferenceLibrary.Kept keepReference(Wish wish, Path upload, String digest)
       throws IOException {
-    if (!wish.isPlain()) {
+    if (!wish.said().isEmpty()) {
       throw new IllegalArgumentException(
           "profile, model and layer must not be given with a reference, which has its own");
     }

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.reference;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -79,6 +80,12 @@ public record StoredReference(
                 document.get(UPLOAD_DIGEST).getAsString())),
         document.toString(),
         file);
+  }
+
+  /** Whether a text that is said of it is this one. */
+  boolean says(String field, String text) {
+    JsonElement said = tree().get(field);
+    return said != null && said.getAsString().equals(text);
   }
 
   /**

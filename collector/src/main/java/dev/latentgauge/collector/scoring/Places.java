@@ -14,7 +14,10 @@ final class Places {
 
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
 
-  /** Less than the patience of clients, and of the collector with silent connections. */
+  /**
+   * With the measurement itself less than the patience of clients, and of the collector with silent
+   * connections. Where it is not, the client sends the same again, and learns what it came to.
+   */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   /** How much of the mean a new duration is. */

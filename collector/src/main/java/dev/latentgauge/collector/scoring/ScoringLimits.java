@@ -7,11 +7,11 @@ package dev.latentgauge.collector.scoring;
  *     by itself
  * @param waiting how many more may be received or wait for a scorer, at least 0
  * @param cosines the most cosines in a reference, its probes times its anchors, at least 1; a
- *     measurement takes some twenty arrays of that size
+ *     measurement takes some twenty arrays of that size, and with millions of probes more
  */
 public record ScoringLimits(int scorers, int waiting, long cosines) {
 
-  /** 4096 probes and 1024 anchors four times over: some 1.3 GB for each scorer. */
+  /** 4096 probes and 1024 anchors four times over: 1.3 to 2 GB for each scorer. */
   public static final ScoringLimits DEFAULT = new ScoringLimits(2, 62, 1L << 24);
 
   /**

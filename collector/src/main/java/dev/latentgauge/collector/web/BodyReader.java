@@ -99,6 +99,7 @@ final class BodyReader {
         check.run();
         receive();
       } catch (Rejection | Problem e) {
+        closeIfNotAsked();
         result.fail(e);
         return result.future();
       }
@@ -117,6 +118,16 @@ final class BodyReader {
       boolean isAsked = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
       if (isAsked && !result.future().isComplete()) {
         request.response().writeContinue();
+      }
+    }
+
+    /**
+     * Who waits to be asked may never send the body, and what it sends next would be taken for it.
+     */
+    private void closeIfNotAsked() {
+      if (request.getHeader(HttpHeaders.EXPECT) != null) {
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        request.response().endHandler(ended -> request.connection().close());
       }
     }
 
