@@ -148,10 +148,10 @@ class Monitor:
             Neither logged nor written to files.
 
     Raises:
-        ValueError: if anything is wrong with the arguments; the message lists every mistake.
+        ValueError: if anything is wrong with the arguments; the message lists every mistake. Also
+            if the first pass of the probes through the model fails.
         Unavailable: if the inputs have to come from the collector, it does not answer, and there is
             no copy of an earlier run. With ``probes`` a collector that is away is no error.
-        Exception: whatever the model raises in the first pass of the probes through it.
     """
 
     MOST_FAILURES = 3
@@ -224,7 +224,7 @@ class Monitor:
         self._complaints = _Complaints()
         self._stopwatch = _Stopwatch(start_step)
         self._due = _Budget(budget) if budget is not None else _EverySteps(every or 100)
-        baseline = self._embedded()
+        baseline = self._baseline(probes)
         self._reporter = _Reporter(client, _Spool(folder, client.url, spool_bytes), info)
         self._reporter.submit(info.registration(self._embedder.model_name))
         self._submit(baseline)
@@ -374,6 +374,17 @@ class Monitor:
                 # A loss that is kept with its graph would keep the activations of a whole batch.
                 value = value.detach() if isinstance(value, Tensor) else value
                 self._evaluations[name] = value
+
+    def _baseline(self, probes: Probes) -> Dict[str, _Embeddings]:
+        try:
+            return self._embedded()
+        except Exception as failure:
+            inputs = (f"{name} {a.dtype} {tuple(a.shape)}" for name, a in probes.arrays().items())
+            raise ValueError(
+                "the monitor cannot be attached: the model must take the probes"
+                f" ({_commas(inputs)}), but the first pass of them through it fails:"
+                f" {type(failure).__name__}: {failure}"
+            ) from failure
 
     def _embedded(self) -> Dict[str, _Embeddings]:
         self._observed_at = self._steps
@@ -630,8 +641,10 @@ class _RowsOfInput(Probes):
 
     def __init__(self, inputs: Inputs, anchors: Sequence[int], probes: Sequence[int]):
         self._input = _kept_inputs("inputs", inputs, of_rows=False)
-        self._anchor_rows = torch.as_tensor(anchors, dtype=torch.int64, device="cpu").reshape(-1).clone()
-        self._probe_rows = torch.as_tensor(probes, dtype=torch.int64, device="cpu").reshape(-1).clone()
+        self._anchor_rows, self._probe_rows = (
+            torch.as_tensor(rows, dtype=torch.int64, device="cpu").reshape(-1).clone()
+            for rows in (anchors, probes)
+        )
         rows = [self._anchor_rows.tolist(), self._probe_rows.tolist()]
         _require_counts(*map(len, rows))
         _require_different(*rows)
@@ -901,7 +914,7 @@ class _Embedder:
         return {layer: self._split(taps.rows[layer], predictions) for layer in self._layers}
 
     def nothing(self) -> Dict[str, _Embeddings]:
-        """Numbers that are none in the place of embeddings, so that the collector gives no score."""
+        """Numbers that are none in the place of embeddings, for which there is no score."""
         k, n = self._probes.counts
         none = torch.full((k + n, 1), math.nan, dtype=torch.float32, device="cpu")
         return {layer: _Embeddings(none[:k], none[k:], None) for layer in self._layers}

@@ -828,7 +828,11 @@ class ObservationsAreMadeTest(CollectorTest):
         self.assertNotIn("undefined", json.loads(last.metadata["report"]))
 
     def test_what_a_model_makes_of_the_probes_at_first_is_raised(self) -> None:
-        with self.assertRaisesRegex(ValueError, "must answer floating-point numbers"):
+        with self.assertRaisesRegex(
+            ValueError,
+            r"the model must take the probes \(anchors.0 torch.float32 \(.*\), but the first pass of"
+            r" them through it fails: ValueError: the layer tap must answer floating-point numbers",
+        ):
             self.monitor(Layered(lambda x: x.long()), layer="tap")
         self.assertEqual(self.collector.requests, [])
 
