@@ -11,6 +11,8 @@ With the same options on the same machine a training comes out the same.
 import argparse
 import pathlib
 import sys
+import urllib.error
+import urllib.request
 
 import torch
 from torch import nn
@@ -91,7 +93,25 @@ def train(model, data, options, count, epochs, seed, monitor=None):
     print(f"accuracy on all test images: {accuracy(model, test_images, test_labels):.4f}")
 
 
+def require_free(name, collector):
+    """Ends here if the collector is away or has the reference, not after minutes of training."""
+    request = urllib.request.Request(f"{collector}/v1/references/{name}",
+                                     headers={"Accept": "application/json"})
+    try:
+        urllib.request.urlopen(request, timeout=10).close()
+    except urllib.error.HTTPError as e:
+        if e.code == 404:
+            return
+        sys.exit(f"fashion_mnist: {collector} answers {e}")
+    except OSError as e:
+        sys.exit(f"fashion_mnist: {collector} does not answer ({e}); start a collector by:"
+                 " java -jar collector/target/latentgauge.jar serve")
+    sys.exit(f"fashion_mnist: the collector has a reference {name} already; choose another name,"
+             f" or delete it: curl -X DELETE {collector}/v1/references/{name}")
+
+
 def make_reference(data, options):
+    require_free(options.reference, options.collector)
     # Anchors and probes are training images that no run gets; their labels are not used.
     unlabelled = data[0][FIRST_PROBE_IMAGE:]
     probes = latentgauge.Probes.sample(unlabelled, anchors=128, probes=512, seed=42)
@@ -115,6 +135,7 @@ def monitored_run(data, options):
     try:
         monitor = latentgauge.Monitor(  # the monitor
             model, "encoder", reference=options.against, run=options.run, attempt=options.attempt,
+            # So often that a short training shows a curve; budget=0.01 costs a long one far less.
             collector=options.collector, every=max(1, count // BATCH * epochs // 20),
             dataset="Fashion-MNIST",
             tags={"lr": options.lr, "seed": options.seed, "width": options.width})
@@ -122,6 +143,7 @@ def monitored_run(data, options):
         sys.exit(f"fashion_mnist: {e}")
     with monitor:
         train(model, data, options, count, epochs, options.seed, monitor)
+    print(f"its scores: {options.collector}/v1/runs/{options.run}/observations")
 
 
 def shortened(count, epochs, options):

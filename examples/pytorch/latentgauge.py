@@ -33,7 +33,7 @@ the reference. What it promises to the training:
 Contents: ``Monitor``; ``create_reference``; ``Probes``; ``upload``; ``Unavailable``, ``Refused``;
 callbacks for Lightning and Transformers; then, below, how it is done: the pass through the model,
 when to observe, reports and the thread that sends them, the spool, the collector, safetensors, and
-what is checked. ``python latentgauge.py upload DIR`` delivers what a run left behind.
+what is checked. ``python3 latentgauge.py upload DIR`` delivers what a run left behind.
 """
 
 from __future__ import annotations
@@ -615,6 +615,10 @@ class Probes:
     def counts(self) -> Tuple[int, int]:
         """How many anchors and probes there are, k and n."""
         return len(self._anchors[0]), len(self._probes[0])
+
+    def __repr__(self) -> str:
+        k, n = self.counts
+        return f"Probes({k} anchors, {n} probes, {self.fingerprint[:12]})"
 
     def arrays(self) -> Dict[str, Tensor]:
         """The inputs as a reference file names them, ``anchors.0``, ``probes.0`` and so on."""
@@ -1435,6 +1439,10 @@ class _Reporter:
         self._thread.join(timeout)
         self._keep_rest()
         atexit.unregister(self._end_at_exit)
+        if self._spool.count:
+            message = "%d reports are left in %s; deliver them by: python3 latentgauge.py upload %s"
+            place = Path(self._spool.place)
+            _warn(message, self._spool.count, place, place.parent)
 
     def _end_at_exit(self) -> None:
         if self._process != os.getpid():
@@ -2016,7 +2024,7 @@ def _fetched_probes(reference: str, client: _Collector, folder: Optional[Path]) 
         content = client.fetch(f"/v1/references/{name}", _TensorFile.LARGEST)
         probes = _probes_of(_TensorFile.decode(content), reference)
     except Refused as refusal:
-        raise ValueError(f"the reference {reference} cannot be had: {refusal}") from refusal
+        raise ValueError(f"the reference {reference} cannot be had: {refusal}") from None
     except (Unavailable, _InvalidFile) as failure:
         return _copied_probes(reference, copy, failure)
     try:
@@ -2033,10 +2041,13 @@ def _copied_probes(reference: str, copy: Optional[Path], failure: Exception) -> 
             raise OSError("there is no folder for one")
         probes = _probes_of(_TensorFile.decode(copy.read_bytes()), reference)
     except (OSError, ValueError) as second:
+        there = copy is not None and copy.exists()
+        broken = f" ({copy} is none: {second})" if there else ""
         raise Unavailable(
-            f"the inputs of the reference {reference} must come from the collector, but {failure};"
-            f" and there is no copy of them ({second}). With probes= a run can start without it"
-        ) from failure
+            f"the probes of {reference} cannot be had: {failure}; and there is no copy of an"
+            f" earlier run{broken}. Start a collector, name another by LATENTGAUGE_COLLECTOR, or"
+            " give probes="
+        ) from None
     _warn("the inputs of %s are a copy of an earlier run, since %s", reference, failure)
     return probes
 
@@ -2500,14 +2511,21 @@ def _some(values: Iterable[Any]) -> str:
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """The command line; answers the exit status, 0 if nothing is left to deliver."""
-    parser = argparse.ArgumentParser(prog="latentgauge.py", description="Latentgauge for PyTorch.")
+    parser = argparse.ArgumentParser(
+        prog="latentgauge.py",
+        description="Latentgauge for PyTorch, to be imported by trainings. As a program it delivers"
+        " what they left behind: python3 latentgauge.py upload latentgauge-spool",
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("upload", help="deliver the reports that runs left in a folder")
     command.add_argument("directory", metavar="DIR", help=f"such as {DIRECTORY}")
-    command.add_argument("--collector", metavar="URL", help="by default as they are addressed")
+    command.add_argument(
+        "--collector", metavar="URL", help="by default that which each report was meant for"
+    )
     options = parser.parse_args(arguments)
     if not Path(options.directory).is_dir():
-        parser.error(f"DIR must be a folder, but {options.directory} is none")
+        print(f"there is nothing to deliver: {options.directory} is no folder")
+        return 0
     logging.basicConfig(format="%(message)s")
     done = upload(options.directory, options.collector)
     print(f"delivered {done.delivered}, refused {done.refused}, left {done.left}")

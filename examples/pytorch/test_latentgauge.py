@@ -830,8 +830,8 @@ class ObservationsAreMadeTest(CollectorTest):
     def test_what_a_model_makes_of_the_probes_at_first_is_raised(self) -> None:
         with self.assertRaisesRegex(
             ValueError,
-            r"the model must take the probes \(anchors.0 torch.float32 \(.*\), but the first pass of"
-            r" them through it fails: ValueError: the layer tap must answer floating-point numbers",
+            r"the model must take the probes \(anchors.0 torch.float32 \(.*\), but the first pass"
+            r" of them through it fails: ValueError: the layer tap must answer floating-point",
         ):
             self.monitor(Layered(lambda x: x.long()), layer="tap")
         self.assertEqual(self.collector.requests, [])
@@ -1225,7 +1225,7 @@ class ReferencesTest(CollectorTest):
         self.assertEqual(len(self.collector.of_kind("embeddings")), 2)
 
     def test_that_cannot_be_fetched_and_are_not_kept_are_an_error(self) -> None:
-        with self.assertRaisesRegex(latentgauge.Unavailable, "With probes= a run can start"):
+        with self.assertRaisesRegex(latentgauge.Unavailable, "or give probes="):
             self.monitor(probes=None, collector=unused_url())
 
     def test_that_do_not_exist_are_a_mistake(self) -> None:

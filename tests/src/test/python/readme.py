@@ -28,6 +28,10 @@ class Classifier(nn.Module):
 # What the README takes for granted.
 unlabelled = torch.randn(1000, 16)
 good_model, untrained_model, model = Classifier(), Classifier(), Classifier()
+# Good models agree, these are merely told so: a floor is to score less than a ceiling.
+second_good_model = Classifier()
+second_good_model.load_state_dict(good_model.state_dict())
+second_good_model.encoder[0].bias.data += 0.1
 examples = torch.utils.data.TensorDataset(torch.randn(6400, 16), torch.randint(4, (6400,)))
 loader = torch.utils.data.DataLoader(examples, batch_size=32)
 criterion = nn.CrossEntropyLoss()

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.store;
 
+import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
 import java.time.Instant;
@@ -34,6 +35,14 @@ public final class ConflictException extends RuntimeException {
             + run
             + " is, but is "
             + attempt);
+  }
+
+  static ConflictException ended(Run run) {
+    return new ConflictException(
+        "the run "
+            + run.name()
+            + " must be live to be told what to do, but is "
+            + run.state().text());
   }
 
   static ConflictException otherStart(RunInfo known, Instant knownStart, Instant start) {

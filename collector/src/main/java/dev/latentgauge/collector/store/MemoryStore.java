@@ -126,7 +126,15 @@ public final class MemoryStore implements Store {
   @Override
   public CompletionStage<Optional<Run>> direct(String run, Directive directive) {
     return locked(
-        () -> entry(run).map(entry -> commit(entry, entry.run.directed(directive), Map.of())));
+        () ->
+            entry(run)
+                .map(
+                    entry -> {
+                      if (!entry.run.live()) {
+                        throw ConflictException.ended(entry.run);
+                      }
+                      return commit(entry, entry.run.directed(directive), Map.of());
+                    }));
   }
 
   private static void requireCurrent(int attempt, Run run) {

@@ -62,7 +62,8 @@ public interface Store extends AutoCloseable {
    *
    * @param run the name of the run
    * @param directive what it is told
-   * @return the run; empty if it is unknown
+   * @return the run; empty if it is unknown; fails with a {@link ConflictException} if it has
+   *     ended, so that nobody would hear of it
    */
   CompletionStage<Optional<Run>> direct(String run, Directive directive);
 

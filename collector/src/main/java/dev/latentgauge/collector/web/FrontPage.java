@@ -16,8 +16,8 @@ final class FrontPage {
         GET    /v1/runs/{run}/observations   its history: ?layer=&reference=&limit=1..1000&cursor=
         POST   /v1/runs/{run}/observations   reports observations
         POST   /v1/runs/{run}/embeddings     scores embeddings: ?reference=&layer=&step=&epoch=&attempt=&time=
-        POST   /v1/runs/{run}/end            ends a run: completed, stopped or failed
-        PUT    /v1/runs/{run}/directive      tells a run to stop or to continue, in the answers to its reports
+        POST   /v1/runs/{run}/end            ends a run: {"state": "completed"}, or stopped or failed
+        PUT    /v1/runs/{run}/directive      tells a run {"action": "stop"} or continue, in the answers to its reports
         GET    /v1/references                references by name: ?limit=1..1000&cursor=
         GET    /v1/references/{name}         its file; with Accept: application/json what is in it
         PUT    /v1/references/{name}         keeps a reference, or makes one of embeddings: ?profile=&model=&layer=

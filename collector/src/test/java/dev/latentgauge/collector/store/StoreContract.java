@@ -75,6 +75,8 @@ abstract class StoreContract {
     assertThat(append("a", scored(1, 0.5))).isEqualTo(new Appended(0, 1, stop));
     get(store.end("a", COMPLETED, NOW));
     assertThat(get(store.find("a")).orElseThrow().directive()).isEqualTo(stop);
+    assertConflict(store.direct("a", stop))
+        .withMessageContaining("the run a must be live to be told what to do, but is completed");
     assertThat(append("a", scored(2, "encoder", 1, 0.5)))
         .isEqualTo(new Appended(1, 0, Directive.CONTINUE));
     assertThat(get(store.direct("a", stop)).orElseThrow().live()).isTrue();
