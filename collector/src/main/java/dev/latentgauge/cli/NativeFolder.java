@@ -1,6 +1,7 @@
 package dev.latentgauge.cli;
 
 import ai.djl.util.Platform;
+import dev.latentgauge.collector.PrivateFolder;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.channels.FileChannel;
@@ -56,7 +57,7 @@ final class NativeFolder {
   static NativeFolder at(Path place) throws IOException {
     Path folder = place.toAbsolutePath().normalize();
     try {
-      makePrivately(folder);
+      PrivateFolder.make(folder);
       refuseIfShared(folder);
       return new NativeFolder(folder);
     } catch (FileSystemException e) {
@@ -64,21 +65,8 @@ final class NativeFolder {
     }
   }
 
-  private static void makePrivately(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    if (isPosix(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectories(folder);
-    }
-  }
-
   private static void refuseIfShared(Path folder) throws IOException {
-    if (!isPosix(folder)) {
+    if (!PrivateFolder.hasUsers(folder)) {
       return;
     }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
@@ -91,10 +79,6 @@ final class NativeFolder {
               + PosixFilePermissions.toString(permissions)
               + " (--data DIR chooses another folder)");
     }
-  }
-
-  private static boolean isPosix(Path folder) {
-    return folder.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private static IOException unusable(Path folder, IOException failure) {

@@ -7,7 +7,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -55,27 +54,14 @@ final class DataFolder implements AutoCloseable {
 
   private DataFolder prepared() throws IOException {
     try {
-      createPrivately(references());
-      createPrivately(uploads());
+      // References may carry inputs.
+      PrivateFolder.make(references());
+      PrivateFolder.make(uploads());
       emptyUploads();
       return this;
     } catch (IOException | RuntimeException | Error e) {
       close();
       throw e;
-    }
-  }
-
-  /** References may carry inputs, which are no business of other users of the machine. */
-  private static void createPrivately(Path folder) throws IOException {
-    if (Files.isDirectory(folder)) {
-      return;
-    }
-    if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } else {
-      Files.createDirectory(folder);
     }
   }
 

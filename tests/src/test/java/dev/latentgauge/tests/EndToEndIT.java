@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A training, a collector and a Prometheus, each a process of its own. */
 class EndToEndIT {
 
-  private static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
   private static final String SCORE = "latentgauge_score{run=\"" + MonitoredTraining.RUN + "\"}";
 
   private final HttpClient client = HttpClient.newHttpClient();
@@ -41,20 +40,7 @@ class EndToEndIT {
   @BeforeEach
   void startCollector() {
     processes = new Processes(folder);
-    Process process =
-        processes.start(
-            "collector",
-            Processes.java(),
-            "-jar",
-            JAR.toString(),
-            "serve",
-            "--port",
-            "0",
-            "--linger",
-            "5",
-            "--data",
-            folder.resolve("data").toString());
-    collector = processes.awaitPrinted("collector", process, "listening on (http://\\S+)");
+    collector = processes.startCollector("--linger", "5");
   }
 
   @AfterEach

@@ -16,6 +16,9 @@ import org.awaitility.Awaitility;
 /** Real programs in processes of their own, which end with this. */
 final class Processes implements AutoCloseable {
 
+  /** The collector, as users have it. */
+  static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
+
   private final Path folder;
   private final List<Process> started = new ArrayList<>();
 
@@ -37,6 +40,16 @@ final class Processes implements AutoCloseable {
       throw new UncheckedIOException(
           command[0] + " cannot be started; tests/run.sh installs what the tests need", e);
     }
+  }
+
+  /** Starts a collector on a free port, its data in the folder, and answers its address. */
+  String startCollector(String... options) {
+    List<String> command =
+        new ArrayList<>(List.of(java(), "-jar", JAR.toString(), "serve", "--port", "0"));
+    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of(options));
+    Process process = start("collector", command.toArray(String[]::new));
+    return awaitPrinted("collector", process, "listening on (http://\\S+)");
   }
 
   /** Starts a main class with the class path of this test. */

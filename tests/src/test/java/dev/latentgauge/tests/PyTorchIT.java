@@ -39,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PyTorchIT {
 
   private static final String PYTHON = "/usr/bin/python3";
-  private static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
   private static final Path RUNS = Path.of("src", "test", "python", "torch_runs.py");
   private static final Path EXAMPLES = Path.of("..", "examples", "pytorch").toAbsolutePath();
 
@@ -51,18 +50,7 @@ class PyTorchIT {
   @BeforeEach
   void startCollector() {
     processes = new Processes(folder);
-    Process process =
-        processes.start(
-            "collector",
-            Processes.java(),
-            "-jar",
-            JAR.toString(),
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            folder.resolve("data").toString());
-    collector = processes.awaitPrinted("collector", process, "listening on (http://\\S+)");
+    collector = processes.startCollector();
   }
 
   @AfterEach
@@ -104,7 +92,7 @@ class PyTorchIT {
             name,
             Processes.java(),
             "-jar",
-            JAR.toString(),
+            Processes.JAR.toString(),
             "compare",
             reference.toString(),
             folder.resolve(name + ".safetensors").toString(),

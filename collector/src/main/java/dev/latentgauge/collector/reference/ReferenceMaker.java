@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.reference;
 
 import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.probe.Fingerprint;
 import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.InvalidFileException;
 import dev.latentgauge.reference.Reference;
@@ -76,7 +77,7 @@ public final class ReferenceMaker {
    * @throws IOException if the upload cannot be read
    */
   public ReferenceLibrary.Kept put(Wish wish, Path upload) throws IOException {
-    String digest = Digests.sha256(upload);
+    String digest = Fingerprint.ofFile(upload);
     Optional<StoredReference> known = library.requireSame(wish.name(), digest, wish.said());
     if (known.isPresent()) {
       return new ReferenceLibrary.Kept(known.get(), false);
@@ -137,7 +138,8 @@ public final class ReferenceMaker {
     // What is said of it is what the file has: of many embeddings none are kept.
     try (Reference reference = Reference.load(made)) {
       return library.keep(
-          StoredReference.of(reference, Digests.sha256(made), digest, library.file(wish.name())),
+          StoredReference.of(
+              reference, Fingerprint.ofFile(made), digest, library.file(wish.name())),
           made,
           digest);
     }

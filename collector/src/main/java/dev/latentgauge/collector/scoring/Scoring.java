@@ -3,7 +3,6 @@ package dev.latentgauge.collector.scoring;
 import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Rejection;
-import dev.latentgauge.collector.reference.Digests;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.reference.ReferenceMaker;
 import dev.latentgauge.collector.reference.StoredReference;
@@ -12,6 +11,7 @@ import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.probe.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,7 +182,7 @@ public final class Scoring implements AutoCloseable {
 
   private Scored scored(EmbeddingReport report, StoredReference reference, Path upload)
       throws IOException {
-    String digest = Digests.sha256(upload);
+    String digest = Fingerprint.ofFile(upload);
     Optional<Scored> before = before(report, reference, digest);
     if (before.isPresent()) {
       return before.get();
