@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Cora: 2,708 papers on machine learning, the words that they have, the papers that they cite, and
@@ -69,11 +69,11 @@ public record Cora(
   public static Cora load(Path folder) throws DataException {
     try {
       Map<String, Integer> numbers = new HashMap<>();
-      Map<String, Integer> classes = new TreeMap<>();
+      TreeSet<String> classes = new TreeSet<>();
       List<String> topicNames = new ArrayList<>();
       List<List<Integer>> words = new ArrayList<>();
       for (String line : lines(folder, "cora.content")) {
-        String[] fields = line.split("\t");
+        String[] fields = line.split("\t", -1);
         numbers.put(fields[0], words.size());
         List<Integer> present = new ArrayList<>();
         for (int word = 0; word < WORDS; word++) {
@@ -83,23 +83,20 @@ public record Cora(
         }
         words.add(List.copyOf(present));
         topicNames.add(fields[WORDS + 1]);
-        classes.put(fields[WORDS + 1], 0);
+        classes.add(fields[WORDS + 1]);
       }
-      int next = 0;
-      for (String topic : classes.keySet()) {
-        classes.put(topic, next++);
-      }
+      List<String> sorted = List.copyOf(classes);
       List<Citation> citations = new ArrayList<>();
       for (String line : lines(folder, "cora.cites")) {
-        String[] fields = line.split("\t");
-        int a = numbers.get(fields[0]);
-        int b = numbers.get(fields[1]);
+        String[] fields = line.split("\t", -1);
+        int a = numbers.getOrDefault(fields[0], -1);
+        int b = numbers.getOrDefault(fields[1], -1);
         citations.add(new Citation(Math.min(a, b), Math.max(a, b)));
       }
       List<Part> parts = new ArrayList<>();
       for (String line : lines(folder, "cora.split")) {
         parts.add(
-            switch (line.split("\t")[1]) {
+            switch (line.split("\t", 2)[1]) {
               case "train" -> Part.TRAIN;
               case "val" -> Part.VALIDATION;
               case "test" -> Part.TEST;
@@ -108,7 +105,7 @@ public record Cora(
       }
       return new Cora(
           List.copyOf(words),
-          topicNames.stream().map(classes::get).toList(),
+          topicNames.stream().map(sorted::indexOf).toList(),
           citations.stream().distinct().toList(),
           List.copyOf(parts));
     } catch (IOException e) {

@@ -62,7 +62,7 @@ public record Digits(List<Image> images) {
 
   private static Image image(String line) {
     List<Integer> numbers =
-        Arrays.stream(line.split(",")).map(text -> (int) Double.parseDouble(text)).toList();
+        Arrays.stream(line.split(",", -1)).map(text -> (int) Double.parseDouble(text)).toList();
     return new Image(numbers.subList(0, SIDE * SIDE), numbers.get(SIDE * SIDE));
   }
 }
