@@ -1,0 +1,60 @@
+package dev.latentgauge.examples.study;
+
+import ai.djl.translate.TranslateException;
+import dev.latentgauge.examples.data.DataException;
+import dev.latentgauge.examples.data.Digits;
+import dev.latentgauge.examples.data.FashionMnist;
+import dev.latentgauge.examples.study.task.ImageTask;
+import dev.latentgauge.examples.study.task.Scale;
+import dev.latentgauge.examples.study.task.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Trains, measures and reports; see {@code --help}. */
+@Command(name = "study", mixinStandardHelpOptions = true, description = "The study.")
+public final class Study implements Callable<Integer> {
+
+  @Option(names = "--task", paramLabel = "NAME", description = "Task.")
+  private List<String> tasks = List.of("digits", "fashion-mnist");
+
+  @Option(names = "--work", paramLabel = "DIR", defaultValue = "examples/target/study")
+  private Path work = Path.of("examples/target/study");
+
+  @Option(names = "--scale", defaultValue = "REPORT")
+  private Scale scale = Scale.REPORT;
+
+  private Study() {}
+
+  /**
+   * Runs the study.
+   *
+   * @param arguments see {@code --help}
+   */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Study()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, TranslateException {
+    for (String name : tasks) {
+      try (Task task = task(name)) {
+        TrainingPhase.run(task, work.resolve(name));
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Task task(String name) throws DataException {
+    return switch (name) {
+      case "digits" -> ImageTask.digits(Digits.find(), scale);
+      case "fashion-mnist" -> ImageTask.fashionMnist(FashionMnist.find(), scale);
+      default -> throw new IllegalArgumentException("unknown task " + name);
+    };
+  }
+}

@@ -1,0 +1,56 @@
+package dev.latentgauge.examples.study;
+
+import ai.djl.translate.TranslateException;
+import dev.latentgauge.examples.study.recording.Recording;
+import dev.latentgauge.examples.study.task.Run;
+import dev.latentgauge.examples.study.task.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Trains what is not recorded yet. */
+final class TrainingPhase {
+
+  private TrainingPhase() {}
+
+  /**
+   * Trains all runs of a task that have no recording; stopped in the middle, it goes on with the
+   * run that it was at.
+   *
+   * @param task what to train
+   * @param folder where recordings go
+   */
+  static void run(Task task, Path folder) throws IOException, TranslateException {
+    Files.createDirectories(folder);
+    List<Run> missing =
+        task.runs().stream().filter(run -> !Files.exists(file(folder, run))).toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    ProgressBarBuilder bar =
+        new ProgressBarBuilder()
+            .setTaskName("Training " + task.name())
+            .setInitialMax(missing.size())
+            .setUnit(" runs", 1)
+            .setStyle(ProgressBarStyle.ASCII);
+    try (ProgressBar progress = bar.build()) {
+      for (Run run : missing) {
+        progress.setExtraMessage(run.name());
+        try (Recording.Writer writer = new Recording.Writer()) {
+          task.train(run, writer);
+          writer.writeTo(file(folder, run));
+        }
+        progress.step();
+      }
+    }
+  }
+
+  /** Where the recording of a run is. */
+  static Path file(Path folder, Run run) {
+    return folder.resolve(run.name() + ".npz");
+  }
+}
