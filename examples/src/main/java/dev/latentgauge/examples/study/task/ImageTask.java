@@ -152,7 +152,7 @@ public final class ImageTask implements Task {
   }
 
   private static NDArray rows(NDArray array, int[] rows) {
-    return array.get(new NDIndex().addPickDim(array.getManager().create(rows)));
+    return array.get(new NDIndex("{}", array.getManager().create(rows)));
   }
 
   @Override
