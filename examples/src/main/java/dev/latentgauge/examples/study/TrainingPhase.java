@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Trains what is not recorded yet. */
 final class TrainingPhase {
@@ -31,13 +29,7 @@ final class TrainingPhase {
     if (missing.isEmpty()) {
       return;
     }
-    ProgressBarBuilder bar =
-        new ProgressBarBuilder()
-            .setTaskName("Training " + task.name())
-            .setInitialMax(missing.size())
-            .setUnit(" runs", 1)
-            .setStyle(ProgressBarStyle.ASCII);
-    try (ProgressBar progress = bar.build()) {
+    try (ProgressBar progress = Progress.bar("Training " + task.name(), missing.size())) {
       for (Run run : missing) {
         progress.setExtraMessage(run.name());
         try (Recording.Writer writer = new Recording.Writer()) {

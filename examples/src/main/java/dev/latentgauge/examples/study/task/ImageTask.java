@@ -19,6 +19,7 @@ public final class ImageTask implements Task {
   private static final long SPLIT_SEED = 0;
 
   private final String name;
+  private final String title;
   private final String description;
   private final Classification images;
   private final int anchorPool;
@@ -27,12 +28,14 @@ public final class ImageTask implements Task {
 
   private ImageTask(
       String name,
+      String title,
       String description,
       Classification images,
       int anchorPool,
       int probes,
       List<ImagePlan> plans) {
     this.name = name;
+    this.title = title;
     this.description = description;
     this.images = images;
     this.anchorPool = anchorPool;
@@ -66,6 +69,7 @@ public final class ImageTask implements Task {
     inputs.close();
     return new ImageTask(
         "fashion-mnist",
+        "Fashion-MNIST",
         "Fashion-MNIST (Xiao et al. 2017). The pool are 3,072 training images that no run trains on,"
             + " drawn at random (seed 0); runs train on up to 56,928 others. Accuracy is that on all"
             + " 10,000 test images. Perceptrons and convolutional networks that vary in width, depth,"
@@ -108,6 +112,7 @@ public final class ImageTask implements Task {
     inputs.close();
     return new ImageTask(
         "digits",
+        "Digits",
         "Handwritten digits of 8 x 8 pixels (scikit-learn's copy of the UCI set). 512 are the pool,"
             + " 385 others test accuracy, and runs train on up to 900 others, all drawn at random"
             + " (seed 0). Perceptrons and convolutional networks that vary as on Fashion-MNIST, with"
@@ -178,6 +183,20 @@ public final class ImageTask implements Task {
   @Override
   public int probes() {
     return probes;
+  }
+
+  @Override
+  public List<View> views() {
+    return List.of(
+        View.of(this, title, Classification.ENCODER),
+        new View(
+            name + "-activation",
+            title + ", after the activation",
+            Classification.ACTIVATION,
+            anchors(),
+            anchorPool,
+            probes,
+            run -> true));
   }
 
   @Override

@@ -60,6 +60,13 @@ public interface Task extends AutoCloseable {
   }
 
   /**
+   * The ways to look at this task, each of which gets its own table.
+   *
+   * @return at least one
+   */
+  List<View> views();
+
+  /**
    * Trains one run from scratch.
    *
    * <p>A monitored run is recorded at step 0 and then at about fifteen steps, the same ones for all

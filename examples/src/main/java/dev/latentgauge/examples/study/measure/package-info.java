@@ -1,0 +1,5 @@
+/** What the study measures at every snapshot of a training. */
+@NullMarked
+package dev.latentgauge.examples.study.measure;
+
+import org.jspecify.annotations.NullMarked;
