@@ -7,8 +7,11 @@ import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.Stroke;
 import java.awt.font.FontRenderContext;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The few things that the chart is drawn with, on any {@link Graphics2D}. */
 final class Canvas {
@@ -60,6 +63,14 @@ final class Canvas {
     graphics.drawString(writable, (float) (x - shift), (float) y);
   }
 
+  /** Writes a line of text upwards, its middle at y and its baseline at x. */
+  void textUpwards(String text, double x, double y, Font font, Color color) {
+    AffineTransform upright = graphics.getTransform();
+    graphics.rotate(-Math.PI / 2, x, y);
+    text(text, x, y, Align.MIDDLE, font, color);
+    graphics.setTransform(upright);
+  }
+
   /** Writes a line of text whose digits and capitals are centred at y. */
   void textBeside(String text, double x, double y, Align align, Font font, Color color) {
     text(text, x, y + 0.36 * font.getSize2D(), align, font, color);
@@ -77,8 +88,37 @@ final class Canvas {
     return text.substring(0, length).stripTrailing() + "…";
   }
 
-  // XML has no escape for these.
-  private static String writable(String text) {
+  /**
+   * The text broken at spaces into lines that are not wider than allowed, the last of them
+   * shortened if there would be more.
+   */
+  static List<String> lines(String text, Font font, double allowed, int most) {
+    List<String> lines = new ArrayList<>();
+    String rest = text.strip();
+    while (!rest.isEmpty()) {
+      int end = lines.size() + 1 < most ? fitting(rest, font, allowed) : rest.length();
+      lines.add(shortened(rest.substring(0, end), font, allowed));
+      rest = rest.substring(end).strip();
+    }
+    return lines;
+  }
+
+  /** How much of a text goes into a line: as many words as fit, but at least one. */
+  private static int fitting(String text, Font font, double allowed) {
+    int fitting = -1;
+    int next = text.indexOf(' ');
+    while (next >= 0 && width(text.substring(0, next), font) <= allowed) {
+      fitting = next;
+      next = text.indexOf(' ', next + 1);
+    }
+    if (next < 0 && (fitting < 0 || width(text, font) <= allowed)) {
+      return text.length();
+    }
+    return fitting < 0 ? next : fitting;
+  }
+
+  /** The text with a mark for each character that XML has no way to write. */
+  static String writable(String text) {
     return text.replaceAll("[\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]", "\uFFFD");
   }
 
@@ -102,6 +142,16 @@ final class Canvas {
     Shape shape = style.marker().around(x, y, radius);
     stroke(shape, new BasicStroke(2f), Color.WHITE);
     fill(shape, style.color());
+  }
+
+  /** Draws a marker that lets others shine through. */
+  void dot(RunStyle style, double x, double y, double radius, int alpha) {
+    fill(style.marker().around(x, y, radius), withAlpha(style.color(), alpha));
+  }
+
+  /** The colour, from 0 (not to be seen) to 255 (opaque). */
+  static Color withAlpha(Color color, int alpha) {
+    return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
   }
 
   void background(double width, double height) {

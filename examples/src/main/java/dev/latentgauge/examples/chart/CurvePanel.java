@@ -3,7 +3,6 @@ package dev.latentgauge.examples.chart;
 import dev.latentgauge.examples.chart.Canvas.Align;
 import dev.latentgauge.examples.chart.RunCurve.Point;
 import java.awt.BasicStroke;
-import java.awt.Color;
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +32,7 @@ record CurvePanel(Plot plot, List<RankedRun> runs, Function<Point, OptionalDoubl
   void drawBands(Canvas canvas) {
     for (RankedRun run : worstFirst()) {
       for (List<Point> stretch : stretches(run.curve(), Point::standardError)) {
-        canvas.fill(band(stretch), withAlpha(run.style().color(), BAND_ALPHA));
+        canvas.fill(band(stretch), Canvas.withAlpha(run.style().color(), BAND_ALPHA));
       }
     }
   }
@@ -78,7 +77,7 @@ record CurvePanel(Plot plot, List<RankedRun> runs, Function<Point, OptionalDoubl
       leader.moveTo(end, wanted[i]);
       leader.lineTo(plot.right() + RADIUS + 3, wanted[i]);
       leader.lineTo(label - 2, places[i]);
-      canvas.stroke(leader, new BasicStroke(0.8f), withAlpha(run.style().color(), 170));
+      canvas.stroke(leader, new BasicStroke(0.8f), Canvas.withAlpha(run.style().color(), 170));
       String rank = Integer.toString(run.rank());
       canvas.textBeside(rank, label, places[i], Align.START, Canvas.BOLD, Canvas.INK);
     }
@@ -145,9 +144,5 @@ record CurvePanel(Plot plot, List<RankedRun> runs, Function<Point, OptionalDoubl
     List<RankedRun> reversed = new ArrayList<>(runs);
     Collections.reverse(reversed);
     return reversed;
-  }
-
-  private static Color withAlpha(Color color, int alpha) {
-    return new Color(color.getRed(), color.getGreen(), color.getBlue(), alpha);
   }
 }

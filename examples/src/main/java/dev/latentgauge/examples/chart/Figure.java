@@ -1,6 +1,5 @@
 package dev.latentgauge.examples.chart;
 
-import dev.latentgauge.examples.chart.Canvas.Align;
 import dev.latentgauge.examples.chart.RunCurve.Point;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -23,13 +22,13 @@ final class Figure {
   private static final double CURVE_MARGIN = 0.04;
   private static final double SCATTER_MARGIN = 0.1;
 
-  private final ScoreChart chart;
   private final List<RankedRun> runs;
+  private final Title title;
   private final Legend legend;
 
   Figure(ScoreChart chart) {
-    this.chart = chart;
     this.runs = RankedRun.of(chart.runs());
+    this.title = new Title(chart.title(), chart.subtitle(), WIDTH - 2 * BORDER);
     this.legend = new Legend(runs, WIDTH - 2 * BORDER);
   }
 
@@ -39,7 +38,7 @@ final class Figure {
 
   void draw(Canvas canvas) {
     canvas.background(WIDTH, height());
-    drawTitle(canvas);
+    title.draw(canvas, BORDER, BORDER);
     double left = BORDER + NUMBERS;
     drawScores(canvas, left);
     left += CURVE_WIDTH + CurvePanel.MARGIN + NUMBERS + 10;
@@ -47,21 +46,6 @@ final class Figure {
     left += CURVE_WIDTH + CurvePanel.MARGIN + NUMBERS + 10;
     drawFinals(canvas, left);
     legend.draw(canvas, BORDER, bottomOfPanels() + Plot.FOOT + 14);
-  }
-
-  private void drawTitle(Canvas canvas) {
-    double y = BORDER;
-    double room = WIDTH - 2 * BORDER;
-    if (!chart.title().isBlank()) {
-      y += 18;
-      String title = Canvas.shortened(chart.title(), Canvas.TITLE, room);
-      canvas.text(title, BORDER, y, Align.START, Canvas.TITLE, Canvas.INK);
-      y += 6;
-    }
-    if (!chart.subtitle().isBlank()) {
-      String subtitle = Canvas.shortened(chart.subtitle(), Canvas.TEXT, room);
-      canvas.text(subtitle, BORDER, y + 16, Align.START, Canvas.TEXT, Canvas.MUTED);
-    }
   }
 
   private void drawScores(Canvas canvas, double left) {
@@ -131,9 +115,6 @@ final class Figure {
   }
 
   private double bottomOfPanels() {
-    double title = chart.title().isBlank() ? 0 : 24;
-    double subtitle = chart.subtitle().isBlank() ? 0 : 20;
-    double gap = title + subtitle > 0 ? 20 : 0;
-    return BORDER + title + subtitle + gap + Plot.HEAD + PANEL_HEIGHT;
+    return BORDER + title.height() + Plot.HEAD + PANEL_HEIGHT;
   }
 }

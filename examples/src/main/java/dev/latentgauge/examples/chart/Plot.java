@@ -1,6 +1,7 @@
 package dev.latentgauge.examples.chart;
 
 import dev.latentgauge.examples.chart.Canvas.Align;
+import java.util.List;
 import java.util.function.DoubleFunction;
 
 /**
@@ -35,8 +36,17 @@ record Plot(Axis x, Axis y) {
 
   /** Writes what the panel shows above it. */
   void drawHead(Canvas canvas, String heading, String caption) {
-    canvas.text(heading, left(), top() - 31, Align.START, Canvas.HEADING, Canvas.INK);
-    canvas.text(caption, left(), top() - 13, Align.START, Canvas.TEXT, Canvas.MUTED);
+    drawHead(canvas, heading, List.of(caption));
+  }
+
+  /** The same with a caption of any number of lines, each of which moves the heading up. */
+  void drawHead(Canvas canvas, String heading, List<String> caption) {
+    double y = top() - 13 - caption.size() * Canvas.LINE;
+    canvas.text(heading, left(), y - 2, Align.START, Canvas.HEADING, Canvas.INK);
+    for (String line : caption) {
+      y += Canvas.LINE;
+      canvas.text(line, left(), y, Align.START, Canvas.TEXT, Canvas.MUTED);
+    }
   }
 
   void drawAxes(
@@ -46,14 +56,19 @@ record Plot(Axis x, Axis y) {
       canvas.textBeside(
           yText.apply(tick), left() - 8, y.at(tick), Align.END, Canvas.TEXT, Canvas.MUTED);
     }
+    drawHorizontalAxis(canvas, xText);
+    canvas.text(
+        xLabel, (left() + right()) / 2, bottom() + 38, Align.MIDDLE, Canvas.TEXT, Canvas.INK);
+  }
+
+  /** Draws the lower axis alone, without its label. */
+  void drawHorizontalAxis(Canvas canvas, DoubleFunction<String> text) {
     for (double tick : x.ticks()) {
       canvas.line(x.at(tick), top(), x.at(tick), bottom(), 1, Canvas.GRID);
       canvas.text(
-          xText.apply(tick), x.at(tick), bottom() + 18, Align.MIDDLE, Canvas.TEXT, Canvas.MUTED);
+          text.apply(tick), x.at(tick), bottom() + 18, Align.MIDDLE, Canvas.TEXT, Canvas.MUTED);
     }
     canvas.line(left(), bottom(), right(), bottom(), 1, Canvas.MUTED);
-    canvas.text(
-        xLabel, (left() + right()) / 2, bottom() + 38, Align.MIDDLE, Canvas.TEXT, Canvas.INK);
   }
 
   /** Says in the middle of the panel why it is empty. */

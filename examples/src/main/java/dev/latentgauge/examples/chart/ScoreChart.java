@@ -1,20 +1,10 @@
 package dev.latentgauge.examples.chart;
 
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.imageio.ImageIO;
-import org.jfree.svg.SVGGraphics2D;
-import org.jfree.svg.ViewBox;
 
 /**
  * The picture of several runs: their scores and their true accuracies while they trained, and how
@@ -30,12 +20,6 @@ import org.jfree.svg.ViewBox;
  */
 public record ScoreChart(String title, String subtitle, List<RunCurve> runs) {
 
-  private static final int PNG_SCALE = 2;
-
-  // Similar in width to what the layout was computed with, so that the text fits anywhere.
-  private static final String FONT_FAMILIES =
-      "\"DejaVu Sans\", Verdana, \"Bitstream Vera Sans\", \"Segoe UI\", Helvetica, Arial, sans-serif";
-
   /** Keeps the runs. */
   public ScoreChart {
     runs = List.copyOf(runs);
@@ -47,15 +31,7 @@ public record ScoreChart(String title, String subtitle, List<RunCurve> runs) {
    * @return an SVG document
    */
   public String toSvg() {
-    Figure figure = new Figure(this);
-    SVGGraphics2D graphics = new SVGGraphics2D(Figure.WIDTH, figure.height());
-    graphics.setFontFunction(family -> FONT_FAMILIES);
-    graphics.setGeomDoubleConverter(ScoreChart::twoDecimals);
-    figure.draw(new Canvas(graphics));
-    ViewBox viewBox = new ViewBox(0, 0, Figure.WIDTH, figure.height());
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-        + graphics.getSVGElement(null, true, viewBox, null, null)
-        + "\n";
+    return picture().toSvg();
   }
 
   /**
@@ -64,31 +40,7 @@ public record ScoreChart(String title, String subtitle, List<RunCurve> runs) {
    * @return a PNG file
    */
   public byte[] toPng() {
-    Figure figure = new Figure(this);
-    BufferedImage image =
-        new BufferedImage(
-            PNG_SCALE * Figure.WIDTH, PNG_SCALE * figure.height(), BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = image.createGraphics();
-    try {
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
-      graphics.setRenderingHint(
-          RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
-      graphics.scale(PNG_SCALE, PNG_SCALE);
-      figure.draw(new Canvas(graphics));
-    } finally {
-      graphics.dispose();
-    }
-    ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      ImageIO.write(image, "png", png);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory can always be written", e);
-    }
-    return png.toByteArray();
+    return picture().toPng();
   }
 
   /**
@@ -103,10 +55,8 @@ public record ScoreChart(String title, String subtitle, List<RunCurve> runs) {
     Files.write(png, toPng());
   }
 
-  private static String twoDecimals(double value) {
-    return BigDecimal.valueOf(value)
-        .setScale(2, RoundingMode.HALF_EVEN)
-        .stripTrailingZeros()
-        .toPlainString();
+  private Picture picture() {
+    Figure figure = new Figure(this);
+    return new Picture(title, subtitle, Figure.WIDTH, figure.height(), figure::draw);
   }
 }
