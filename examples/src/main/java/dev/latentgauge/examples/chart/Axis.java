@@ -1,5 +1,8 @@
 package dev.latentgauge.examples.chart;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.Locale;
@@ -16,6 +19,9 @@ import java.util.stream.Stream;
  * @param end where it ends, in pixels; below {@code start} for one that rises
  */
 record Axis(double low, double high, double spacing, double start, double end) {
+
+  private static final int MOST_TICKS = 6;
+  private static final double BETWEEN_NUMBERS = 8;
 
   /**
    * An axis that reaches as far as the values, and a little further.
@@ -39,6 +45,34 @@ record Axis(double low, double high, double spacing, double start, double end) {
     }
     double spacing = spacing((high - low + 2 * room) / ticks);
     return new Axis(low - room, high + room, spacing, start, end);
+  }
+
+  /**
+   * An axis to the right with as many ticks as leave their numbers apart.
+   *
+   * @param values finite numbers; without any, the axis goes from 0 to 1
+   * @param margin how far it goes on at each end, as a share of the range of the values
+   * @param left where it starts in the picture, in pixels
+   * @param right where it ends, in pixels
+   */
+  static Axis legible(double[] values, double margin, double left, double right) {
+    int ticks = MOST_TICKS;
+    Axis axis = over(DoubleStream.of(values), margin, ticks, left, right);
+    while (ticks > 1 && axis.isCrowded()) {
+      ticks--;
+      axis = over(DoubleStream.of(values), margin, ticks, left, right);
+    }
+    return axis;
+  }
+
+  private boolean isCrowded() {
+    double widest =
+        Arrays.stream(ticks())
+            .mapToObj(this::number)
+            .mapToDouble(number -> Canvas.width(number, Canvas.TEXT))
+            .max()
+            .orElse(0);
+    return widest + BETWEEN_NUMBERS > at(low + spacing) - start;
   }
 
   /** The round number that is nearest by ratio. */
@@ -72,6 +106,16 @@ record Axis(double low, double high, double spacing, double start, double end) {
       return String.format(Locale.ROOT, "%,.0fk", tick / 1000);
     }
     return String.format(Locale.ROOT, "%,." + decimals(spacing) + "f", tick + 0.0);
+  }
+
+  /** A number between the ticks, to a tenth of what it takes to tell them apart. */
+  String precise(double value) {
+    if (Double.isInfinite(value)) {
+      return value < 0 ? "-∞" : "∞";
+    }
+    BigDecimal rounded =
+        BigDecimal.valueOf(value).setScale(decimals(spacing) + 1, RoundingMode.HALF_EVEN);
+    return rounded.toPlainString();
   }
 
   /** A tick in per cent. */

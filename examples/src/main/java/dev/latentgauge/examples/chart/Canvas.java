@@ -51,6 +51,9 @@ final class Canvas {
 
   /** Writes a line of text whose baseline is at y. */
   void text(String text, double x, double y, Align align, Font font, Color color) {
+    if (text.isBlank()) {
+      return;
+    }
     String writable = writable(text);
     double shift =
         switch (align) {
