@@ -14,6 +14,7 @@ import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,10 +48,7 @@ final class MeasuringPhase {
   /** Measures all runs of the view. */
   Case run() throws IOException {
     List<Run> runs =
-        task.runs().stream()
-            .filter(run -> run.role() == Role.RUN)
-            .filter(view.runs())
-            .toList();
+        task.runs().stream().filter(run -> run.role() == Role.RUN).filter(view.runs()).toList();
     List<RunCurve> curves = new ArrayList<>();
     Map<String, Instruments> instruments = new HashMap<>();
     try (ProgressBar progress = Progress.bar("Measuring " + view.name(), runs.size())) {
@@ -115,12 +113,22 @@ final class MeasuringPhase {
   }
 
   /** The accuracy at each snapshot, on the whole test set and on two random halves of it. */
-  private record Accuracies(double[] all, double[] halfA, double[] halfB) {
+  private static final class Accuracies {
+    private final double[] all;
+    private final double[] halfA;
+    private final double[] halfB;
+
+    private Accuracies(double[] all, double[] halfA, double[] halfB) {
+      this.all = all;
+      this.halfA = halfA;
+      this.halfB = halfB;
+    }
+
     static Accuracies of(Recording recording) {
       try (NDArray correct = recording.correct()) {
         int size = Math.toIntExact(correct.getShape().get(1));
         List<Integer> order = new ArrayList<>(IntStream.range(0, size).boxed().toList());
-        java.util.Collections.shuffle(order, new Random(HALVES_SEED));
+        Collections.shuffle(order, new Random(HALVES_SEED));
         return new Accuracies(
             share(correct, order),
             share(correct, order.subList(0, size / 2)),

@@ -4,9 +4,11 @@ import ai.djl.translate.TranslateException;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
+import dev.latentgauge.examples.study.statistics.MeasurementTable;
 import dev.latentgauge.examples.study.task.ImageTask;
 import dev.latentgauge.examples.study.task.Scale;
 import dev.latentgauge.examples.study.task.Task;
+import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +47,11 @@ public final class Study implements Callable<Integer> {
     for (String name : tasks) {
       try (Task task = task(name)) {
         TrainingPhase.run(task, work.resolve(name));
+        for (View view : task.views()) {
+          MeasurementTable.write(
+              new MeasuringPhase(task, view, work.resolve(name)).run(),
+              work.resolve(view.name() + ".csv"));
+        }
       }
     }
     return CommandLine.ExitCode.OK;

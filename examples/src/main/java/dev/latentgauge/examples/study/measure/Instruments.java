@@ -69,7 +69,9 @@ public final class Instruments implements AutoCloseable {
     return Gauge.of(kept, profile);
   }
 
-  /** A control that is no reference, such as a network whose outputs are all the same, is left out. */
+  /**
+   * A control that is no reference, such as a network whose outputs are all the same, is left out.
+   */
   private void control(Measure measure, Recording of, int snapshot, NDManager scratch) {
     Gauge before = controls.remove(measure);
     if (before != null) {
@@ -107,8 +109,7 @@ public final class Instruments implements AutoCloseable {
       Described described = describe(run, snapshot, scratch);
       gauges.forEach(
           (score, gauge) -> {
-            Optional<Score> measured =
-                score(gauge.measure(described.relative(score.centred())));
+            Optional<Score> measured = score(gauge.measure(described.relative(score.centred())));
             measured.ifPresent(s -> values.put(score.measure().name(), s.value()));
             if (score.measure().name().equals("cosine")) {
               measured.ifPresent(s -> values.put(Measure.RAW_COSINE.name(), s.similarity()));
@@ -118,7 +119,7 @@ public final class Instruments implements AutoCloseable {
           (measure, gauge) ->
               score(gauge.measure(described.relative(false)))
                   .map(Score::value)
-                  .map(value -> measure == Measure.DISTANCE_FROM_START ? 1 - value : value)
+                  .map(value -> measure.equals(Measure.DISTANCE_FROM_START) ? 1 - value : value)
                   .ifPresent(value -> values.put(measure.name(), value)));
       Companions others =
           companions.measure(
