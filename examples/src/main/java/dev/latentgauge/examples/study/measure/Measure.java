@@ -2,7 +2,9 @@ package dev.latentgauge.examples.study.measure;
 
 import dev.latentgauge.relative.Profile;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
@@ -13,6 +15,10 @@ import java.util.function.IntFunction;
  * @param group what it asks for
  */
 public record Measure(String name, String title, Group group) {
+
+  /** What the product reports unless it is told otherwise. */
+  public static final Measure DEFAULT =
+      new Measure("soft", "Soft, adaptive", Group.REPRESENTATION);
 
   /** The similarity of the paper: the mean cosine of matching relative representations. */
   public static final Measure RAW_COSINE =
@@ -114,5 +120,26 @@ public record Measure(String name, String title, Group group) {
             UNTRAINED_REFERENCE,
             MEDIOCRE_REFERENCE));
     return all;
+  }
+
+  /**
+   * The measures that figures show, of all the variants one of each kind.
+   *
+   * @return measures by what they ask for, in the order in which they are shown
+   */
+  public static Map<Group, List<Measure>> shown() {
+    Map<Group, List<Measure>> shown = new EnumMap<>(Group.class);
+    List<String> variants = List.of("cosine", "soft:0.1", "soft", "soft+centred", "neighbours:k/16");
+    for (Measure measure : all()) {
+      boolean isVariant = measure.group() == Group.REPRESENTATION && isScore(measure);
+      if (!isVariant || variants.contains(measure.name())) {
+        shown.computeIfAbsent(measure.group(), group -> new ArrayList<>()).add(measure);
+      }
+    }
+    return shown;
+  }
+
+  private static boolean isScore(Measure measure) {
+    return scores().stream().anyMatch(score -> score.measure().equals(measure));
   }
 }

@@ -9,7 +9,6 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
-import ai.djl.nn.pooling.Pool;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +85,7 @@ record ImagePlan(
         "run-%03d".formatted(i),
         Role.RUN,
         kind,
-        draw.from(kind == Kind.MLP ? List.of(16, 64, 256) : List.of(16, 24)),
+        draw.from(kind == Kind.MLP ? List.of(16, 64, 256) : List.of(16, 32)),
         draw.from(kind == Kind.MLP ? List.of(1, 2, 3) : List.of(1, 2)),
         draw.from(List.of(Nonlinearity.values())),
         draw.from(List.of(false, true)),
@@ -106,7 +105,7 @@ record ImagePlan(
             REFERENCE,
             Role.REFERENCE,
             Kind.CNN,
-            24,
+            32,
             2,
             Nonlinearity.RELU,
             true,
@@ -205,9 +204,6 @@ record ImagePlan(
         encoder.add(BatchNorm.builder().build());
       }
       encoder.add(activation.block());
-      if (network == Kind.CNN) {
-        encoder.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
-      }
     }
     if (network == Kind.CNN) {
       encoder.add(Blocks.batchFlattenBlock());
@@ -226,6 +222,7 @@ record ImagePlan(
         .setKernelShape(new Shape(3, 3))
         .setFilters(channels)
         .optPadding(new Shape(1, 1))
+        .optStride(new Shape(2, 2))
         .build();
   }
 

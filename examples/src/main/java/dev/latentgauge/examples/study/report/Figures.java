@@ -1,0 +1,140 @@
+package dev.latentgauge.examples.study.report;
+
+import dev.latentgauge.examples.chart.Interval;
+import dev.latentgauge.examples.chart.IntervalChart;
+import dev.latentgauge.examples.chart.ScatterGrid;
+import dev.latentgauge.examples.study.measure.Group;
+import dev.latentgauge.examples.study.measure.Measure;
+import dev.latentgauge.examples.study.statistics.Estimate;
+import dev.latentgauge.examples.study.statistics.RunCurve;
+import dev.latentgauge.examples.study.statistics.Statistic;
+import dev.latentgauge.examples.study.statistics.Subset;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** The figures of the report. */
+final class Figures {
+
+  private static final int CATEGORIES = 6;
+
+  private final List<Finding> findings;
+
+  Figures(List<Finding> findings) {
+    this.findings = findings;
+  }
+
+  IntervalChart correlations() {
+    return intervals(
+        "Which measure follows accuracy across runs?",
+        "Pearson's correlation with accuracy over runs at their last step, with 95 % intervals over"
+            + " runs. Dashed: what a finite test set allows.",
+        Report.PEARSON,
+        Subset.ALL);
+  }
+
+  IntervalChart bestThird() {
+    return intervals(
+        "Which measure ranks good runs among themselves?",
+        "Spearman's correlation with accuracy among the best third of the runs, with 95 % intervals.",
+        Report.SPEARMAN_THIRD,
+        Subset.BEST_THIRD);
+  }
+
+  private IntervalChart intervals(
+      String title, String subtitle, Statistic statistic, Subset subset) {
+    IntervalChart.Builder chart =
+        IntervalChart.titled(title)
+            .subtitle(subtitle)
+            .axis("correlation with accuracy", -1, 1)
+            .emphasise(Measure.DEFAULT.title());
+    Measure.shown()
+        .forEach(
+            (group, measures) ->
+                chart.group(heading(group), measures.stream().map(Measure::title).toList()));
+    findings.forEach(finding -> chart.panel(panel(finding, statistic, subset)));
+    return chart.build();
+  }
+
+  private static String heading(Group group) {
+    return switch (group) {
+      case REPRESENTATION -> "embeddings of run and reference";
+      case RUN_ALONE -> "embeddings of the run alone";
+      case PREDICTIONS -> "needs a common head";
+      case LABELS -> "needs labels";
+      case CONTROL -> "controls";
+    };
+  }
+
+  private static IntervalChart.Panel panel(Finding finding, Statistic statistic, Subset subset) {
+    Map<String, Interval> intervals = new HashMap<>();
+    for (List<Measure> measures : Measure.shown().values()) {
+      for (Measure measure : measures) {
+        finding
+            .analysis()
+            .estimate(measure.name(), statistic)
+            .ifPresent(estimate -> intervals.put(measure.title(), interval(estimate)));
+      }
+    }
+    OptionalDouble ceiling =
+        finding
+            .analysis()
+            .ceiling(subset)
+            .map(found -> OptionalDouble.of(found.pearson().value()))
+            .orElse(OptionalDouble.empty());
+    return new IntervalChart.Panel(
+        finding.title(), finding.analysis().runs(subset) + " runs", intervals, ceiling);
+  }
+
+  private static Interval interval(Estimate estimate) {
+    return estimate
+        .interval()
+        .map(found -> new Interval(estimate.value(), found.low(), found.high()))
+        .orElseGet(() -> new Interval(estimate.value(), estimate.value(), estimate.value()));
+  }
+
+  ScatterGrid scatter() {
+    List<String> architectures =
+        findings.stream()
+            .flatMap(finding -> finding.table().runs().stream())
+            .map(Figures::architecture)
+            .distinct()
+            .limit(CATEGORIES)
+            .toList();
+    ScatterGrid.Builder grid =
+        ScatterGrid.titled("Score and accuracy at the last step, one dot a run")
+            .subtitle("Score: " + Measure.DEFAULT.title() + ". No run is left out.")
+            .axes("score", "accuracy")
+            .categories("architecture", architectures);
+    findings.forEach(finding -> grid.panel(panel(finding)));
+    return grid.build();
+  }
+
+  private static ScatterGrid.Panel panel(Finding finding) {
+    String caption =
+        "Pearson %s, Spearman %s (best third %s), %d runs"
+            .formatted(
+                Numbers.value(finding.analysis().estimate(Measure.DEFAULT.name(), Report.PEARSON)),
+                Numbers.value(finding.analysis().estimate(Measure.DEFAULT.name(), Report.SPEARMAN)),
+                Numbers.value(
+                    finding.analysis().estimate(Measure.DEFAULT.name(), Report.SPEARMAN_THIRD)),
+                finding.analysis().runs(Subset.ALL));
+    return new ScatterGrid.Panel(
+        finding.title(),
+        caption,
+        finding.table().runs().stream()
+            .filter(run -> Double.isFinite(last(run)))
+            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), architecture(run)))
+            .toList());
+  }
+
+  private static double last(RunCurve run) {
+    double[] values = run.values(Measure.DEFAULT.name());
+    return values[values.length - 1];
+  }
+
+  private static String architecture(RunCurve run) {
+    return run.settings().getOrDefault("architecture", "other");
+  }
+}

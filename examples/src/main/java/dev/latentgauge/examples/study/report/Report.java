@@ -1,0 +1,284 @@
+package dev.latentgauge.examples.study.report;
+
+import dev.latentgauge.examples.study.measure.Measure;
+import dev.latentgauge.examples.study.statistics.Bootstrap;
+import dev.latentgauge.examples.study.statistics.Case;
+import dev.latentgauge.examples.study.statistics.Coefficient;
+import dev.latentgauge.examples.study.statistics.Difference;
+import dev.latentgauge.examples.study.statistics.Estimate;
+import dev.latentgauge.examples.study.statistics.Statistic;
+import dev.latentgauge.examples.study.statistics.Statistic.Across;
+import dev.latentgauge.examples.study.statistics.Statistic.Regret;
+import dev.latentgauge.examples.study.statistics.Statistic.Within;
+import dev.latentgauge.examples.study.statistics.Subset;
+import dev.latentgauge.examples.study.statistics.Summary;
+import dev.latentgauge.examples.study.statistics.Trend;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Writes what the tables of the study say. */
+public final class Report {
+
+  static final Statistic PEARSON = new Across(Coefficient.PEARSON, Subset.ALL);
+  static final Statistic SPEARMAN = new Across(Coefficient.SPEARMAN, Subset.ALL);
+  static final Statistic PEARSON_HALF =
+      new Across(Coefficient.PEARSON, Subset.ABOVE_HALF_OF_BEST);
+  static final Statistic SPEARMAN_HALF =
+      new Across(Coefficient.SPEARMAN, Subset.ABOVE_HALF_OF_BEST);
+  static final Statistic PEARSON_THIRD = new Across(Coefficient.PEARSON, Subset.BEST_THIRD);
+  static final Statistic SPEARMAN_THIRD = new Across(Coefficient.SPEARMAN, Subset.BEST_THIRD);
+  static final Statistic WITHIN = new Within(Trend.KEPT, Summary.MEAN);
+  static final Statistic WITHIN_LEAST = new Within(Trend.KEPT, Summary.MINIMUM);
+  static final Statistic DETRENDED = new Within(Trend.REMOVED, Summary.MEAN);
+  static final Statistic DETRENDED_LEAST = new Within(Trend.REMOVED, Summary.MINIMUM);
+  static final Statistic REGRET = new Regret(Summary.MEAN);
+  static final Statistic REGRET_TAIL = new Regret(Summary.PERCENTILE_90);
+
+  /** What a difference is stated of; regret last, where lower is better. */
+  private static final List<Statistic> COMPARED =
+      List.of(PEARSON, SPEARMAN, PEARSON_HALF, SPEARMAN_THIRD, WITHIN, DETRENDED, REGRET);
+
+  private static final List<String> COMPARED_TITLES =
+      List.of(
+          "Pearson",
+          "Spearman",
+          "Pearson, above half",
+          "Spearman, best third",
+          "within runs",
+          "within, detrended",
+          "regret, points");
+
+  private final List<Finding> findings;
+  private final Provenance provenance;
+
+  private Report(List<Finding> findings, Provenance provenance) {
+    this.findings = findings;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Analyses the tables.
+   *
+   * @param tables by title, in the order in which they are shown
+   * @param provenance what made them
+   * @return the report
+   */
+  public static Report of(Map<String, Case> tables, Provenance provenance) {
+    Bootstrap bootstrap = Bootstrap.seeded(provenance.seed());
+    return new Report(
+        tables.entrySet().stream()
+            .map(entry -> Finding.of(entry.getKey(), entry.getValue(), bootstrap))
+            .toList(),
+        provenance);
+  }
+
+  /**
+   * Writes the report and its figures.
+   *
+   * @param folder where {@code report.md} and the figures go
+   * @param appendices what follows, in Markdown
+   * @throws IOException if they cannot be written
+   */
+  public void writeTo(Path folder, List<String> appendices) throws IOException {
+    Figures figures = new Figures(findings);
+    figures.correlations().writeSvg(folder.resolve("correlations.svg"));
+    figures.bestThird().writeSvg(folder.resolve("best-third.svg"));
+    figures.scatter().writeSvg(folder.resolve("scatter.svg"));
+    Files.writeString(
+        folder.resolve("report.md"), text(appendices), StandardCharsets.UTF_8);
+  }
+
+  private String text(List<String> appendices) {
+    Markdown text = new Markdown();
+    text.heading(1, "Does the score follow accuracy?");
+    text.paragraph(
+        ("Made on %s by `%s`, from the tables beside it. Intervals are percentiles of 2,000"
+                + " resamples of the runs (95 %%, seed %d). This file is generated; what follows"
+                + " from it is in [README.md](README.md).")
+            .formatted(provenance.date(), provenance.command(), provenance.seed()));
+    text.heading(2, "Summary");
+    text.paragraph(
+        "Pearson's correlation of each measure with accuracy over runs at their last step, for all"
+            + " runs of a table. \"Ceiling\" is what a perfect measure could be expected to reach"
+            + " with the accuracy of a finite test set.");
+    text.table(summaryHeader(), findings.stream().map(Report::summary).toList());
+    text.picture("correlations.svg", "Pearson's correlation with accuracy over runs, by measure");
+    text.paragraph(
+        "The same by Spearman's correlation among the best third of the runs of each table, which"
+            + " is where a measure has to choose among good ones.");
+    text.table(summaryHeader(), findings.stream().map(Report::thirds).toList());
+    text.picture("best-third.svg", "Spearman's correlation among the best third of the runs");
+    text.picture("scatter.svg", "Score and accuracy of every run at its last step");
+    verdicts(text);
+    for (Finding finding : findings) {
+      details(text, finding);
+    }
+    appendices.forEach(text::paragraph);
+    return text.toString();
+  }
+
+  private static final List<Measure> SUMMARISED =
+      List.of(
+          Measure.DEFAULT,
+          Measure.RAW_COSINE,
+          Measure.LINEAR_CKA,
+          Measure.EFFECTIVE_RANK,
+          Measure.AGREEMENT,
+          Measure.TRAINING_LOSS);
+
+  private static List<String> summaryHeader() {
+    return concat(
+        List.of("table", "runs"), SUMMARISED.stream().map(Measure::title), Stream.of("ceiling"));
+  }
+
+  private static List<String> summary(Finding finding) {
+    return row(finding, PEARSON, Subset.ALL);
+  }
+
+  private static List<String> thirds(Finding finding) {
+    return row(finding, SPEARMAN_THIRD, Subset.BEST_THIRD);
+  }
+
+  private static List<String> row(Finding finding, Statistic statistic, Subset subset) {
+    return concat(
+        List.of(finding.title(), Integer.toString(finding.analysis().runs(subset))),
+        SUMMARISED.stream()
+            .map(m -> Numbers.withInterval(finding.analysis().estimate(m.name(), statistic))),
+        Stream.of(
+            Numbers.value(finding.analysis().ceiling(subset).map(ceiling -> ceiling.pearson()))));
+  }
+
+  /** Where the default is clearly better or worse than what people would take instead. */
+  private void verdicts(Markdown text) {
+    text.heading(2, "The default against each alternative");
+    text.paragraph(
+        "Better or worse: the interval of the paired difference, over the same resamples of the"
+            + " runs, leaves out 0. In between, the runs do not tell.");
+    List<List<String>> rows = new ArrayList<>();
+    for (Measure other : Measure.all()) {
+      if (!other.equals(Measure.DEFAULT)) {
+        rows.add(
+            concat(
+                List.of(other.title()), COMPARED.stream().map(s -> verdict(other, s)), Stream.of()));
+      }
+    }
+    text.table(concat(List.of("the default is, against"), COMPARED_TITLES.stream(), Stream.of()), rows);
+  }
+
+  private String verdict(Measure other, Statistic statistic) {
+    int better = 0;
+    int worse = 0;
+    int open = 0;
+    for (Finding finding : findings) {
+      Optional<Estimate> difference =
+          finding
+              .analysis()
+              .difference(Measure.DEFAULT.name(), other.name(), statistic)
+              .map(Difference::estimate);
+      if (difference.isPresent()) {
+        boolean isHigher = difference.get().value() > 0;
+        boolean isBetter = isHigher != (statistic instanceof Regret);
+        if (!Numbers.isClear(difference.get())) {
+          open++;
+        } else if (isBetter) {
+          better++;
+        } else {
+          worse++;
+        }
+      }
+    }
+    return "%d better, %d worse, %d open".formatted(better, worse, open);
+  }
+
+  private static void details(Markdown text, Finding finding) {
+    text.heading(2, finding.title());
+    text.paragraph(
+        "%d runs, last accuracy from %s; %d of them above half of the best, %d in the best third. Ceiling within runs %s, detrended %s."
+            .formatted(
+                finding.analysis().runs(Subset.ALL),
+                finding.accuracies(),
+                finding.analysis().runs(Subset.ABOVE_HALF_OF_BEST),
+                finding.analysis().runs(Subset.BEST_THIRD),
+                Numbers.value(finding.analysis().ceiling(Trend.KEPT).map(c -> c.pearson())),
+                Numbers.value(finding.analysis().ceiling(Trend.REMOVED).map(c -> c.pearson()))));
+    text.table(
+        List.of(
+            "measure",
+            "Pearson",
+            "Spearman",
+            "above half: Pearson",
+            "Spearman",
+            "best third: Pearson",
+            "Spearman",
+            "within runs: mean",
+            "least",
+            "detrended: mean",
+            "least",
+            "regret: mean, points",
+            "90 % below"),
+        finding.analysis().measures().stream().map(name -> detail(finding, name)).toList());
+    text.paragraph("The default less each alternative, over the same runs:");
+    text.table(
+        concat(List.of("less"), COMPARED_TITLES.stream(), Stream.of()),
+        finding.analysis().measures().stream()
+            .filter(name -> !name.equals(Measure.DEFAULT.name()))
+            .map(name -> differences(finding, name))
+            .toList());
+  }
+
+  private static List<String> detail(Finding finding, String name) {
+    String title = title(name);
+    return concat(
+        List.of(name.equals(Measure.DEFAULT.name()) ? "**" + title + "**" : title),
+        Stream.of(
+                PEARSON,
+                SPEARMAN,
+                PEARSON_HALF,
+                SPEARMAN_HALF,
+                PEARSON_THIRD,
+                SPEARMAN_THIRD,
+                WITHIN)
+            .map(s -> Numbers.withInterval(finding.analysis().estimate(name, s))),
+        Stream.of(
+            Numbers.value(finding.analysis().estimate(name, WITHIN_LEAST)),
+            Numbers.withInterval(finding.analysis().estimate(name, DETRENDED)),
+            Numbers.value(finding.analysis().estimate(name, DETRENDED_LEAST)),
+            Numbers.points(finding.analysis().estimate(name, REGRET)),
+            Numbers.points(finding.analysis().estimate(name, REGRET_TAIL))));
+  }
+
+  private static List<String> differences(Finding finding, String name) {
+    return concat(
+        List.of(title(name)),
+        COMPARED.stream()
+            .map(
+                statistic ->
+                    Numbers.difference(
+                        finding.analysis().difference(Measure.DEFAULT.name(), name, statistic),
+                        statistic instanceof Regret ? 100 : 1)),
+        Stream.of());
+  }
+
+  private static String title(String name) {
+    return Measure.all().stream()
+        .filter(measure -> measure.name().equals(name))
+        .findFirst()
+        .map(Measure::title)
+        .orElse("step counter");
+  }
+
+  private static List<String> concat(
+      List<String> first, Stream<String> second, Stream<String> third) {
+    return Stream.of(first.stream(), second, third)
+        .flatMap(cells -> cells)
+        .collect(Collectors.toList());
+  }
+}
