@@ -3,7 +3,8 @@ package dev.latentgauge.examples.study;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import dev.latentgauge.examples.study.measure.Instruments;
-import dev.latentgauge.examples.study.measure.Measure;
+import dev.latentgauge.examples.study.measure.Meter;
+import dev.latentgauge.examples.study.measure.Variations;
 import dev.latentgauge.examples.study.recording.Recording;
 import dev.latentgauge.examples.study.statistics.Case;
 import dev.latentgauge.examples.study.statistics.RunCurve;
@@ -16,13 +17,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import me.tongfei.progressbar.ProgressBar;
 
-/** Computes every measure at every snapshot of the runs of a view. */
+/** Makes tables of the recordings of a task, in one view of it. */
 final class MeasuringPhase {
 
   private static final long HALVES_SEED = 0;
@@ -30,7 +33,6 @@ final class MeasuringPhase {
   private final Task task;
   private final View view;
   private final Path folder;
-  private final List<String> measures = Measure.all().stream().map(Measure::name).toList();
 
   /**
    * Of one view.
@@ -45,34 +47,75 @@ final class MeasuringPhase {
     this.folder = folder;
   }
 
-  /** Measures all runs of the view. */
-  Case run() throws IOException {
-    List<Run> runs =
-        task.runs().stream().filter(run -> run.role() == Role.RUN).filter(view.runs()).toList();
+  /** Every measure at every snapshot of the runs. */
+  Case measures() throws IOException {
+    return table(view.name(), runs(), this::instruments, false);
+  }
+
+  /** The score under variations, of the last snapshot of the runs. */
+  Case variations() throws IOException {
+    return table(view.name() + "-variations", runs(), this::variations, true);
+  }
+
+  /** Every measure of the references, the last snapshot of each. */
+  Case references() throws IOException {
+    List<Run> references = task.runs().stream().filter(run -> run.role() != Role.RUN).toList();
+    return table(view.name() + "-references", references, this::instruments, true);
+  }
+
+  private List<Run> runs() {
+    return task.runs().stream().filter(run -> run.role() == Role.RUN).filter(view.runs()).toList();
+  }
+
+  /** Makes what measures against a reference. */
+  private interface MeterMaker {
+    Meter against(String reference) throws IOException;
+  }
+
+  private Case table(String name, List<Run> runs, MeterMaker maker, boolean isOfLast)
+      throws IOException {
     List<RunCurve> curves = new ArrayList<>();
-    Map<String, Instruments> instruments = new HashMap<>();
-    try (ProgressBar progress = Progress.bar("Measuring " + view.name(), runs.size())) {
+    List<String> names = List.of();
+    Map<String, Meter> meters = new HashMap<>();
+    try (ProgressBar progress = Progress.bar("Measuring " + name, runs.size())) {
       for (Run run : runs) {
-        Instruments own = instruments.get(run.reference());
-        if (own == null) {
-          own = against(run.reference());
-          instruments.put(run.reference(), own);
+        Meter meter = meters.get(run.reference());
+        if (meter == null) {
+          meter = maker.against(run.reference());
+          meters.put(run.reference(), meter);
         }
-        curves.add(curve(run, own));
+        names = meter.names();
+        curves.add(curve(run, meter, isOfLast));
         progress.step();
       }
     } finally {
-      instruments.values().forEach(Instruments::close);
+      meters.values().forEach(Meter::close);
     }
-    return new Case(view.name(), measures, curves);
+    return new Case(name, names, curves);
   }
 
-  private Instruments against(String reference) throws IOException {
+  private Meter instruments(String reference) throws IOException {
     try (Recording good = read(reference(reference, Role.REFERENCE));
         Recording untrained = read(reference(reference, Role.UNTRAINED));
         Recording mediocre = read(reference(reference, Role.MEDIOCRE))) {
       return new Instruments(view, good, untrained, mediocre);
     }
+  }
+
+  private Meter variations(String reference) throws IOException {
+    Map<String, Recording> others = new LinkedHashMap<>();
+    try (Recording good = read(reference(reference, Role.REFERENCE))) {
+      for (Role role : List.of(Role.CEILING, Role.OTHER_ARCHITECTURE, Role.MEDIOCRE)) {
+        others.put(label(role), read(reference(reference, role)));
+      }
+      return new Variations(view, task.anchorPool(), good, others);
+    } finally {
+      others.values().forEach(Recording::close);
+    }
+  }
+
+  private static String label(Role role) {
+    return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The run of a role that belongs to a reference, or else the one that the task has. */
@@ -89,26 +132,27 @@ final class MeasuringPhase {
     return Recording.read(TrainingPhase.file(folder, run));
   }
 
-  private RunCurve curve(Run run, Instruments instruments) throws IOException {
+  private RunCurve curve(Run run, Meter meter, boolean isOfLast) throws IOException {
     try (Recording recording = read(run)) {
-      instruments.begin(recording);
+      meter.begin(recording);
       long[] steps = recording.steps();
       double[] epochs = recording.epochs();
       Accuracies accuracies = Accuracies.of(recording);
       List<RunCurve.Point> points = new ArrayList<>();
-      for (int i = 0; i < recording.size(); i++) {
-        if (steps[i] > 0) {
+      int last = recording.size() - 1;
+      for (int i = isOfLast ? last : 0; i <= last; i++) {
+        if (steps[i] > 0 || i == last) {
           points.add(
               new RunCurve.Point(
-                  steps[i],
+                  Math.max(1, steps[i]),
                   epochs[i],
                   accuracies.all[i],
                   accuracies.halfA[i],
                   accuracies.halfB[i],
-                  instruments.measure(recording, i)));
+                  meter.measure(recording, i)));
         }
       }
-      return RunCurve.of(run.name(), run.settings(), measures, points);
+      return RunCurve.of(run.name(), run.settings(), meter.names(), points);
     }
   }
 

@@ -6,37 +6,71 @@ import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.study.report.Provenance;
 import dev.latentgauge.examples.study.report.Report;
-import dev.latentgauge.examples.study.statistics.Case;
-import dev.latentgauge.examples.study.statistics.MeasurementTable;
+import dev.latentgauge.examples.study.report.Section;
 import dev.latentgauge.examples.study.task.ImageTask;
 import dev.latentgauge.examples.study.task.Scale;
 import dev.latentgauge.examples.study.task.Task;
 import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Trains, measures and reports; see {@code --help}. */
-@Command(name = "study", mixinStandardHelpOptions = true, description = "The study.")
+@Command(
+    name = "study",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Trains networks on real tasks, computes every measure at every snapshot, and writes a report"
+          + " of how far each follows accuracy.",
+      "Stopped in the middle, the same command goes on where it was."
+    })
 public final class Study implements Callable<Integer> {
 
-  @Option(names = "--task", paramLabel = "NAME", description = "Task.")
-  private List<String> tasks = List.of("digits", "fashion-mnist");
+  private static final long SEED = 1;
 
-  @Option(names = "--work", paramLabel = "DIR", defaultValue = "examples/target/study")
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "One of ${COMPLETION-CANDIDATES}; may be given several times. All if not given.")
+  private List<TaskName> tasks = List.of(TaskName.values());
+
+  @Option(
+      names = "--scale",
+      description =
+          "${COMPLETION-CANDIDATES}: a smoke run of minutes, what the report is made of, or all of"
+              + " the grid (default: ${DEFAULT-VALUE}).")
+  private Scale scale = Scale.REPORT;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = "Folder for recordings of trainings, some GB (default: ${DEFAULT-VALUE}).")
   private Path work = Path.of("examples/target/study");
 
-  @Option(names = "--scale", defaultValue = "REPORT")
-  private Scale scale = Scale.REPORT;
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Folder for tables, figures and report (default: ${DEFAULT-VALUE}).")
+  private Path output = Path.of("examples/target/study/report");
+
+  @Option(
+      names = "--train-only",
+      description = "Only trains: tasks may be trained by several processes at once.")
+  private boolean trainOnly;
+
+  @Option(
+      names = "--report-only",
+      description = "Trains and measures nothing: makes the report from the tables there are.")
+  private boolean reportOnly;
 
   private Study() {}
 
@@ -52,30 +86,58 @@ public final class Study implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TranslateException {
-    Map<String, Case> tables = new LinkedHashMap<>();
-    for (String name : tasks) {
+    Tables tables = new Tables(output);
+    List<Section> sections = new ArrayList<>();
+    for (TaskName name : tasks) {
       try (Task task = task(name)) {
-        TrainingPhase.run(task, work.resolve(name));
-        for (View view : task.views()) {
-          Path table = work.resolve(view.name() + ".csv");
-          if (!Files.exists(table)) {
-            MeasurementTable.write(
-                new MeasuringPhase(task, view, work.resolve(name)).run(), table);
-          }
-          tables.put(view.title(), MeasurementTable.read(table));
+        Path recordings = work.resolve(scale.name().toLowerCase(Locale.ROOT)).resolve(task.name());
+        if (!reportOnly) {
+          TrainingPhase.run(task, recordings);
         }
+        if (trainOnly) {
+          continue;
+        }
+        if (!reportOnly) {
+          tables.make(task, recordings);
+        }
+        for (View view : task.views()) {
+          sections.add(
+              new Section(
+                  view.title(),
+                  task.description(),
+                  tables.measures(view),
+                  tables.variations(view),
+                  tables.references(view)));
+        }
+      } catch (DataException e) {
+        System.err.println(e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
       }
     }
-    Report.of(tables, new Provenance("examples/study.sh", 1, LocalDate.now(ZoneOffset.UTC)))
-        .writeTo(work, List.of());
+    if (!trainOnly) {
+      String command = "examples/study.sh --scale " + scale.name().toLowerCase(Locale.ROOT);
+      Report.of(sections, new Provenance(command, SEED, LocalDate.now(ZoneOffset.UTC)))
+          .writeTo(output);
+      System.out.println("report: " + output.resolve("report.md"));
+    }
     return CommandLine.ExitCode.OK;
   }
 
-  private Task task(String name) throws DataException {
+  private Task task(TaskName name) throws DataException {
     return switch (name) {
-      case "digits" -> ImageTask.digits(Digits.find(), scale);
-      case "fashion-mnist" -> ImageTask.fashionMnist(FashionMnist.find(), scale);
-      default -> throw new IllegalArgumentException("unknown task " + name);
+      case DIGITS -> ImageTask.digits(Digits.find(), scale);
+      case FASHION_MNIST -> ImageTask.fashionMnist(FashionMnist.find(), scale);
     };
+  }
+
+  /** The tasks, in the order of the report. */
+  private enum TaskName {
+    DIGITS,
+    FASHION_MNIST;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 }

@@ -16,6 +16,7 @@ import dev.latentgauge.relative.Score;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,7 +26,7 @@ import java.util.OptionalDouble;
  *
  * <p>What is undefined is left out. Not thread-safe.
  */
-public final class Instruments implements AutoCloseable {
+public final class Instruments implements Meter {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final View view;
@@ -85,24 +86,20 @@ public final class Instruments implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts with a run: its first snapshot becomes the control of how far it has come.
-   *
-   * @param run the recording, whose first snapshot is of the untrained network
-   */
+  @Override
+  public List<String> names() {
+    return Measure.all().stream().map(Measure::name).toList();
+  }
+
+  /** Makes the run's first snapshot the control of how far it has come. */
+  @Override
   public void begin(Recording run) {
     try (NDManager scratch = manager.newSubManager()) {
       control(Measure.DISTANCE_FROM_START, run, 0, scratch);
     }
   }
 
-  /**
-   * Measures one snapshot of the run that was begun with.
-   *
-   * @param run the recording
-   * @param snapshot which, in [0, T)
-   * @return values by the name of the measure
-   */
+  @Override
   public Map<String, Double> measure(Recording run, int snapshot) {
     Map<String, Double> values = new HashMap<>();
     try (NDManager scratch = manager.newSubManager()) {
@@ -162,7 +159,6 @@ public final class Instruments implements AutoCloseable {
         RelativeRepresentation.of(anchors.sub(mean), probes.sub(mean)));
   }
 
-  /** Releases the arrays of the reference. */
   @Override
   public void close() {
     manager.close();

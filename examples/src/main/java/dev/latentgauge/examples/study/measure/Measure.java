@@ -17,8 +17,7 @@ import java.util.function.IntFunction;
 public record Measure(String name, String title, Group group) {
 
   /** What the product reports unless it is told otherwise. */
-  public static final Measure DEFAULT =
-      new Measure("soft", "Soft, adaptive", Group.REPRESENTATION);
+  public static final Measure DEFAULT = new Measure("soft", "Soft, adaptive", Group.REPRESENTATION);
 
   /** The similarity of the paper: the mean cosine of matching relative representations. */
   public static final Measure RAW_COSINE =
@@ -129,7 +128,8 @@ public record Measure(String name, String title, Group group) {
    */
   public static Map<Group, List<Measure>> shown() {
     Map<Group, List<Measure>> shown = new EnumMap<>(Group.class);
-    List<String> variants = List.of("cosine", "soft:0.1", "soft", "soft+centred", "neighbours:k/16");
+    List<String> variants =
+        List.of("cosine", "soft:0.1", "soft", "soft+centred", "neighbours:k/16");
     for (Measure measure : all()) {
       boolean isVariant = measure.group() == Group.REPRESENTATION && isScore(measure);
       if (!isVariant || variants.contains(measure.name())) {

@@ -9,20 +9,31 @@ import java.util.DoubleSummaryStatistics;
 /**
  * A table of the study and what it says.
  *
- * @param title for people
- * @param table the measurements
- * @param analysis of the table
+ * @param section the tables
+ * @param analysis of the measures
+ * @param variations analysis of the variations
  */
-record Finding(String title, Case table, Analysis analysis) {
+record Finding(Section section, Analysis analysis, Analysis variations) {
 
-  static Finding of(String title, Case table, Bootstrap bootstrap) {
-    return new Finding(title, table, Analysis.of(table, bootstrap));
+  static Finding of(Section section, Bootstrap bootstrap) {
+    return new Finding(
+        section,
+        Analysis.of(section.measures(), bootstrap),
+        Analysis.of(section.variations(), bootstrap));
+  }
+
+  String title() {
+    return section.title();
+  }
+
+  Case table() {
+    return section.measures();
   }
 
   /** The last accuracies of the runs, from worst to best. */
   String accuracies() {
     DoubleSummaryStatistics last =
-        table.runs().stream().mapToDouble(RunCurve::lastAccuracy).summaryStatistics();
+        table().runs().stream().mapToDouble(RunCurve::lastAccuracy).summaryStatistics();
     return Numbers.percent(last.getMin()) + " to " + Numbers.percent(last.getMax());
   }
 }

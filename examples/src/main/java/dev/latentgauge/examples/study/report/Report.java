@@ -2,7 +2,6 @@ package dev.latentgauge.examples.study.report;
 
 import dev.latentgauge.examples.study.measure.Measure;
 import dev.latentgauge.examples.study.statistics.Bootstrap;
-import dev.latentgauge.examples.study.statistics.Case;
 import dev.latentgauge.examples.study.statistics.Coefficient;
 import dev.latentgauge.examples.study.statistics.Difference;
 import dev.latentgauge.examples.study.statistics.Estimate;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,8 +27,7 @@ public final class Report {
 
   static final Statistic PEARSON = new Across(Coefficient.PEARSON, Subset.ALL);
   static final Statistic SPEARMAN = new Across(Coefficient.SPEARMAN, Subset.ALL);
-  static final Statistic PEARSON_HALF =
-      new Across(Coefficient.PEARSON, Subset.ABOVE_HALF_OF_BEST);
+  static final Statistic PEARSON_HALF = new Across(Coefficient.PEARSON, Subset.ABOVE_HALF_OF_BEST);
   static final Statistic SPEARMAN_HALF =
       new Across(Coefficient.SPEARMAN, Subset.ABOVE_HALF_OF_BEST);
   static final Statistic PEARSON_THIRD = new Across(Coefficient.PEARSON, Subset.BEST_THIRD);
@@ -67,36 +64,31 @@ public final class Report {
   /**
    * Analyses the tables.
    *
-   * @param tables by title, in the order in which they are shown
+   * @param sections in the order in which they are shown
    * @param provenance what made them
    * @return the report
    */
-  public static Report of(Map<String, Case> tables, Provenance provenance) {
+  public static Report of(List<Section> sections, Provenance provenance) {
     Bootstrap bootstrap = Bootstrap.seeded(provenance.seed());
     return new Report(
-        tables.entrySet().stream()
-            .map(entry -> Finding.of(entry.getKey(), entry.getValue(), bootstrap))
-            .toList(),
-        provenance);
+        sections.stream().map(section -> Finding.of(section, bootstrap)).toList(), provenance);
   }
 
   /**
    * Writes the report and its figures.
    *
    * @param folder where {@code report.md} and the figures go
-   * @param appendices what follows, in Markdown
    * @throws IOException if they cannot be written
    */
-  public void writeTo(Path folder, List<String> appendices) throws IOException {
+  public void writeTo(Path folder) throws IOException {
     Figures figures = new Figures(findings);
     figures.correlations().writeSvg(folder.resolve("correlations.svg"));
     figures.bestThird().writeSvg(folder.resolve("best-third.svg"));
     figures.scatter().writeSvg(folder.resolve("scatter.svg"));
-    Files.writeString(
-        folder.resolve("report.md"), text(appendices), StandardCharsets.UTF_8);
+    Files.writeString(folder.resolve("report.md"), text(), StandardCharsets.UTF_8);
   }
 
-  private String text(List<String> appendices) {
+  private String text() {
     Markdown text = new Markdown();
     text.heading(1, "Does the score follow accuracy?");
     text.paragraph(
@@ -121,7 +113,6 @@ public final class Report {
     for (Finding finding : findings) {
       details(text, finding);
     }
-    appendices.forEach(text::paragraph);
     return text.toString();
   }
 
@@ -160,17 +151,22 @@ public final class Report {
   private void verdicts(Markdown text) {
     text.heading(2, "The default against each alternative");
     text.paragraph(
-        "Better or worse: the interval of the paired difference, over the same resamples of the"
-            + " runs, leaves out 0. In between, the runs do not tell.");
+        "In how many of the %d tables the default is clearly better / not told apart / clearly worse."
+                .formatted(findings.size())
+            + " Clearly: the interval of the paired difference, over the same resamples of the"
+            + " runs, leaves out 0. Numbers that a measure has not are not counted.");
     List<List<String>> rows = new ArrayList<>();
     for (Measure other : Measure.all()) {
       if (!other.equals(Measure.DEFAULT)) {
         rows.add(
             concat(
-                List.of(other.title()), COMPARED.stream().map(s -> verdict(other, s)), Stream.of()));
+                List.of(other.title()),
+                COMPARED.stream().map(s -> verdict(other, s)),
+                Stream.of()));
       }
     }
-    text.table(concat(List.of("the default is, against"), COMPARED_TITLES.stream(), Stream.of()), rows);
+    text.table(
+        concat(List.of("the default is, against"), COMPARED_TITLES.stream(), Stream.of()), rows);
   }
 
   private String verdict(Measure other, Statistic statistic) {
@@ -195,11 +191,12 @@ public final class Report {
         }
       }
     }
-    return "%d better, %d worse, %d open".formatted(better, worse, open);
+    return "%d / %d / %d".formatted(better, open, worse);
   }
 
   private static void details(Markdown text, Finding finding) {
     text.heading(2, finding.title());
+    text.paragraph(finding.section().description());
     text.paragraph(
         "%d runs, last accuracy from %s; %d of them above half of the best, %d in the best third. Ceiling within runs %s, detrended %s."
             .formatted(
@@ -232,6 +229,7 @@ public final class Report {
             .filter(name -> !name.equals(Measure.DEFAULT.name()))
             .map(name -> differences(finding, name))
             .toList());
+    new Ablations(finding).addTo(text);
   }
 
   private static List<String> detail(Finding finding, String name) {
