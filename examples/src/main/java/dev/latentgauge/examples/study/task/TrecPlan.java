@@ -1,0 +1,235 @@
+package dev.latentgauge.examples.study.task;
+
+import ai.djl.nn.Block;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import dev.latentgauge.examples.study.task.ImagePlan.Nonlinearity;
+import dev.latentgauge.examples.study.task.text.WordVectors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How one network for questions is made and trained.
+ *
+ * @param name the name of the run
+ * @param role what it is for
+ * @param reference the run that it is compared with
+ * @param input what it sees of a question
+ * @param width units of a hidden layer
+ * @param depth the number of hidden layers
+ * @param activation after every layer
+ * @param normalised whether hidden layers have batch normalisation
+ * @param dropout in front of the monitored layer, in [0, 1)
+ * @param dimensions d of the monitored layer
+ * @param training how it is trained
+ * @param questions how many it is trained on
+ * @param wrongLabels the share of wrong labels among them
+ * @param steps the number of updates
+ * @param seed decides on weights, order and wrong labels
+ */
+record TrecPlan(
+    String name,
+    Role role,
+    String reference,
+    Input input,
+    int width,
+    int depth,
+    Nonlinearity activation,
+    boolean normalised,
+    double dropout,
+    int dimensions,
+    Optimization training,
+    int questions,
+    double wrongLabels,
+    int steps,
+    int seed) {
+
+  private static final int STEPS = 600;
+  private static final int BATCH = 64;
+  private static final int WORD_DIMENSIONS = 64;
+  private static final int DRAW_SEED = 2;
+  private static final int RUNS = 72;
+  private static final List<Double> NOISE = List.of(0.0, 0.3, 0.6);
+
+  /** What a network sees of a question. */
+  enum Input {
+    /** The embedding by a frozen MiniLM. */
+    MINILM,
+    /** The embedding by a frozen E5. */
+    E5,
+    /** The mean of vectors of its words, which are learnt. */
+    WORDS,
+    /** Windows of its words, whose vectors are learnt. */
+    WINDOWS;
+
+    /** The reference whose network sees the same. */
+    private String reference() {
+      return "reference-" + label();
+    }
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * All trainings: the references and what belongs to them, then runs whose settings are drawn at
+   * random, except that inputs, references, numbers of questions and label noise take turns: each
+   * combination of these occurs as often as any other.
+   *
+   * @param questions how many there are to train on
+   */
+  static List<TrecPlan> all(Scale scale, int questions) {
+    int steps = scale == Scale.SMOKE ? STEPS / 20 : STEPS;
+    List<TrecPlan> plans = new ArrayList<>();
+    plans.addAll(references(Input.MINILM, Input.WINDOWS, questions, steps));
+    plans.addAll(references(Input.E5, Input.WORDS, questions, steps));
+    int count =
+        switch (scale) {
+          case SMOKE -> 3;
+          case REPORT -> RUNS;
+          case FULL -> 2 * RUNS;
+        };
+    List<Integer> sizes =
+        List.of(100, 400, 1_500, questions).stream().map(n -> Math.min(n, questions)).toList();
+    Draw draw = new Draw(DRAW_SEED);
+    for (int i = 0; i < count; i++) {
+      plans.add(drawn(draw, i, sizes, steps));
+    }
+    return plans;
+  }
+
+  private static TrecPlan drawn(Draw draw, int i, List<Integer> sizes, int steps) {
+    int turn = i / 3;
+    int size = turn % sizes.size();
+    int noise = turn / sizes.size() % NOISE.size();
+    int half = turn / sizes.size() / NOISE.size() % 2;
+    int mixed = (size + noise + half) % 2;
+    Input input =
+        switch (i % 3) {
+          case 0 -> Input.MINILM;
+          case 1 -> Input.E5;
+          default -> (size + noise) % 2 == 0 ? Input.WORDS : Input.WINDOWS;
+        };
+    return new TrecPlan(
+        "run-%03d".formatted(i),
+        Role.RUN,
+        (mixed == (input == Input.E5 ? 1 : 0) ? Input.MINILM : Input.E5).reference(),
+        input,
+        draw.from(List.of(8, 32, 128)),
+        draw.from(List.of(1, 2, 3)),
+        draw.from(List.of(Nonlinearity.values())),
+        draw.from(List.of(false, true)),
+        draw.from(List.of(0.0, 0.3)),
+        draw.from(List.of(16, 32, 64)),
+        draw.from(Optimization.GRID),
+        sizes.get(size),
+        NOISE.get(noise),
+        steps,
+        100 + i);
+  }
+
+  /** A reference, and what the study holds against it. */
+  private static List<TrecPlan> references(Input input, Input other, int questions, int steps) {
+    TrecPlan good =
+        new TrecPlan(
+            input.reference(),
+            Role.REFERENCE,
+            input.reference(),
+            input,
+            128,
+            1,
+            Nonlinearity.RELU,
+            false,
+            0.3,
+            32,
+            new Optimization(Optimization.Kind.ADAM, 0.001),
+            questions,
+            0,
+            2 * steps,
+            1);
+    return List.of(
+        good,
+        good.as(Role.CEILING, input, questions, 0, good.steps, 2),
+        good.as(Role.UNTRAINED, input, questions, 0, 0, 3),
+        good.as(Role.MEDIOCRE, input, Math.min(100, questions), 0.6, steps / 5, 4),
+        good.as(Role.OTHER_ARCHITECTURE, other, questions, 0, good.steps, 5));
+  }
+
+  private TrecPlan as(Role as, Input sees, int count, double noise, int updates, int seeded) {
+    return new TrecPlan(
+        "%s-%s".formatted(as.name().toLowerCase(Locale.ROOT).replace('_', '-'), input.label()),
+        as,
+        reference,
+        sees,
+        width,
+        depth,
+        activation,
+        normalised,
+        dropout,
+        dimensions,
+        training,
+        count,
+        noise,
+        updates,
+        seeded);
+  }
+
+  Run run() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("architecture", input.name());
+    settings.put("width", Integer.toString(width));
+    settings.put("depth", Integer.toString(depth));
+    settings.put("activation", activation.name().toLowerCase(Locale.ROOT));
+    settings.put("batch_norm", Boolean.toString(normalised));
+    settings.put("dropout", Double.toString(dropout));
+    settings.put("dimensions", Integer.toString(dimensions));
+    settings.put("optimizer", training.kind().name());
+    settings.put("learning_rate", Double.toString(training.learningRate()));
+    settings.put("examples", Integer.toString(questions));
+    settings.put("label_noise", Double.toString(wrongLabels));
+    settings.put("seed", Integer.toString(seed));
+    return new Run(name, role, reference, settings);
+  }
+
+  /**
+   * What {@link Classification} needs.
+   *
+   * @param words the size of the vocabulary
+   */
+  Recipe recipe(int words) {
+    return new Recipe(
+        () -> encoder(words),
+        activation::block,
+        training::optimizer,
+        questions,
+        wrongLabels,
+        Math.min(BATCH, questions),
+        steps,
+        seed);
+  }
+
+  private Block encoder(int words) {
+    SequentialBlock encoder = new SequentialBlock();
+    switch (input) {
+      case WORDS -> encoder.add(WordVectors.mean(words, WORD_DIMENSIONS));
+      case WINDOWS -> encoder.add(WordVectors.windows(words, WORD_DIMENSIONS, width));
+      case MINILM, E5 -> {}
+    }
+    for (int layer = 0; layer < depth; layer++) {
+      encoder.add(Linear.builder().setUnits(width).build());
+      if (normalised) {
+        encoder.add(BatchNorm.builder().build());
+      }
+      encoder.add(activation.block());
+    }
+    return encoder
+        .add(Dropout.builder().optRate((float) dropout).build())
+        .add(Linear.builder().setUnits(dimensions).build());
+  }
+}
