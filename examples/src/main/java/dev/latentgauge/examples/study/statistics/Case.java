@@ -36,8 +36,9 @@ public record Case(String name, List<String> measures, List<RunCurve> runs) {
   }
 
   /**
-   * The same case with some of its runs, such as those of one architecture or those that ended
-   * above an accuracy of .5.
+   * The same case with some of its runs, such as those of one architecture, or those that the
+   * paper's figure is over: {@code where(run -> run.lastAccuracy() > 0.5)}. Subsets of it are found
+   * anew, among these runs.
    *
    * @param condition what the runs that stay fulfil
    * @return a case of these runs, in the same order

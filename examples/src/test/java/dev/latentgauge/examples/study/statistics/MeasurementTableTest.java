@@ -225,7 +225,7 @@ class MeasurementTableTest {
 
     assertThatIOException()
         .isThrownBy(() -> MeasurementTable.read(file))
-        .withMessage(file + " must have at most 67,108,864 bytes, but has more");
+        .withMessage(file + " must have at most 33,554,432 bytes, but has more");
   }
 
   @Test

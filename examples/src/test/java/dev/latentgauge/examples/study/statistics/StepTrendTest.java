@@ -25,11 +25,24 @@ class StepTrendTest {
   }
 
   @Test
-  void roundingToSinglePrecisionIsNoResidual() {
-    double[] rounded =
+  void roundingIsNoResidual() {
+    double[] single =
         Arrays.stream(STEPS).map(step -> (float) (0.9 + 0.01 * Math.log(step))).toArray();
+    double[] fiveDigits =
+        Arrays.stream(STEPS)
+            .map(step -> Math.rint(1e4 * (1 + 0.1 * Math.log(step))) / 1e4)
+            .toArray();
 
-    assertThat(new StepTrend(STEPS).remove(rounded)).containsOnly(0.0);
+    assertThat(new StepTrend(STEPS).remove(single)).containsOnly(0.0);
+    assertThat(new StepTrend(STEPS).remove(fiveDigits)).containsOnly(0.0);
+  }
+
+  @Test
+  void aLittleAboveRoundingIsAResidual() {
+    double[] waves = new double[STEPS.length];
+    Arrays.setAll(waves, i -> 1 + (i % 2 == 0 ? 1e-3 : -1e-3));
+
+    assertThat(new StepTrend(STEPS).remove(waves)).doesNotContain(0.0);
   }
 
   @ParameterizedTest
