@@ -108,13 +108,13 @@ record Axis(double low, double high, double spacing, double start, double end) {
     return String.format(Locale.ROOT, "%,." + decimals(spacing) + "f", tick + 0.0);
   }
 
-  /** A number between the ticks, to a tenth of what it takes to tell them apart. */
+  /** A number that need not be a tick, to about a hundredth of the axis. */
   String precise(double value) {
     if (Double.isInfinite(value)) {
       return value < 0 ? "-∞" : "∞";
     }
     BigDecimal rounded =
-        BigDecimal.valueOf(value).setScale(decimals(spacing) + 1, RoundingMode.HALF_EVEN);
+        BigDecimal.valueOf(value).setScale(decimals((high - low) / 100), RoundingMode.HALF_UP);
     return rounded.toPlainString();
   }
 

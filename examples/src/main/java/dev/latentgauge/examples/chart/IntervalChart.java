@@ -233,31 +233,34 @@ public final class IntervalChart {
             "the axis must go from one finite number up to another, but goes from %s to %s"
                 .formatted(low, high));
       }
-      Set<String> measures = new HashSet<>();
-      for (Group group : groups) {
-        for (String measure : group.measures()) {
-          if (!measures.add(measure)) {
-            mistakes.add("each measure must be there once, but there are two of " + measure);
-          }
-        }
-      }
-      if (!emphasised.isEmpty() && !measures.contains(emphasised)) {
-        mistakes.add("the measure to emphasise must be in a group, but is " + emphasised);
-      }
-      for (Panel panel : panels) {
-        for (String measure : panel.intervals().keySet().stream().sorted().toList()) {
-          if (!measures.contains(measure)) {
-            mistakes.add(
-                "the measures of %s must be in a group, but one is %s"
-                    .formatted(panel.task(), measure));
-          }
-        }
-      }
+      checkMeasures(mistakes);
       if (!mistakes.isEmpty()) {
         throw new IllegalArgumentException(
             "the chart cannot be built: " + String.join("; ", mistakes));
       }
       return new IntervalChart(this);
+    }
+
+    private void checkMeasures(List<String> mistakes) {
+      Set<String> measures = new HashSet<>();
+      groups.stream()
+          .flatMap(group -> group.measures().stream())
+          .filter(measure -> !measures.add(measure))
+          .map(measure -> "each measure must be there once, but there are two of " + measure)
+          .forEach(mistakes::add);
+      if (!emphasised.isEmpty() && !measures.contains(emphasised)) {
+        mistakes.add("the measure to emphasise must be in a group, but is " + emphasised);
+      }
+      for (Panel panel : panels) {
+        panel.intervals().keySet().stream()
+            .filter(measure -> !measures.contains(measure))
+            .sorted()
+            .map(
+                measure ->
+                    "the measures of %s must be in a group, but one is %s"
+                        .formatted(panel.task(), measure))
+            .forEach(mistakes::add);
+      }
     }
   }
 }

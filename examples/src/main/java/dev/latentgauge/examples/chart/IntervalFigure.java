@@ -5,6 +5,7 @@ import dev.latentgauge.examples.chart.IntervalChart.Panel;
 import dev.latentgauge.examples.chart.IntervalRows.Line;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** Where everything is in an {@link IntervalChart}, in pixels of the picture at its own size. */
 final class IntervalFigure {
 
-  static final int WIDTH = 960;
+  static final int WIDTH = 1040;
 
   private static final double BORDER = 24;
-  private static final double LONGEST_NAME = 230;
+  private static final double LONGEST_NAME = 240;
   private static final double INDENT = 10;
-  private static final double BESIDE_NAMES = 16;
-  private static final double GAP = 22;
+  private static final double BESIDE_NAMES = 14;
+  private static final double GAP = 16;
   private static final double BELOW = 16;
   private static final double KEY = 22;
   private static final double EMPTY = 120;
@@ -73,7 +74,7 @@ final class IntervalFigure {
   }
 
   private String described(Panel panel) {
-    Axis x = axis(0, cells.width());
+    Axis x = plot(0).x();
     return rows.measures().stream()
         .map(row -> row.text() + " " + described(panel.intervals().get(row.text()), x))
         .collect(Collectors.joining(", ", headOf(panel) + ": ", ""));
@@ -118,7 +119,7 @@ final class IntervalFigure {
   private void drawLabel(Canvas canvas, int first) {
     Plot plot = plot(first);
     double middle = (plot.left() + plot(lastOfRow(first)).right()) / 2;
-    double room = WIDTH - 2 * BORDER;
+    double room = 2 * (WIDTH - BORDER - middle);
     String label = Canvas.shortened(chart.label(), Canvas.TEXT, room);
     canvas.text(label, middle, plot.bottom() + 38, Align.MIDDLE, Canvas.TEXT, Canvas.INK);
   }
@@ -126,7 +127,7 @@ final class IntervalFigure {
   private void drawPanel(Canvas canvas, Panel panel, Plot plot) {
     String heading = Canvas.shortened(panel.task(), Canvas.HEADING, cells.width());
     String caption = Canvas.shortened(panel.caption(), Canvas.TEXT, cells.width());
-    plot.drawHead(canvas, heading, caption);
+    plot.drawHead(canvas, plot.left(), heading, List.of(caption));
     double numbers = plot.left() + cells.width();
     new IntervalPanel(plot, numbers, rows, chart.emphasised(), panel).draw(canvas);
   }
@@ -141,7 +142,7 @@ final class IntervalFigure {
       IntervalPanel.drawArrow(canvas, x + 8, y, 1, false);
       x = drawKeyText(canvas, "goes on beyond the panel", x + 16, y);
     }
-    if (chart.panels().stream().anyMatch(panel -> panel.ceiling().isPresent())) {
+    if (isAnyCeilingInside()) {
       IntervalPanel.drawCeiling(canvas, x + 4, y - 9, y + 9);
       drawKeyText(canvas, "ceiling", x + 14, y);
     }
@@ -159,6 +160,12 @@ final class IntervalFigure {
             interval ->
                 Math.min(interval.low(), interval.value()) < chart.low()
                     || Math.max(interval.high(), interval.value()) > chart.high());
+  }
+
+  private boolean isAnyCeilingInside() {
+    return chart.panels().stream()
+        .flatMapToDouble(panel -> panel.ceiling().stream())
+        .anyMatch(ceiling -> ceiling >= chart.low() && ceiling <= chart.high());
   }
 
   private Plot plot(int panel) {

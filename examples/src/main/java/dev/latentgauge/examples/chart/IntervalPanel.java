@@ -21,13 +21,13 @@ record IntervalPanel(
     Plot plot, double numbers, IntervalRows rows, String emphasised, IntervalChart.Panel panel) {
 
   /** The room for the numbers, in pixels. */
-  static final double NUMBERS = 44;
+  static final double NUMBERS = 42;
 
   static final Color EMPHASIS = new Color(0x0072B2);
   static final Color ORDINARY = new Color(0x666666);
   private static final Color CEILING = new Color(0xD55E00);
 
-  private static final double RADIUS = 4;
+  private static final double RADIUS = 3;
   private static final double ARROW = 6;
 
   void draw(Canvas canvas) {
@@ -58,11 +58,8 @@ record IntervalPanel(
   /** Draws a dot with the middle of its interval, or a sample of one. */
   static void drawDot(Canvas canvas, double x, double y, boolean emphasised) {
     RunStyle style =
-        new RunStyle(
-            emphasised ? EMPHASIS : ORDINARY,
-            emphasised ? Marker.DIAMOND : Marker.CIRCLE,
-            new BasicStroke());
-    canvas.marker(style, x, y, emphasised ? RADIUS + 1 : RADIUS);
+        new RunStyle(emphasised ? EMPHASIS : ORDINARY, Marker.CIRCLE, new BasicStroke());
+    canvas.marker(style, x, y, emphasised ? RADIUS + 0.6 : RADIUS);
   }
 
   static void drawReach(Canvas canvas, double from, double to, double y, boolean emphasised) {

@@ -36,16 +36,16 @@ record Plot(Axis x, Axis y) {
 
   /** Writes what the panel shows above it. */
   void drawHead(Canvas canvas, String heading, String caption) {
-    drawHead(canvas, heading, List.of(caption));
+    drawHead(canvas, left(), heading, List.of(caption));
   }
 
-  /** The same with a caption of any number of lines, each of which moves the heading up. */
-  void drawHead(Canvas canvas, String heading, List<String> caption) {
+  /** The same from elsewhere and with any number of lines, each of which moves the heading up. */
+  void drawHead(Canvas canvas, double start, String heading, List<String> caption) {
     double y = top() - 13 - caption.size() * Canvas.LINE;
-    canvas.text(heading, left(), y - 2, Align.START, Canvas.HEADING, Canvas.INK);
+    canvas.text(heading, start, y - 2, Align.START, Canvas.HEADING, Canvas.INK);
     for (String line : caption) {
       y += Canvas.LINE;
-      canvas.text(line, left(), y, Align.START, Canvas.TEXT, Canvas.MUTED);
+      canvas.text(line, start, y, Align.START, Canvas.TEXT, Canvas.MUTED);
     }
   }
 

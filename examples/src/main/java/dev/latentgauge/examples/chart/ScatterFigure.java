@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** Where everything is in a {@link ScatterGrid}, in pixels of the picture at its own size. */
 final class ScatterFigure {
 
-  static final int WIDTH = 960;
+  static final int WIDTH = 1040;
 
   private static final double BORDER = 24;
   private static final double UPRIGHT = 22;
@@ -44,7 +44,7 @@ final class ScatterFigure {
     this.panelHeight = Math.max(130, Math.min(280, 0.9 * plotWidth()));
     this.captions =
         panels.stream()
-            .map(p -> Canvas.lines(p.caption(), Canvas.TEXT, plotWidth(), MOST_LINES))
+            .map(p -> Canvas.lines(p.caption(), Canvas.TEXT, cells.width(), MOST_LINES))
             .toList();
   }
 
@@ -64,20 +64,22 @@ final class ScatterFigure {
   /** What is written above the panels. */
   String description() {
     return grid.panels().stream()
-        .map(panel -> panel.heading() + ": " + panel.caption() + ".")
+        .map(p -> p.caption().isBlank() ? p.heading() : p.heading() + ": " + p.caption())
+        .filter(sentence -> !sentence.isBlank())
+        .map(sentence -> sentence + ".")
         .collect(Collectors.joining(" "));
   }
 
   private void drawPanel(Canvas canvas, int index) {
     Panel panel = panels.get(index);
     Plot plot = plot(index);
-    String heading = Canvas.shortened(panel.heading(), Canvas.HEADING, plotWidth());
-    plot.drawHead(canvas, heading, caption(index));
-    String label = Canvas.shortened(grid.label(), Canvas.TEXT, cells.width());
+    String heading = Canvas.shortened(panel.heading(), Canvas.HEADING, cells.width());
+    plot.drawHead(canvas, cells.leftOf(index), heading, caption(index));
+    String label = Canvas.shortened(grid.label(), Canvas.TEXT, plotWidth() + 1.4 * BORDER);
     plot.drawAxes(canvas, plot.x()::number, plot.y()::percentage, label);
     if (cells.isFirstOfRow(index)) {
       double middle = (plot.top() + plot.bottom()) / 2;
-      String upwards = Canvas.shortened(grid.accuracyLabel(), Canvas.TEXT, panelHeight + 40);
+      String upwards = Canvas.shortened(grid.accuracyLabel(), Canvas.TEXT, panelHeight);
       canvas.textUpwards(upwards, BORDER + 12, middle, Canvas.TEXT, Canvas.INK);
     }
     for (Dot dot : panel.dots()) {

@@ -83,6 +83,30 @@ class AxisTest {
         .containsExactly("0.0", "0.2", "0.4", "0.6", "0.8", "1.0");
   }
 
+  @Test
+  void aNarrowAxisHasFewerTicksSoThatItsNumbersStayApart() {
+    double[] values = {-1, 1};
+
+    assertThat(numbers(Axis.legible(values, 0, 0, 400)))
+        .containsExactly("-1.0", "-0.5", "0.0", "0.5", "1.0");
+    assertThat(numbers(Axis.legible(values, 0, 0, 100))).containsExactly("-1", "0", "1");
+  }
+
+  @Test
+  void evenTheNarrowestAxisIsAnAxis() {
+    assertThat(numbers(Axis.legible(new double[] {-1, 1}, 0, 0, 1))).isNotEmpty();
+    assertThat(numbers(Axis.legible(new double[0], 0, 0, 100))).contains("0.0");
+  }
+
+  @Test
+  void numbersBetweenTicksHaveTheDecimalsOfAHundredthOfTheAxis() {
+    assertThat(new Axis(-1, 1, 1, 0, 1).precise(-0.125)).isEqualTo("-0.13");
+    assertThat(new Axis(0, 1, 0.5, 0, 1).precise(0.844)).isEqualTo("0.84");
+    assertThat(new Axis(0, 100, 20, 0, 1).precise(84.4)).isEqualTo("84");
+    assertThat(new Axis(-1, 1, 1, 0, 1).precise(-0.001)).isEqualTo("0.00");
+    assertThat(new Axis(-1, 1, 1, 0, 1).precise(Double.NEGATIVE_INFINITY)).isEqualTo("-∞");
+  }
+
   private static List<String> numbers(Axis axis) {
     return Arrays.stream(axis.ticks()).mapToObj(axis::number).toList();
   }

@@ -49,6 +49,15 @@ class ScoreChartTest {
   }
 
   @Test
+  void theSvgSaysWhatItIsToPeopleWhoDoNotSeeIt() throws Exception {
+    Document svg = parse(CHART.toSvg());
+
+    assertThat(svg.getElementsByTagName("title").item(0).getTextContent()).isEqualTo(CHART.title());
+    assertThat(svg.getElementsByTagName("desc").item(0).getTextContent())
+        .isEqualTo(CHART.subtitle());
+  }
+
+  @Test
   void charactersThatMeanSomethingInXmlAreWrittenAsThemselves() throws Exception {
     ScoreChart chart = chart(new RunCurve("a<b & c>\"d\" 'e'", points(3)));
 
