@@ -1,10 +1,10 @@
 package dev.latentgauge.examples.data;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,24 +26,47 @@ record DataSearch(List<Path> folders, Path cache, Publisher publisher) {
   }
 
   /**
+   * The search that suits a user's machine: in the folders of the system, then in {@code
+   * ../shared/data}, then in {@code latentgauge} of the user's cache folder.
+   *
+   * @param folder the name of the data set's folder in the last two
+   * @param system where packages of the system put the data set, if they do
+   * @param publisher from where it is downloaded
+   */
+  static DataSearch on(String folder, List<Path> system, Publisher publisher) {
+    return new DataSearch(
+        Stream.concat(system.stream(), Stream.of(Path.of("../shared/data", folder))).toList(),
+        cacheFolder(System.getenv(), Path.of(System.getProperty("user.home")))
+            .resolve("latentgauge")
+            .resolve(folder),
+        publisher);
+  }
+
+  /** As the XDG Base Directory Specification says, which ignores a relative path. */
+  static Path cacheFolder(Map<String, String> environment, Path home) {
+    Path chosen = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
+    return chosen.isAbsolute() ? chosen : home.resolve(".cache");
+  }
+
+  /**
    * Finds, reads and checks a data set.
    *
    * @param dataset what to look for
-   * @return the values of each of its files
+   * @return what its files mean
    * @throws DataException if it is neither here nor to be had, or a file is damaged
    */
-  List<ByteBuffer> find(IdxDataset dataset) throws DataException {
+  <T> T find(Dataset<T> dataset) throws DataException {
     for (Path folder : folders) {
       if (dataset.isIn(folder)) {
         return dataset.read(folder);
       }
     }
     try {
-      List<ByteBuffer> contents = new ArrayList<>();
-      for (IdxArchive archive : dataset.archives()) {
-        contents.add(fromCache(archive));
+      List<Content> contents = new ArrayList<>();
+      for (DataFile file : dataset.published()) {
+        contents.addAll(fromCache(file));
       }
-      return contents;
+      return dataset.reader().read(contents);
     } catch (DataException e) {
       throw new DataException(
           "%s is in none of %s, and %s. %s"
@@ -52,16 +75,16 @@ record DataSearch(List<Path> folders, Path cache, Publisher publisher) {
     }
   }
 
-  private ByteBuffer fromCache(IdxArchive archive) throws DataException {
-    Path cached = cache.resolve(archive.name());
+  private List<Content> fromCache(DataFile file) throws DataException {
+    Path cached = cache.resolve(file.name());
     if (Files.exists(cached)) {
       try {
-        return archive.read(cached, cached);
+        return file.read(cached, cached);
       } catch (DataException e) {
-        return publisher.download(archive, cache);
+        return publisher.download(file, cache);
       }
     }
-    return publisher.download(archive, cache);
+    return publisher.download(file, cache);
   }
 
   private String places() {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Fashion-MNIST: 70,000 photographs of clothes, 28 x 28 grey pixels each, in ten classes of equal
@@ -25,33 +24,34 @@ public record FashionMnist(LabelledImages train, LabelledImages test) {
 
   private static final int SIDE = 28;
 
-  private static final IdxDataset DATASET =
-      new IdxDataset(
+  private static final List<DataFile> FILES =
+      List.of(
+          idx(
+              "train-images-idx3-ubyte.gz",
+              List.of(60_000, SIDE, SIDE),
+              "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
+          idx(
+              "train-labels-idx1-ubyte.gz",
+              List.of(60_000),
+              "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
+          idx(
+              "t10k-images-idx3-ubyte.gz",
+              List.of(10_000, SIDE, SIDE),
+              "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
+          idx(
+              "t10k-labels-idx1-ubyte.gz",
+              List.of(10_000),
+              "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"));
+
+  private static final Dataset<FashionMnist> DATASET =
+      new Dataset<>(
           "Fashion-MNIST",
           "On Debian and Ubuntu, get it with: apt-get install dataset-fashion-mnist. Elsewhere,"
               + " download its four .gz files from https://github.com/zalandoresearch/fashion-mnist"
               + " and give their folder with: --data DIR",
-          List.of(
-              images(
-                  "train-images-idx3-ubyte.gz",
-                  60_000,
-                  "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888"),
-              labels(
-                  "train-labels-idx1-ubyte.gz",
-                  60_000,
-                  "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9"),
-              images(
-                  "t10k-images-idx3-ubyte.gz",
-                  10_000,
-                  "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b"),
-              labels(
-                  "t10k-labels-idx1-ubyte.gz",
-                  10_000,
-                  "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34")));
-
-  private static final List<Path> FOLDERS =
-      List.of(
-          Path.of("/usr/share/datasets/fashion-mnist"), Path.of("../shared/data/fashion-mnist"));
+          FILES,
+          List.of(FILES),
+          FashionMnist::of);
 
   // Both are the authors' own; the second is plain HTTP, which the checksum makes up for.
   private static final Publisher PUBLISHER =
@@ -73,11 +73,8 @@ public record FashionMnist(LabelledImages train, LabelledImages test) {
    *     damaged
    */
   public static FashionMnist find() throws DataException {
-    Path cache =
-        cacheFolder(System.getenv(), Path.of(System.getProperty("user.home")))
-            .resolve("latentgauge")
-            .resolve("fashion-mnist");
-    return of(new DataSearch(FOLDERS, cache, PUBLISHER).find(DATASET));
+    List<Path> system = List.of(Path.of("/usr/share/datasets/fashion-mnist"));
+    return DataSearch.on("fashion-mnist", system, PUBLISHER).find(DATASET);
   }
 
   /**
@@ -88,26 +85,31 @@ public record FashionMnist(LabelledImages train, LabelledImages test) {
    * @throws DataException if a file is missing or damaged
    */
   public static FashionMnist load(Path folder) throws DataException {
-    return of(DATASET.read(folder));
+    return DATASET.read(folder);
   }
 
-  private static FashionMnist of(List<ByteBuffer> contents) {
+  private static FashionMnist of(List<Content> files) {
     return new FashionMnist(
-        LabelledImages.of(contents.get(0), contents.get(1), SIDE, CLASSES),
-        LabelledImages.of(contents.get(2), contents.get(3), SIDE, CLASSES));
+        LabelledImages.of(values(files.get(0), 3), values(files.get(1), 1), SIDE, CLASSES),
+        LabelledImages.of(values(files.get(2), 3), values(files.get(3), 1), SIDE, CLASSES));
   }
 
-  /** As the XDG Base Directory Specification says, which ignores a relative path. */
-  static Path cacheFolder(Map<String, String> environment, Path home) {
-    Path chosen = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-    return chosen.isAbsolute() ? chosen : home.resolve(".cache");
+  // The checksum covers the header too, which therefore needs no reading.
+  private static ByteBuffer values(Content file, int dimensions) {
+    return ByteBuffer.wrap(file.bytes())
+        .position(headerSize(dimensions))
+        .slice()
+        .asReadOnlyBuffer();
   }
 
-  private static IdxArchive images(String name, int count, String sha256) {
-    return new IdxArchive(name, List.of(count, SIDE, SIDE), sha256);
+  /** A gzipped IDX file of unsigned bytes. */
+  private static DataFile idx(String name, List<Integer> shape, String sha256) {
+    int values = shape.stream().reduce(1, Math::multiplyExact);
+    return DataFile.known(name, headerSize(shape.size()) + values, sha256);
   }
 
-  private static IdxArchive labels(String name, int count, String sha256) {
-    return new IdxArchive(name, List.of(count), sha256);
+  // Two zeros, the type, the number of dimensions, then the length of each (big-endian).
+  private static int headerSize(int dimensions) {
+    return 4 + 4 * dimensions;
   }
 }

@@ -7,7 +7,6 @@ import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLConnection;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -43,28 +42,28 @@ record Publisher(List<URI> addresses, Duration patience) {
   /**
    * Downloads one file, replacing what is there.
    *
-   * @param archive the file to download
+   * @param file the file to download
    * @param folder where it goes; made if it does not exist
-   * @return the file's values
+   * @return what is in it
    * @throws DataException if the folder cannot be written, or no address has the right file
    */
-  ByteBuffer download(IdxArchive archive, Path folder) throws DataException {
-    Path partial = createPartial(archive, folder);
+  List<Content> download(DataFile file, Path folder) throws DataException {
+    Path partial = createPartial(file, folder);
     try {
-      return download(archive, partial, folder.resolve(archive.name()));
+      return download(file, partial, folder.resolve(file.name()));
     } finally {
       discard(partial);
     }
   }
 
-  private ByteBuffer download(IdxArchive archive, Path partial, Path target) throws DataException {
+  private List<Content> download(DataFile file, Path partial, Path target) throws DataException {
     Set<String> failures = new LinkedHashSet<>();
     for (int round = 0; round < ROUNDS; round++) {
       for (URI folder : addresses) {
-        URI address = folder.resolve(archive.name());
+        URI address = folder.resolve(file.name());
         try {
-          transfer(archive, address, partial);
-          ByteBuffer content = archive.read(partial, address);
+          transfer(file, address, partial);
+          List<Content> content = file.read(partial, address);
           Files.move(
               partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
           return content;
@@ -78,10 +77,10 @@ record Publisher(List<URI> addresses, Duration patience) {
       }
     }
     throw new DataException(
-        archive.name() + " could not be downloaded (" + String.join("; ", failures) + ")");
+        file.name() + " could not be downloaded (" + String.join("; ", failures) + ")");
   }
 
-  private void transfer(IdxArchive archive, URI address, Path file) throws IOException {
+  private void transfer(DataFile file, URI address, Path target) throws IOException {
     // Not java.net.http.HttpClient: it has no time limit for a body that stalls.
     URLConnection connection = address.toURL().openConnection();
     connection.setConnectTimeout((int) patience.toMillis());
@@ -91,20 +90,20 @@ record Publisher(List<URI> addresses, Duration patience) {
       throw new IOException("HTTP status " + http.getResponseCode());
     }
     try (InputStream body = connection.getInputStream();
-        InputStream in = ProgressBar.wrap(body, progress(archive, connection));
-        OutputStream out = Files.newOutputStream(file)) {
-      copy(in, out, (long) (LARGEST_OVERHEAD * archive.size()) + 1024);
+        InputStream in = ProgressBar.wrap(body, progress(file, connection));
+        OutputStream out = Files.newOutputStream(target)) {
+      copy(in, out, (long) (LARGEST_OVERHEAD * file.largest()) + 1024);
     }
     long announced = connection.getContentLengthLong();
-    if (announced >= 0 && announced != Files.size(file)) {
+    if (announced >= 0 && announced != Files.size(target)) {
       throw new IOException(
-          "the connection ended after %,d of %,d bytes".formatted(Files.size(file), announced));
+          "the connection ended after %,d of %,d bytes".formatted(Files.size(target), announced));
     }
   }
 
-  private static ProgressBarBuilder progress(IdxArchive archive, URLConnection connection) {
+  private static ProgressBarBuilder progress(DataFile file, URLConnection connection) {
     return new ProgressBarBuilder()
-        .setTaskName(archive.name())
+        .setTaskName(file.name())
         .setInitialMax(connection.getContentLengthLong())
         .setUnit("MiB", 1 << 20)
         .setStyle(ProgressBarStyle.ASCII);
@@ -122,14 +121,14 @@ record Publisher(List<URI> addresses, Duration patience) {
     }
   }
 
-  private static Path createPartial(IdxArchive archive, Path folder) throws DataException {
+  private static Path createPartial(DataFile file, Path folder) throws DataException {
     try {
       Files.createDirectories(folder);
-      return Files.createTempFile(folder, archive.name(), ".partial");
+      return Files.createTempFile(folder, file.name(), ".partial");
     } catch (IOException e) {
       throw new DataException(
           "%s could not be downloaded, because %s cannot be written: %s"
-              .formatted(archive.name(), folder.toAbsolutePath(), e),
+              .formatted(file.name(), folder.toAbsolutePath(), e),
           e);
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DataSearchTest {
 
   private static final ByteBuffer[] CONTENTS = {
-    ByteBuffer.wrap(SmallDataset.PIXELS), ByteBuffer.wrap(SmallDataset.LABELS)
+    ByteBuffer.wrap(SmallDataset.IMAGE_FILE), ByteBuffer.wrap(SmallDataset.LABEL_FILE)
   };
 
   private static final byte[] IMAGES = SmallDataset.gzip(SmallDataset.IMAGE_FILE);
@@ -183,7 +184,7 @@ class DataSearchTest {
     website.serving(
         "/images.gz", SmallDataset.gzip(SmallDataset.withLastByteChanged(SmallDataset.IMAGE_FILE)));
 
-    assertThatFindingFailsBecause("/images.gz is not images.gz: ", SmallDataset.IMAGES.sha256());
+    assertThatFindingFailsBecause("/images.gz is not images.gz: ", SmallDataset.IMAGES_SHA256);
   }
 
   @Test
@@ -263,6 +264,17 @@ class DataSearchTest {
     }
     assertThat(website.requests()).filteredOn("/images.gz"::equals).hasSize(2);
     assertThat(filesInCache()).containsExactlyInAnyOrder("images.gz", "labels.gz");
+  }
+
+  @Test
+  void theCacheIsWhereTheUserWantsCaches() {
+    Path home = Path.of("/home/ada");
+
+    assertThat(DataSearch.cacheFolder(Map.of(), home)).isEqualTo(Path.of("/home/ada/.cache"));
+    assertThat(DataSearch.cacheFolder(Map.of("XDG_CACHE_HOME", "/fast"), home))
+        .isEqualTo(Path.of("/fast"));
+    assertThat(DataSearch.cacheFolder(Map.of("XDG_CACHE_HOME", "relative"), home))
+        .isEqualTo(Path.of("/home/ada/.cache"));
   }
 
   private void assertThatFindingFailsBecause(String... reasons) {

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,17 +71,6 @@ class FashionMnistTest {
         .withMessageContaining(folder.toString())
         .withMessageContaining("apt-get install dataset-fashion-mnist")
         .withMessageContaining("--data DIR");
-  }
-
-  @Test
-  void theCacheIsWhereTheUserWantsCaches() {
-    Path home = Path.of("/home/ada");
-
-    assertThat(FashionMnist.cacheFolder(Map.of(), home)).isEqualTo(Path.of("/home/ada/.cache"));
-    assertThat(FashionMnist.cacheFolder(Map.of("XDG_CACHE_HOME", "/fast"), home))
-        .isEqualTo(Path.of("/fast"));
-    assertThat(FashionMnist.cacheFolder(Map.of("XDG_CACHE_HOME", "relative"), home))
-        .isEqualTo(Path.of("/home/ada/.cache"));
   }
 
   private static int[] classCounts(LabelledImages images) {

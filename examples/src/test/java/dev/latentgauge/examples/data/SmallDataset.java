@@ -3,6 +3,7 @@ package dev.latentgauge.examples.data;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -24,14 +25,20 @@ final class SmallDataset {
 
   static final byte[] LABEL_FILE = join(new byte[] {0, 0, 8, 1, 0, 0, 0, 3}, LABELS);
 
-  static final IdxArchive IMAGES =
-      new IdxArchive("images.gz", List.of(3, 2, 2), sha256(IMAGE_FILE));
+  static final String IMAGES_SHA256 = sha256(IMAGE_FILE);
 
-  static final IdxArchive LABELS_ARCHIVE =
-      new IdxArchive("labels.gz", List.of(3), sha256(LABEL_FILE));
+  static final List<DataFile> FILES =
+      List.of(
+          DataFile.known("images.gz", IMAGE_FILE.length, IMAGES_SHA256),
+          DataFile.known("labels.gz", LABEL_FILE.length, sha256(LABEL_FILE)));
 
-  static final IdxDataset DATASET =
-      new IdxDataset("Small", "Ask the tests.", List.of(IMAGES, LABELS_ARCHIVE));
+  static final Dataset<List<ByteBuffer>> DATASET =
+      new Dataset<>(
+          "Small",
+          "Ask the tests.",
+          FILES,
+          List.of(FILES),
+          files -> files.stream().map(file -> ByteBuffer.wrap(file.bytes())).toList());
 
   private SmallDataset() {}
 

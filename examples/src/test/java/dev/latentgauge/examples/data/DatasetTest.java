@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IdxDatasetTest {
+class DatasetTest {
 
   @TempDir private Path folder;
 
@@ -25,12 +25,12 @@ class IdxDatasetTest {
   }
 
   @Test
-  void readsTheValuesAfterTheHeaders() throws DataException {
+  void readsTheContentsOfAllFilesInTheirOrder() throws DataException {
     List<ByteBuffer> contents = SmallDataset.DATASET.read(folder);
 
     assertThat(contents)
         .containsExactly(
-            ByteBuffer.wrap(SmallDataset.PIXELS), ByteBuffer.wrap(SmallDataset.LABELS));
+            ByteBuffer.wrap(SmallDataset.IMAGE_FILE), ByteBuffer.wrap(SmallDataset.LABEL_FILE));
   }
 
   @Test
@@ -43,7 +43,7 @@ class IdxDatasetTest {
     Files.write(folder.resolve("images.gz"), members);
 
     assertThat(SmallDataset.DATASET.read(folder).get(0))
-        .isEqualTo(ByteBuffer.wrap(SmallDataset.PIXELS));
+        .isEqualTo(ByteBuffer.wrap(SmallDataset.IMAGE_FILE));
   }
 
   @Test
@@ -72,7 +72,7 @@ class IdxDatasetTest {
 
     assertThatImagesAreRefused(SmallDataset.gzip(other))
         .withMessageContaining("is not images.gz: the SHA-256 of its uncompressed content must be ")
-        .withMessageContaining(SmallDataset.IMAGES.sha256());
+        .withMessageContaining(SmallDataset.IMAGES_SHA256);
   }
 
   @Test
@@ -90,7 +90,7 @@ class IdxDatasetTest {
     Arrays.fill(bomb, bomb.length / 2, bomb.length, (byte) 0xFF);
 
     assertThatImagesAreRefused(bomb)
-        .withMessageContaining("uncompressed it must have 28 bytes, but has more");
+        .withMessageContaining("uncompressed it must have at most 28 bytes, but has more");
   }
 
   @Test
