@@ -14,6 +14,7 @@ needs=(
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/lib/python3/dist-packages/torch:python3-torch"
   "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz:dataset-fashion-mnist"
+  "/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz:python3-sklearn"
   "fc-list:fontconfig"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
 )

@@ -40,7 +40,7 @@ public record Cora(
   private static final DataFile CITES = DataFile.unknown("cora.cites", 1 << 20);
   private static final DataFile SPLIT = DataFile.unknown("cora.split", 1 << 20);
 
-  private static final Dataset<Cora> DATASET =
+  static final Dataset<Cora> DATASET =
       new Dataset<>(
           "Cora",
           "Download https://linqs-data.soe.ucsc.edu/public/lbc/cora.tgz and give its folder, or the"

@@ -27,15 +27,17 @@ record DataSearch(List<Path> folders, Path cache, Publisher publisher) {
 
   /**
    * The search that suits a user's machine: in the folders of the system, then in {@code
-   * ../shared/data}, then in {@code latentgauge} of the user's cache folder.
+   * shared/data} beside this repository, then in {@code latentgauge} of the user's cache folder.
    *
    * @param folder the name of the data set's folder in the last two
    * @param system where packages of the system put the data set, if they do
    * @param publisher from where it is downloaded
    */
   static DataSearch on(String folder, List<Path> system, Publisher publisher) {
+    // Programs run in the folder of the repository, tests in that of a module.
+    Stream<Path> shared = Stream.of("../shared/data", "../../shared/data").map(Path::of);
     return new DataSearch(
-        Stream.concat(system.stream(), Stream.of(Path.of("../shared/data", folder))).toList(),
+        Stream.concat(system.stream(), shared.map(data -> data.resolve(folder))).toList(),
         cacheFolder(System.getenv(), Path.of(System.getProperty("user.home")))
             .resolve("latentgauge")
             .resolve(folder),

@@ -35,7 +35,7 @@ public record Digits(List<Image> images) {
           DataFile.known(
               FILE, 264_712, "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"));
 
-  private static final Dataset<Digits> DATASET =
+  static final Dataset<Digits> DATASET =
       new Dataset<>(
           "Digits",
           "On Debian and Ubuntu, get it with: apt-get install --no-install-recommends"

@@ -43,7 +43,7 @@ public record Trec(List<Question> train, List<Question> test) {
               23_354,
               "033f22c028c2bbba9ca682f68ffe204dc1aa6e1cf35dd6207f2d4ca67f0d0e8e"));
 
-  private static final Dataset<Trec> DATASET =
+  static final Dataset<Trec> DATASET =
       new Dataset<>(
           "TREC",
           "Download train_5500.label and TREC_10.label from"

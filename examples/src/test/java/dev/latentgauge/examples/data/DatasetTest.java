@@ -59,6 +59,27 @@ class DatasetTest {
   }
 
   @Test
+  void takesTheFirstLayoutOfWhichAllFilesAreThere() throws IOException {
+    DataFile extra = DataFile.unknown("extra", 10);
+    List<DataFile> rich = List.of(SmallDataset.FILES.get(1), extra);
+    List<DataFile> poor = List.of(SmallDataset.FILES.get(1));
+    Dataset<List<String>> dataset =
+        new Dataset<>(
+            "Two",
+            "Ask the tests.",
+            poor,
+            List.of(rich, poor),
+            files -> files.stream().map(Content::origin).toList());
+
+    assertThat(dataset.read(folder)).containsExactly(folder.resolve("labels.gz").toString());
+
+    Files.writeString(folder.resolve("extra"), "more");
+    assertThat(dataset.read(folder))
+        .containsExactly(
+            folder.resolve("labels.gz").toString(), folder.resolve("extra").toString());
+  }
+
+  @Test
   void aFolderInPlaceOfAFileIsMissing() throws IOException {
     Files.delete(folder.resolve("labels.gz"));
     Files.createDirectory(folder.resolve("labels.gz"));
