@@ -58,7 +58,7 @@ final class CoraFiles {
     List<Integer> topics = new ArrayList<>();
     Content papers = files.get(0);
     for (Line line : papers.lines()) {
-      List<String> fields = line.fields("\t", Cora.WORDS + 2);
+      List<String> fields = line.fields('\t', Cora.WORDS + 2);
       if (rows.putIfAbsent(fields.get(0), rows.size()) != null) {
         throw line.wrong("every paper must have one line", fields.get(0));
       }
@@ -100,7 +100,7 @@ final class CoraFiles {
       throws DataException {
     Set<Citation> citations = new LinkedHashSet<>();
     for (Line line : file.lines()) {
-      List<String> papers = line.fields("\t", 2);
+      List<String> papers = line.fields('\t', 2);
       int cited = row(line, papers.get(0), rows);
       int citing = row(line, papers.get(1), rows);
       if (cited != citing) {
@@ -116,7 +116,7 @@ final class CoraFiles {
   private static List<Part> parts(Content file, Map<String, Integer> rows) throws DataException {
     Map<Integer, Part> parts = new HashMap<>();
     for (Line line : file.lines()) {
-      List<String> fields = line.fields("\t", 2);
+      List<String> fields = line.fields('\t', 2);
       Part part = PARTS.get(fields.get(1));
       if (part == null) {
         throw line.wrong("the part must be train, val, test or none", fields.get(1));

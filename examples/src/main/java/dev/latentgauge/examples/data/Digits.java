@@ -101,7 +101,7 @@ public record Digits(List<Image> images) {
   }
 
   private static Image image(Line line) throws DataException {
-    List<String> fields = line.fields(",", PIXELS + 1);
+    List<String> fields = line.fields(',', PIXELS + 1);
     List<Integer> pixels = new ArrayList<>();
     for (String field : fields.subList(0, PIXELS)) {
       pixels.add(number(line, "a pixel", field, BRIGHTEST));

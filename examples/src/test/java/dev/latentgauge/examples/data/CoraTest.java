@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,9 +43,12 @@ class CoraTest {
           "Rule_Learning",
           "Theory");
 
+  // The data as LINQS writes it, row r under the name "p" + r.
   private Cora data;
+  private List<String> allContent;
+  private List<String> allCites;
 
-  // The data as LINQS writes it, row r under the name "p" + r; tests change them, then write them.
+  // What tests change, then write.
   private List<String> content;
   private List<String> cites;
 
@@ -55,18 +57,20 @@ class CoraTest {
   @BeforeAll
   void read() throws DataException {
     data = Cora.find();
+    allContent =
+        IntStream.range(0, data.topics().size())
+            .mapToObj(row -> "p" + row + "\t" + words(row) + TOPICS.get(data.topics().get(row)))
+            .toList();
+    allCites =
+        data.citations().stream()
+            .map(citation -> "p" + citation.from() + "\tp" + citation.to())
+            .toList();
   }
 
   @BeforeEach
-  void describe() {
-    content =
-        IntStream.range(0, data.topics().size())
-            .mapToObj(row -> "p" + row + "\t" + words(row) + TOPICS.get(data.topics().get(row)))
-            .collect(Collectors.toCollection(ArrayList::new));
-    cites =
-        data.citations().stream()
-            .map(citation -> "p" + citation.from() + "\tp" + citation.to())
-            .collect(Collectors.toCollection(ArrayList::new));
+  void copy() {
+    content = new ArrayList<>(allContent);
+    cites = new ArrayList<>(allCites);
   }
 
   @Test
@@ -276,8 +280,7 @@ class CoraTest {
 
   @Test
   void nothingMayBeMissing() throws IOException {
-    List<String> allCites = cites;
-    cites = cites.subList(1, cites.size());
+    cites = allCites.subList(1, 5_278);
     write();
     assertThatCoraIsRefused(
         "cora.cites must have 5,278 pairs of papers that cite one another, but has 5,277");
@@ -287,7 +290,7 @@ class CoraTest {
     assertThatCoraIsRefused("pairs of papers that cite one another, but has 0");
 
     cites = allCites;
-    content = content.subList(0, 2_707);
+    content = allContent.subList(0, 2_707);
     write();
     assertThatCoraIsRefused("cora.content must have 2,708 papers, but has 2,707");
 

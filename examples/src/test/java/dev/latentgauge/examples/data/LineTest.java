@@ -29,14 +29,14 @@ class LineTest {
 
   @Test
   void emptyFieldsCount() throws DataException {
-    assertThat(new Line("f", 1, ",a,").fields(",", 3)).containsExactly("", "a", "");
+    assertThat(new Line("f", 1, ",a,").fields(',', 3)).containsExactly("", "a", "");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"a,b", "a,b,c,", ""})
   void aLineMustHaveAsManyFieldsAsItsReaderNeeds(String text) {
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> new Line("f", 7, text).fields(",", 3))
+        .isThrownBy(() -> new Line("f", 7, text).fields(',', 3))
         .withMessage("f, line 7: a line must have 3 fields, but here is '" + text + "'");
   }
 
@@ -51,10 +51,10 @@ class LineTest {
   @Test
   void theFirstWrongLineIsRefusedBeforeTheOthersAreMade() {
     // As objects, these lines would take more than a gigabyte, which tests do not have.
-    Content file = new Content("f", "\n".repeat(40_000_000).getBytes(StandardCharsets.US_ASCII));
+    Content file = new Content("f", "x\n".repeat(30_000_000).getBytes(StandardCharsets.US_ASCII));
 
     Line first = file.lines().iterator().next();
 
-    assertThat(first).isEqualTo(new Line("f", 1, ""));
+    assertThat(first).isEqualTo(new Line("f", 1, "x"));
   }
 }
