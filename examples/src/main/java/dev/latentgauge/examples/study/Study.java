@@ -4,12 +4,14 @@ import ai.djl.translate.TranslateException;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
+import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.study.report.Provenance;
 import dev.latentgauge.examples.study.report.Report;
 import dev.latentgauge.examples.study.report.Section;
 import dev.latentgauge.examples.study.task.ImageTask;
 import dev.latentgauge.examples.study.task.Scale;
 import dev.latentgauge.examples.study.task.Task;
+import dev.latentgauge.examples.study.task.TrecTask;
 import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -127,13 +129,15 @@ public final class Study implements Callable<Integer> {
     return switch (name) {
       case DIGITS -> ImageTask.digits(Digits.find(), scale);
       case FASHION_MNIST -> ImageTask.fashionMnist(FashionMnist.find(), scale);
+      case TREC -> new TrecTask(Trec.find(), work.resolve("sentences"), scale);
     };
   }
 
   /** The tasks, in the order of the report. */
   private enum TaskName {
     DIGITS,
-    FASHION_MNIST;
+    FASHION_MNIST,
+    TREC;
 
     @Override
     public String toString() {

@@ -187,16 +187,7 @@ public final class ImageTask implements Task {
 
   @Override
   public List<View> views() {
-    return List.of(
-        View.of(this, title, Classification.ENCODER),
-        new View(
-            name + "-activation",
-            title + ", after the activation",
-            Classification.ACTIVATION,
-            anchors(),
-            anchorPool,
-            probes,
-            run -> true));
+    return View.ofLayers(this, title);
   }
 
   @Override

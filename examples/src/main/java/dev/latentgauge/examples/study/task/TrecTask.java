@@ -90,6 +90,11 @@ public final class TrecTask implements Task {
   }
 
   @Override
+  public List<View> views() {
+    return View.ofLayers(this, "TREC");
+  }
+
+  @Override
   public void train(Run run, Recorder recorder) throws IOException, TranslateException {
     TrecPlan plan = plans.get(run.name());
     if (plan == null) {

@@ -1,5 +1,6 @@
 package dev.latentgauge.examples.study.task;
 
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -24,35 +25,25 @@ public record View(
     Predicate<Run> runs) {
 
   /**
-   * The usual view of a task: all runs, its monitored layer, anchors that are no probes.
+   * The usual views of a task: its monitored layer and the one after the activation, of all runs,
+   * with anchors that are no probes.
    *
    * @param task the task
-   * @param title for people
-   * @param layer the layer that is measured
-   * @return the view, which has the name of the task
+   * @param title of the task, for people
+   * @return two views
    */
-  public static View of(Task task, String title, String layer) {
+  static List<View> ofLayers(Task task, String title) {
+    return List.of(
+        of(task, task.name(), title, Classification.ENCODER),
+        of(
+            task,
+            task.name() + "-activation",
+            title + ", after the activation",
+            Classification.ACTIVATION));
+  }
+
+  private static View of(Task task, String name, String title, String layer) {
     return new View(
-        task.name(), title, layer, task.anchors(), task.anchorPool(), task.probes(), run -> true);
-  }
-
-  /**
-   * The same with other anchors.
-   *
-   * @param count k
-   * @return the view
-   */
-  public View withAnchors(int count) {
-    return new View(name, title, layer, count, firstProbe, probes, runs);
-  }
-
-  /**
-   * The same with other probes.
-   *
-   * @param count n
-   * @return the view
-   */
-  public View withProbes(int count) {
-    return new View(name, title, layer, anchors, firstProbe, count, runs);
+        name, title, layer, task.anchors(), task.anchorPool(), task.probes(), run -> true);
   }
 }
