@@ -18,7 +18,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "seed {0}")
 @ArgumentsSource(Seeds.Hundred.class)
-@interface Seeds {
+public @interface Seeds {
 
   /** The seeds 0 to 99. */
   final class Hundred implements ArgumentsProvider {
