@@ -246,7 +246,9 @@ public final class Observation {
   }
 
   /**
-   * What accuracy such a score has meant before, by the calibration of the reference.
+   * What accuracy such a score has meant before, by the calibration of the reference. The interval
+   * holds for runs that could as well have been among those of the calibration: the same data, the
+   * same kind of run, the same step budget. At earlier steps of a run it promises nothing.
    *
    * @param value the prediction, from 0 to 1
    * @param low the lower end of its interval

@@ -143,7 +143,13 @@ public final class Wire {
     return object;
   }
 
-  private static JsonObject tree(PredictedAccuracy prediction) {
+  /**
+   * A predicted accuracy as a tree, for a larger document.
+   *
+   * @param prediction the prediction
+   * @return a new object
+   */
+  public static JsonObject tree(PredictedAccuracy prediction) {
     JsonObject object = new JsonObject();
     object.addProperty("value", prediction.value());
     object.addProperty("low", prediction.low());

@@ -1,7 +1,9 @@
 package dev.latentgauge.reference;
 
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Measurement;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -11,8 +13,14 @@ import java.util.OptionalDouble;
  * @param companions other numbers from the same embeddings
  * @param gaugedScore where the score lies between floor and ceiling of the reference; absent if it
  *     is undefined or the reference does not know both
+ * @param predictedAccuracy what accuracy the score means, under the condition of {@link
+ *     Calibration}; absent if it is undefined or the reference is not calibrated
  */
-public record Reading(Measurement measurement, Companions companions, OptionalDouble gaugedScore) {
+public record Reading(
+    Measurement measurement,
+    Companions companions,
+    OptionalDouble gaugedScore,
+    Optional<PredictedAccuracy> predictedAccuracy) {
 
   /**
    * A reading of nothing.
@@ -21,6 +29,7 @@ public record Reading(Measurement measurement, Companions companions, OptionalDo
    * @return a reading without a score and companions
    */
   public static Reading undefined(String reason) {
-    return new Reading(Measurement.undefined(reason), Companions.NONE, OptionalDouble.empty());
+    return new Reading(
+        Measurement.undefined(reason), Companions.NONE, OptionalDouble.empty(), Optional.empty());
   }
 }

@@ -27,7 +27,8 @@ import java.util.OptionalDouble;
  *
  * <p>A score of 0 is chance, not "untrained", and 1 is out of reach. So a reference may know its
  * floor, the score of an untrained model, and its ceiling, that of a second good training; {@link
- * #gaugedScore} says where a score lies between them. Kept in main memory; not thread-safe.
+ * #gaugedScore} says where a score lies between them. And it may know its {@link Calibration}, what
+ * accuracy scores have meant. Kept in main memory; not thread-safe.
  */
 public final class Reference implements AutoCloseable {
 
@@ -55,6 +56,7 @@ public final class Reference implements AutoCloseable {
       Optional<ProbeSet> probes,
       Optional<FixedPoint> floor,
       Optional<FixedPoint> ceiling,
+      Optional<Calibration> calibration,
       boolean ownsProbes) {}
 
   /**
@@ -299,6 +301,37 @@ public final class Reference implements AutoCloseable {
    */
   public Optional<FixedPoint> ceiling() {
     return parts.ceiling();
+  }
+
+  /**
+   * What accuracy scores have meant.
+   *
+   * @return the calibration, if there is one
+   */
+  public Optional<Calibration> calibration() {
+    return parts.calibration();
+  }
+
+  /**
+   * The same reference with another calibration. What scores mean does not change, nor does {@link
+   * #id}.
+   *
+   * @param calibration fitted to scores against this reference
+   * @return a reference that shares everything else with this one: whichever is closed first closes
+   *     both
+   */
+  public Reference withCalibration(Calibration calibration) {
+    return new Reference(
+        new Parts(
+            parts.name(),
+            parts.provenance(),
+            parts.profile(),
+            parts.description(),
+            parts.probes(),
+            parts.floor(),
+            parts.ceiling(),
+            Optional.of(calibration),
+            parts.ownsProbes()));
   }
 
   /**

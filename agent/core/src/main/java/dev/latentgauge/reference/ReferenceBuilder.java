@@ -206,7 +206,15 @@ public final class ReferenceBuilder {
       }
     }
     return new Reference.Parts(
-        name, provenance(description), profile, description, probes, low, high, ownsProbes);
+        name,
+        provenance(description),
+        profile,
+        description,
+        probes,
+        low,
+        high,
+        Optional.empty(),
+        ownsProbes);
   }
 
   private Provenance provenance(Description description) {

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,7 +24,8 @@ import java.util.TreeMap;
 /**
  * A reference as a {@link TensorFile}: the tensor {@code relative}, where they are known {@code
  * embeddings} and {@code predictions} of the probes, the probe set as {@link ProbeSet#arrays} names
- * it, and the rest as metadata.
+ * it, the points of the calibration as {@code calibration}, a row of score and accuracy each, and
+ * the rest as metadata. The calibration is fitted anew when it is read.
  */
 final class ReferenceFile {
 
@@ -31,6 +34,8 @@ final class ReferenceFile {
   private static final String RELATIVE = "relative";
   private static final String EMBEDDINGS = "embeddings";
   private static final String PREDICTIONS = "predictions";
+  private static final String CALIBRATION = "calibration";
+  private static final String COVERAGE = "calibration_coverage";
 
   /** More embeddings serve one companion alone, and would make the file heavy. */
   private static final long MOST_EMBEDDING_NUMBERS = 1L << 24;
@@ -47,9 +52,18 @@ final class ReferenceFile {
           .filter(rows -> rows.count() * rows.dimensions() <= MOST_EMBEDDING_NUMBERS)
           .ifPresent(rows -> tensors.put(EMBEDDINGS, rows.read(rows.all(), scratch)));
       description.predictions().ifPresent(array -> tensors.put(PREDICTIONS, array));
+      parts.calibration().ifPresent(known -> tensors.put(CALIBRATION, points(known, scratch)));
       parts.probes().ifPresent(probes -> tensors.putAll(probes.arrays()));
       TensorFileWriter.write(file, metadata(parts), tensors);
     }
+  }
+
+  private static NDArray points(Calibration calibration, NDManager manager) {
+    double[][] rows =
+        calibration.points().stream()
+            .map(point -> new double[] {point.score(), point.accuracy()})
+            .toArray(double[][]::new);
+    return manager.create(rows);
   }
 
   private static SortedMap<String, String> metadata(Reference.Parts parts) {
@@ -68,6 +82,9 @@ final class ReferenceFile {
     provenance.layer().ifPresent(text -> metadata.put("layer", text));
     parts.floor().ifPresent(point -> put("floor", point, metadata));
     parts.ceiling().ifPresent(point -> put("ceiling", point, metadata));
+    parts
+        .calibration()
+        .ifPresent(known -> metadata.put(COVERAGE, Double.toString(known.coverage())));
     return metadata;
   }
 
@@ -127,7 +144,7 @@ final class ReferenceFile {
       if (!withProbes) {
         return Optional.empty();
       }
-      Set<String> own = Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS);
+      Set<String> own = Set.of(RELATIVE, EMBEDDINGS, PREDICTIONS, CALIBRATION);
       try (NDManager scratch = manager.newSubManager()) {
         Map<String, NDArray> arrays = content.read(name -> !own.contains(name), scratch);
         return arrays.isEmpty() ? Optional.empty() : Optional.of(ProbeSet.ofArrays(arrays));
@@ -151,6 +168,7 @@ final class ReferenceFile {
               probes,
               point("floor"),
               point("ceiling"),
+              calibration(),
               true));
     }
 
@@ -246,6 +264,41 @@ final class ReferenceFile {
               number(which + "_score"),
               number(which + "_standard_error"),
               anchorError.map(OptionalDouble::of).orElseGet(OptionalDouble::empty)));
+    }
+
+    private Optional<Calibration> calibration() throws IOException {
+      TensorHeader.Tensor tensor = content.tensors().get(CALIBRATION);
+      if (tensor == null) {
+        if (content.metadata().containsKey(COVERAGE)) {
+          throw new IllegalArgumentException("its calibration has a coverage, but no points");
+        }
+        return Optional.empty();
+      }
+      requirePoints(tensor);
+      try (NDManager scratch = manager.newSubManager()) {
+        double[] numbers = content.read(tensor, scratch).toDoubleArray();
+        List<Calibration.Point> points = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i += 2) {
+          points.add(new Calibration.Point(numbers[i], numbers[i + 1]));
+        }
+        return Optional.of(Calibration.fit(points, number(COVERAGE)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("its calibration is invalid: " + e.getMessage(), e);
+      }
+    }
+
+    private static void requirePoints(TensorHeader.Tensor tensor) {
+      Shape shape = tensor.shape();
+      boolean isMatrix = shape.dimension() == 2 && shape.get(1) == 2;
+      if (!(tensor.type() == TensorType.F64 && isMatrix)
+          || shape.get(0) > Calibration.MOST_POINTS
+          || shape.get(0) < 1) {
+        throw new IllegalArgumentException(
+            "its array calibration must be F64 of at most "
+                + Calibration.MOST_POINTS
+                + " rows of a score and an accuracy, but is "
+                + tensor);
+      }
     }
 
     private Optional<String> optionalText(String name) {

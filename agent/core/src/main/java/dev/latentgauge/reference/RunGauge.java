@@ -3,6 +3,7 @@ package dev.latentgauge.reference;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.relative.CompanionGauge;
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Gauge;
 import dev.latentgauge.relative.Measurement;
 import dev.latentgauge.relative.RelativeRepresentation;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Measures runs against one reference on one device: score, companions, and the place between floor
- * and ceiling. Not thread-safe.
+ * Measures runs against one reference on one device: score, companions, the place between floor and
+ * ceiling, and the accuracy that such a score has meant. Not thread-safe.
  */
 public final class RunGauge implements AutoCloseable {
 
@@ -107,12 +108,15 @@ public final class RunGauge implements AutoCloseable {
 
   private Reading read(NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {
     Measurement measurement = gauge.measure(relative);
-    OptionalDouble gaugedScore =
-        measurement.outcome() instanceof Score score
-            ? reference.gaugedScore(score.value())
-            : OptionalDouble.empty();
+    Companions others = companions.measure(relative, embeddings, predictions);
+    if (!(measurement.outcome() instanceof Score score)) {
+      return new Reading(measurement, others, OptionalDouble.empty(), Optional.empty());
+    }
     return new Reading(
-        measurement, companions.measure(relative, embeddings, predictions), gaugedScore);
+        measurement,
+        others,
+        reference.gaugedScore(score.value()),
+        reference.calibration().map(known -> known.predict(score.value())));
   }
 
   /** Releases the arrays on the device. */
