@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
           + " @|bold probes|@ (n x d): what each model makes of the same k anchor inputs and n"
           + " other inputs, in the same order. An array @|bold predictions|@ of n integers is"
           + " optional. REFERENCE may also be made by @|bold reference create|@; then it has its"
-          + " own profile, and may know its floor and ceiling."
+          + " own profile, and may know its floor, its ceiling and what accuracy scores have meant."
     },
     footer = {
       "",
@@ -161,6 +161,9 @@ final class Compare implements Callable<Integer> {
     Wire.tree(reading.measurement().outcome()).asMap().forEach(object::add);
     anchorError.ifPresent(error -> object.addProperty("anchorError", error));
     reading.gaugedScore().ifPresent(score -> object.addProperty("gaugedScore", score));
+    reading
+        .predictedAccuracy()
+        .ifPresent(predicted -> object.add("predictedAccuracy", Wire.tree(predicted)));
     if (reading.measurement().zeroRows() > 0) {
       object.addProperty("zeroProbes", reading.measurement().zeroRows());
     }

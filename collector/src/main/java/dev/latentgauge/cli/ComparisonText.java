@@ -1,5 +1,7 @@
 package dev.latentgauge.cli;
 
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
+import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.Description;
 import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
@@ -38,6 +40,9 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
     }
     against.ifPresent(comparison -> add(lines, comparison));
     addCompanions(lines, reading);
+    reading
+        .predictedAccuracy()
+        .ifPresent(predicted -> lines.add("").add("  " + Calibration.CONDITION));
     return lines.toString();
   }
 
@@ -50,6 +55,10 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
     reading
         .gaugedScore()
         .ifPresent(place -> add(lines, "gauged score", place, "0 is the floor, 1 is the ceiling"));
+    reading
+        .predictedAccuracy()
+        .ifPresent(
+            predicted -> add(lines, "predicted accuracy", predicted.value(), interval(predicted)));
     add(lines, "similarity", score.similarity(), "of the profiles of one probe");
     add(lines, "chance", score.chance(), "of the profiles of two probes");
     if (reading.measurement().zeroRows() > 0) {
@@ -58,6 +67,10 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
               + reading.measurement().zeroRows()
               + " probes have a zero embedding, which says nothing");
     }
+  }
+
+  private static String interval(PredictedAccuracy predicted) {
+    return String.format(Locale.ROOT, "from %.4f to %.4f", predicted.low(), predicted.high());
   }
 
   private static void add(StringJoiner lines, Compare.Comparison against) {

@@ -5,13 +5,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes and shows references. */
+/** Makes, calibrates and shows references. */
 @Command(
     name = "reference",
-    description = "Makes and shows references: what runs are compared with.",
+    description = "Makes, calibrates and shows references: what runs are compared with.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.VersionProvider.class,
-    subcommands = {ReferenceCreate.class, ReferenceShow.class})
+    subcommands = {ReferenceCreate.class, ReferenceCalibrate.class, ReferenceShow.class})
 final class ReferenceCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -19,6 +19,7 @@ final class ReferenceCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: reference create or reference show");
+        spec.commandLine(),
+        "a command is missing: reference create, reference calibrate or reference show");
   }
 }

@@ -1,5 +1,6 @@
 package dev.latentgauge.cli;
 
+import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.FixedPoint;
 import dev.latentgauge.reference.Provenance;
 import dev.latentgauge.reference.Reference;
@@ -31,6 +32,8 @@ record ReferenceText(Path file, Reference reference) {
     add(lines, "predictions", reference.predictions().isPresent() ? "yes" : "not known");
     add(lines, "floor", reference.floor().map(ReferenceText::point).orElse("not known"));
     add(lines, "ceiling", reference.ceiling().map(ReferenceText::point).orElse("not known"));
+    add(lines, "calibration", reference.calibration().map(CalibrationText::line).orElse("none"));
+    reference.calibration().ifPresent(known -> lines.add("").add("  " + Calibration.CONDITION));
     return lines.toString();
   }
 

@@ -24,6 +24,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,62 @@ class EmbeddingsApiTest {
         .contains("latentgauge_collector_scoring_in_progress 0.0");
     assertThat(client.get("/v1/runs/lr-0.01/observations").json().getAsJsonArray("observations"))
         .containsExactly(observation);
+  }
+
+  @Test
+  void whatIsScoredAgainstACalibratedReferenceHasAPredictedAccuracy() throws IOException {
+    byte[] plain = client.get("/v1/references/good").response().body();
+    String id =
+        client
+            .get("/v1/references/good", "Accept", "application/json")
+            .json()
+            .get("reference")
+            .getAsString();
+    Path reference = Files.write(folder.resolve("good.safetensors"), plain);
+    Path runs = folder.resolve("runs.csv");
+    Files.writeString(
+        runs,
+        "score,accuracy\n"
+            + IntStream.range(0, 20)
+                .mapToObj(i -> i / 20.0 + "," + (0.6 + i % 3 / 50.0 + i / 100.0) + "\n")
+                .collect(Collectors.joining()));
+    CommandRun calibrated = CommandRun.of("reference", "calibrate", reference, "--from", runs);
+    assertThat(calibrated.code()).as(calibrated.err()).isZero();
+    byte[] file = Files.readAllBytes(reference);
+
+    Client.Reply conflict = client.upload("PUT", "/v1/references/good", file);
+    assertThat(conflict.status()).isEqualTo(409);
+    assertThat(conflict.json().get("detail").getAsString())
+        .contains("or the same with another calibration, " + id)
+        .endsWith("choose another name, or delete that one first");
+    client.delete("/v1/references/good");
+    Client.Reply put = client.upload("PUT", "/v1/references/good", file);
+    assertThat(put.status()).as(put.text()).isEqualTo(201);
+    assertThat(put.json().get("reference").getAsString()).isEqualTo(id);
+    assertThat(put.json().getAsJsonObject("calibration").get("points").getAsInt()).isEqualTo(20);
+
+    byte[] run = TestEmbeddings.file(0.5).bytes();
+    Client.Reply reply = client.upload("POST", SCORE + "&step=300", run);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    JsonObject observation = reply.json().getAsJsonObject("observation");
+    JsonObject predicted = observation.getAsJsonObject("predictedAccuracy");
+    Path candidate = Files.write(folder.resolve("candidate.safetensors"), run);
+    JsonObject expected =
+        JsonParser.parseString(CommandRun.of("compare", reference, candidate, "--json").out())
+            .getAsJsonObject()
+            .getAsJsonObject("predictedAccuracy");
+    for (String name : List.of("value", "low", "high")) {
+      assertThat(predicted.get(name).getAsDouble())
+          .as(name)
+          .isEqualTo(expected.get(name).getAsDouble(), within(1e-5))
+          .isBetween(0.5, 1.0);
+    }
+    assertThat(client.get("/v1/runs/lr-0.01/observations").json().getAsJsonArray("observations"))
+        .containsExactly(observation);
+    assertThat(client.get("/metrics").text())
+        .contains("latentgauge_predicted_accuracy_ratio{")
+        .contains("latentgauge_predicted_accuracy_ratio_low{")
+        .contains("latentgauge_predicted_accuracy_ratio_high{");
   }
 
   @Test

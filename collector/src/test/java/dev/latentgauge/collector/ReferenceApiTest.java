@@ -138,7 +138,7 @@ class ReferenceApiTest {
     assertThat(other.status()).isEqualTo(409);
     assertThat(other.json().get("detail").getAsString())
         .isEqualTo(
-            "the name good is taken by another reference, "
+            "the name good is taken by another reference, or the same with another calibration, "
                 + first.get("reference").getAsString()
                 + " with the profile soft: choose another name, or delete that one first");
     assertThat(client.upload("PUT", "/v1/references/good?profile=cosine", file).status())

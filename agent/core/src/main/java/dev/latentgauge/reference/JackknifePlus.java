@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * make, O(n log n) to ask. Immutable.
  *
  * <p>[1] Barber, Candès, Ramdas, Tibshirani, "Predictive inference with the jackknife+", Annals of
- * Statistics 49, 2021, theorems 1 and 4.
+ * Statistics 49, 2021.
  *
  * <p>[2] Bartlett, "The square root transformation in analysis of variance", Supplement to the
  * Journal of the Royal Statistical Society 3, 1936; Anscombe, Biometrika 35, 1948.

@@ -24,6 +24,7 @@ import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.probe.Embeddings;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
+import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,31 @@ class TrainingMonitorTest {
     assertThat(last.companions().neighbourOverlap().orElseThrow()).isBetween(0.0, 1.0);
     assertThat(last.companions().predictionAgreement()).isEmpty();
     assertThat(last.gaugedScore()).isEmpty();
+    assertThat(last.predictedAccuracy()).isEmpty();
+  }
+
+  @Test
+  void aReferenceThatIsCalibratedPredictsTheAccuracyOfEveryScore() throws IOException {
+    Calibration calibration =
+        Calibration.fit(
+            IntStream.range(0, 20)
+                .mapToObj(i -> new Calibration.Point(i / 20.0, 0.5 + i / 50.0))
+                .toList(),
+            0.9);
+    Path file = folder.resolve("calibrated.safetensors");
+    reference.withCalibration(calibration).save(file);
+    try (Reference calibrated = Reference.load(file)) {
+      trainings.train(
+          3,
+          2,
+          TrainingMonitor.builder(calibrated).run(RunInfo.named("test")).reportTo(reports).build());
+    }
+    assertThat(reports.observations).hasSizeGreaterThan(1);
+    for (Observation observation : reports.observations) {
+      double score = ((Score) observation.outcome()).value();
+      assertThat(observation.key().reference()).isEqualTo(reference.id());
+      assertThat(observation.predictedAccuracy()).hasValue(calibration.predict(score));
+    }
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.latentgauge.collector.reference;
 
 import com.google.gson.JsonObject;
+import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.FixedPoint;
 import dev.latentgauge.reference.Provenance;
 import dev.latentgauge.reference.Reference;
+import java.util.List;
 import java.util.Optional;
 
 /** What a reference contains, as programs read it. */
@@ -36,6 +38,18 @@ public final class ReferenceDocument {
     object.addProperty("predictions", reference.predictions().isPresent());
     reference.floor().ifPresent(point -> object.add("floor", tree(point)));
     reference.ceiling().ifPresent(point -> object.add("ceiling", tree(point)));
+    reference.calibration().ifPresent(known -> object.add("calibration", tree(known)));
+    return object;
+  }
+
+  private static JsonObject tree(Calibration calibration) {
+    List<Calibration.Point> points = calibration.points();
+    JsonObject object = new JsonObject();
+    object.addProperty("points", points.size());
+    object.addProperty("coverage", calibration.coverage());
+    object.addProperty("lowestScore", points.get(0).score());
+    object.addProperty("highestScore", points.get(points.size() - 1).score());
+    object.addProperty("condition", Calibration.CONDITION);
     return object;
   }
 

@@ -159,7 +159,7 @@ public final class ReferenceLibrary {
           Optional.empty(),
           "the name "
               + name
-              + " is taken by another reference, "
+              + " is taken by another reference, or the same with another calibration, "
               + known.id()
               + " with the profile "
               + known.profile()

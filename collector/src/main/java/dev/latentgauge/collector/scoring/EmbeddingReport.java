@@ -88,6 +88,9 @@ public record EmbeddingReport(
       Wire.tree(outcome).asMap().forEach(tree::add);
     }
     reading.gaugedScore().ifPresent(score -> tree.addProperty("gaugedScore", score));
+    reading
+        .predictedAccuracy()
+        .ifPresent(predicted -> tree.add("predictedAccuracy", Wire.tree(predicted)));
     tree.add("companions", Wire.tree(reading.companions()));
   }
 

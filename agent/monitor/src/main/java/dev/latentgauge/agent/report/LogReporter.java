@@ -1,6 +1,7 @@
 package dev.latentgauge.agent.report;
 
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Score;
@@ -43,13 +44,24 @@ public final class LogReporter implements Reporter {
       return "no score, " + undefined.reason();
     }
     Score score = (Score) observation.outcome();
+    String text =
+        String.format(
+            Locale.ROOT,
+            "score %.4f ± %.4f (similarity %.4f, chance %.4f)",
+            score.value(),
+            score.standardError(),
+            score.similarity(),
+            score.chance());
+    return text + observation.predictedAccuracy().map(LogReporter::text).orElse("");
+  }
+
+  private static String text(PredictedAccuracy predicted) {
     return String.format(
         Locale.ROOT,
-        "score %.4f ± %.4f (similarity %.4f, chance %.4f)",
-        score.value(),
-        score.standardError(),
-        score.similarity(),
-        score.chance());
+        ", predicted accuracy %.4f (%.4f to %.4f for runs like the calibrated ones)",
+        predicted.value(),
+        predicted.low(),
+        predicted.high());
   }
 
   @Override

@@ -1,0 +1,59 @@
+package dev.latentgauge.cli;
+
+import dev.latentgauge.reference.Calibration;
+import dev.latentgauge.reference.CalibrationSummary;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.StringJoiner;
+
+/** A new calibration as people read it. */
+record CalibrationText(Calibration calibration, CalibrationSummary summary) {
+
+  String text() {
+    StringJoiner lines = new StringJoiner("\n");
+    add(lines, "calibration", line(calibration));
+    add(lines, "rank correlation", correlation());
+    add(
+        lines,
+        "half-width",
+        format(
+            "%.4f, the median over the runs; from %.4f to %.4f",
+            summary.medianHalfWidth(), summary.narrowestHalfWidth(), summary.widestHalfWidth()));
+    add(
+        lines,
+        "held-out coverage",
+        format("%.4f of the runs lie in the interval of the others", summary.heldOutCoverage()));
+    lines.add("");
+    lines.add("  " + Calibration.CONDITION);
+    return lines.toString();
+  }
+
+  private String correlation() {
+    OptionalDouble correlation = summary.rankCorrelation();
+    if (correlation.isEmpty()) {
+      return "undefined: all scores or all accuracies are equal";
+    }
+    String says = correlation.getAsDouble() > 0 ? "" : ": the score does not tell accuracy here";
+    return format("%.4f (Spearman, score and accuracy)", correlation.getAsDouble()) + says;
+  }
+
+  /** A calibration in one line. */
+  static String line(Calibration calibration) {
+    List<Calibration.Point> points = calibration.points();
+    return format(
+        "%d runs, scores from %.4f to %.4f, coverage %s",
+        points.size(),
+        points.get(0).score(),
+        points.get(points.size() - 1).score(),
+        calibration.coverage());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+
+  private static void add(StringJoiner lines, String name, String value) {
+    lines.add(format("  %-18s %s", name, value));
+  }
+}
