@@ -281,8 +281,9 @@ class CompareTest {
         "compare | Missing required parameters: 'REFERENCE', 'CANDIDATE'",
         "compare a | Missing required parameter: 'CANDIDATE'",
         "compare a b --profile hard | a profile must be cosine, soft, soft:TEMPERATURE or",
-        "reference | a command is missing: reference create or reference show",
+        "reference | a command is missing: reference create, reference calibrate or",
         "reference create | Missing required option: '--from=EMBEDDINGS'",
+        "reference calibrate r | Missing required option: '--from=RUNS'",
         "reference shwo | Did you mean: reference show?"
       })
   void whatIsNotUnderstoodExitsWithTwo(String line, String message) {

@@ -140,10 +140,15 @@ class TrainingMonitorTest {
     Path file = folder.resolve("calibrated.safetensors");
     reference.withCalibration(calibration).save(file);
     try (Reference calibrated = Reference.load(file)) {
-      trainings.train(
-          3,
-          2,
-          TrainingMonitor.builder(calibrated).run(RunInfo.named("test")).reportTo(reports).build());
+      TrainingMonitor monitor =
+          TrainingMonitor.builder(calibrated)
+              .run(RunInfo.named("test"))
+              .reportTo(reports)
+              .reportTo(LogReporter.create())
+              .build();
+      assertThat(LoggedLines.during(() -> trainings.train(3, 2, monitor)))
+          .containsPattern(
+              "score 0\\.\\d{4} .*, predicted accuracy 0\\.\\d{4} \\(0\\.\\d{4} to [01]\\.\\d{4} for runs");
     }
     assertThat(reports.observations).hasSizeGreaterThan(1);
     for (Observation observation : reports.observations) {
