@@ -22,7 +22,7 @@ final class AdaptiveTemperature {
 
   static final double LOWEST = 0.05;
   static final int ROWS = 64;
-  private static final double HIGHEST = 2;
+  static final double HIGHEST = 50;
   private static final double START = 0.1;
 
   /** Once a step on log t is as short as this, what is left is its square. */
@@ -47,7 +47,8 @@ final class AdaptiveTemperature {
    * Solves for the temperature, without a gradient.
    *
    * @param relative the n x k cosines
-   * @return the temperature, from 0.05 to 2; any if there are cosines that are not finite
+   * @return the temperature, from 0.05 to 50, of cosines below 2; any if there are cosines that are
+   *     not finite
    */
   static double of(NDArray relative) {
     int anchors = Math.toIntExact(relative.getShape().get(1));

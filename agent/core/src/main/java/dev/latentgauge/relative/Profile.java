@@ -13,7 +13,7 @@ import ai.djl.ndarray.NDArray;
 public sealed interface Profile {
 
   /** What {@link #parse} accepts, for messages to people. */
-  String SYNTAX = "cosine, soft, soft:TEMPERATURE or neighbours:COUNT";
+  String SYNTAX = "cosine, standardised, soft, soft:TEMPERATURE or neighbours:COUNT";
 
   /**
    * Computes the profiles.
@@ -52,6 +52,7 @@ public sealed interface Profile {
     try {
       return switch (parts[0] + (parts.length == 2 ? ":" : "")) {
         case "cosine" -> new Cosine();
+        case "standardised" -> new StandardisedSoft();
         case "soft" -> new AdaptiveSoft();
         case "soft:" -> new Soft(Double.parseDouble(parts[1]));
         case "neighbours:" -> new Neighbours(Integer.parseInt(parts[1]));
@@ -149,6 +150,60 @@ public sealed interface Profile {
     @Override
     public String toString() {
       return "soft";
+    }
+  }
+
+  /**
+   * {@link AdaptiveSoft} of cosines that are standardised first: from those to one anchor their
+   * mean over the probes is taken off, and what is left is divided by its standard deviation.
+   *
+   * <p>Some anchors are near to everything, hubs, and others to nothing, and how much so changes
+   * from training to training. A softmax over plain cosines sees the hubs before all else; here
+   * every anchor says as much as any other, as the columns of any design are standardised before
+   * they are compared. A probe's profile depends on the other probes through the two moments alone.
+   * Anchors whose cosines do not vary beyond rounding say nothing.
+   *
+   * @see <a href="https://jmlr.org/papers/v11/radovanovic10a.html">Radovanović et al. 2010, Hubs in
+   *     space, JMLR 11</a>
+   */
+  record StandardisedSoft() implements Profile {
+
+    /** The least standard deviation; that of rounding is about 1e-7 in float32. */
+    private static final double SMALLEST_DEVIATION = 1e-5;
+
+    @Override
+    public NDArray of(NDArray relative) {
+      return Scratch.compute(
+          relative,
+          r -> {
+            NDArray standardised = standardise(r);
+            return soften(standardised, AdaptiveTemperature.of(standardised));
+          });
+    }
+
+    /** Rows of zeros stay what they are, and do not count. */
+    private static NDArray standardise(NDArray relative) {
+      NDArray counts = NearestAnchors.zeroRows(relative).neg().add(1);
+      NDArray number = counts.sum().maximum(1);
+      NDArray centred = relative.sub(relative.sum(new int[] {0}, true).div(number)).mul(counts);
+      NDArray deviation =
+          centred
+              .square()
+              .sum(new int[] {0}, true)
+              .div(number)
+              .add(SMALLEST_DEVIATION * SMALLEST_DEVIATION)
+              .sqrt();
+      return centred.div(deviation);
+    }
+
+    @Override
+    public boolean differentiable() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "standardised";
     }
   }
 

@@ -17,6 +17,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.listener.EarlyStoppingListener;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
+import dev.latentgauge.agent.report.LogReporter;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;

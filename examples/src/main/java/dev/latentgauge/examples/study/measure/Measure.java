@@ -77,6 +77,9 @@ public record Measure(String name, String title, Group group) {
                 centred));
       }
       scores.add(scored("soft", "Soft, adaptive", k -> new Profile.AdaptiveSoft(), centred));
+      scores.add(
+          scored(
+              "standardised", "Soft, standardised", k -> new Profile.StandardisedSoft(), centred));
       for (int share : new int[] {32, 16, 8, 4}) {
         scores.add(
             scored(
@@ -129,7 +132,7 @@ public record Measure(String name, String title, Group group) {
   public static Map<Group, List<Measure>> shown() {
     Map<Group, List<Measure>> shown = new EnumMap<>(Group.class);
     List<String> variants =
-        List.of("cosine", "soft:0.1", "soft", "soft+centred", "neighbours:k/16");
+        List.of("cosine", "soft:0.1", "soft", "standardised", "soft+centred", "neighbours:k/16");
     for (Measure measure : all()) {
       boolean isVariant = measure.group() == Group.REPRESENTATION && isScore(measure);
       if (!isVariant || variants.contains(measure.name())) {

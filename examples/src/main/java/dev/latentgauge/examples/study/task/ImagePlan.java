@@ -121,7 +121,7 @@ record ImagePlan(
         good,
         good.as("ceiling", Role.CEILING, Kind.CNN, good.steps, 0, 2),
         good.as("untrained", Role.UNTRAINED, Kind.CNN, 0, 0, 3),
-        good.as("mediocre", Role.MEDIOCRE, Kind.MLP, Math.max(1, steps / 5), 0.6, 4)
+        good.as("mediocre", Role.MEDIOCRE, Kind.MLP, Math.max(1, steps / 5), 0.3, 4)
             .withImages(Math.max(batch, images / 100)),
         good.as("other-architecture", Role.OTHER_ARCHITECTURE, Kind.MLP, good.steps, 0, 5));
   }
