@@ -26,6 +26,13 @@ class DrawnValuesTest {
   }
 
   @Test
+  void zeroIsNotBelowZero() {
+    assertThat(
+            Summary.SHARE_BELOW_ZERO.over(new double[] {0, -1, -0.0, 1}).of(new int[] {1, 1, 1, 1}))
+        .isEqualTo(0.25);
+  }
+
+  @Test
   void nothingDrawnHasNoSummary() {
     int[] counts = {0, 3, 0, 0, 0};
 
