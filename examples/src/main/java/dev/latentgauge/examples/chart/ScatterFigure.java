@@ -75,7 +75,7 @@ final class ScatterFigure {
     Plot plot = plot(index);
     String heading = Canvas.shortened(panel.heading(), Canvas.HEADING, cells.width());
     plot.drawHead(canvas, cells.leftOf(index), heading, caption(index));
-    String label = Canvas.shortened(grid.label(), Canvas.TEXT, plotWidth() + 1.4 * BORDER);
+    String label = Canvas.shortened(grid.label(), Canvas.TEXT, plotWidth() + 1.7 * BORDER);
     plot.drawAxes(canvas, plot.x()::number, plot.y()::percentage, label);
     if (cells.isFirstOfRow(index)) {
       double middle = (plot.top() + plot.bottom()) / 2;
