@@ -152,8 +152,17 @@ final class MeasuringPhase {
                   meter.measure(recording, i)));
         }
       }
-      return RunCurve.of(run.name(), run.settings(), meter.names(), points);
+      return RunCurve.of(run.name(), settings(run), meter.names(), points);
     }
+  }
+
+  /** The settings of a run, and its reference where there are several to tell apart. */
+  private Map<String, String> settings(Run run) {
+    Map<String, String> settings = new LinkedHashMap<>(run.settings());
+    if (task.runs().stream().filter(other -> other.role() == Role.REFERENCE).count() > 1) {
+      settings.put("reference", run.reference());
+    }
+    return settings;
   }
 
   /** The accuracy at each snapshot, on the whole test set and on two random halves of it. */

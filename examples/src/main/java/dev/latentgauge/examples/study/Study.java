@@ -1,6 +1,7 @@
 package dev.latentgauge.examples.study;
 
 import ai.djl.translate.TranslateException;
+import dev.latentgauge.examples.data.Cora;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
@@ -8,6 +9,7 @@ import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.study.report.Provenance;
 import dev.latentgauge.examples.study.report.Report;
 import dev.latentgauge.examples.study.report.Section;
+import dev.latentgauge.examples.study.task.CoraTask;
 import dev.latentgauge.examples.study.task.ImageTask;
 import dev.latentgauge.examples.study.task.Scale;
 import dev.latentgauge.examples.study.task.Task;
@@ -129,6 +131,7 @@ public final class Study implements Callable<Integer> {
     return switch (name) {
       case DIGITS -> ImageTask.digits(Digits.find(), scale);
       case FASHION_MNIST -> ImageTask.fashionMnist(FashionMnist.find(), scale);
+      case CORA -> new CoraTask(Cora.find(), scale);
       case TREC -> new TrecTask(Trec.find(), work.resolve("sentences"), scale);
     };
   }
@@ -137,7 +140,8 @@ public final class Study implements Callable<Integer> {
   private enum TaskName {
     DIGITS,
     FASHION_MNIST,
-    TREC;
+    TREC,
+    CORA;
 
     @Override
     public String toString() {

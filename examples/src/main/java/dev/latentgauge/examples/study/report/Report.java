@@ -194,7 +194,7 @@ public final class Report {
     return "%d / %d / %d".formatted(better, open, worse);
   }
 
-  private static void details(Markdown text, Finding finding) {
+  private void details(Markdown text, Finding finding) {
     text.heading(2, finding.title());
     text.paragraph(finding.section().description());
     text.paragraph(
@@ -230,6 +230,7 @@ public final class Report {
             .map(name -> differences(finding, name))
             .toList());
     new Ablations(finding).addTo(text);
+    new Coverage(finding, provenance.seed()).addTo(text);
   }
 
   private static List<String> detail(Finding finding, String name) {
