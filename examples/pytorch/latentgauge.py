@@ -477,8 +477,8 @@ def create_reference(
         floor: an untrained model, whose score is shown as 0.
         ceiling: a second good training, whose score is shown as 1.
         inputs: whether the collector keeps the probes, so that runs can do without.
-        profile: ``soft`` (what the collector takes unless told otherwise), ``soft:0.1``,
-            ``cosine`` or ``neighbours:8``.
+        profile: ``standardised`` (what the collector takes unless told otherwise), ``soft``,
+            ``soft:0.1``, ``cosine`` or ``neighbours:8``.
         batch_size, predictions, forward, device, autocast, token: as of ``Monitor``.
         timeout: how many seconds the collector may take.
 

@@ -52,7 +52,14 @@ def adaptive_temperature(rows):
     for _ in range(100):
         middle = np.sqrt(low * high)
         low, high = (middle, high) if mean_entropy(subset, middle) < np.log(k / 8) else (low, middle)
-    return min(max(low, 0.05), 2.0)
+    return min(max(low, 0.05), 50.0)
+
+
+def standardised(rows):
+    counted = rows.any(axis=1, keepdims=True)
+    mean = rows[counted[:, 0]].mean(axis=0)
+    deviation = np.sqrt(rows[counted[:, 0]].var(axis=0) + 1e-10)
+    return np.where(counted, (rows - mean) / deviation, 0)
 
 
 def profiles(name, rows):
@@ -62,6 +69,8 @@ def profiles(name, rows):
     if kind == "cosine":
         length = np.linalg.norm(rows, axis=1, keepdims=True)
         u = np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    elif kind == "standardised":
+        return profiles("soft", standardised(rows))
     elif kind == "soft":
         u = np.sqrt(softmax(rows, float(parameter) if parameter else adaptive_temperature(rows)))
     else:

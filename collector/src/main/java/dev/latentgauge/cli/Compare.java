@@ -77,8 +77,9 @@ final class Compare implements Callable<Integer> {
       converter = ProfileConverter.class,
       description = {
         "How two descriptions of an input are compared: " + Profile.SYNTAX + ".",
-        "soft, the default, chooses its temperature by itself; cosine is the plain cosine of"
-            + " Moschella et al. (2023), which is blind on anisotropic layers."
+        "standardised, the default, gives every anchor the same say and chooses its temperature by"
+            + " itself, as soft does with plain cosines; cosine is the profile of Moschella et al."
+            + " (2023), which is blind on anisotropic layers."
       })
   private @Nullable Profile profile;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CompareTest {
 
   private static final List<String> PROFILES =
-      List.of("soft", "soft:0.1", "cosine", "neighbours:4");
+      List.of("standardised", "soft", "soft:0.1", "cosine", "neighbours:4");
   private static final List<String> TYPES = List.of("float32", "float64", "float16");
 
   @TempDir private Path folder;
@@ -114,7 +114,7 @@ class CompareTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .startsWith(file("c") + " against r@")
-        .contains("(profile soft, 50 probes, 20 anchors)")
+        .contains("(profile standardised, 50 probes, 20 anchors)")
         .contains("  score                    1.0000   0 is chance, 1 is identity")
         .contains("    standard error         0.0000")
         .contains("  effective rank ")
@@ -280,7 +280,7 @@ class CompareTest {
       value = {
         "compare | Missing required parameters: 'REFERENCE', 'CANDIDATE'",
         "compare a | Missing required parameter: 'CANDIDATE'",
-        "compare a b --profile hard | a profile must be cosine, soft, soft:TEMPERATURE or",
+        "compare a b --profile hard | a profile must be cosine, standardised, soft, soft:TEMPERATURE or",
         "reference | a command is missing: reference create, reference calibrate or",
         "reference create | Missing required option: '--from=EMBEDDINGS'",
         "reference calibrate r | Missing required option: '--from=RUNS'",

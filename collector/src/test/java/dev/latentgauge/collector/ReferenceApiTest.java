@@ -54,7 +54,7 @@ class ReferenceApiTest {
     assertThat(document.get("reference").getAsString()).matches("good@[0-9a-f]{12}");
     assertThat(document.get("model").getAsString()).isEqualTo("good");
     assertThat(document.get("layer").getAsString()).isEqualTo("encoder");
-    assertThat(document.get("profile").getAsString()).isEqualTo("soft");
+    assertThat(document.get("profile").getAsString()).isEqualTo("standardised");
     assertThat(document.get("anchors").getAsInt()).isEqualTo(TestEmbeddings.ANCHORS);
     assertThat(document.get("probes").getAsInt()).isEqualTo(TestEmbeddings.PROBES);
     assertThat(document.get("inputs").getAsBoolean()).isTrue();
@@ -140,7 +140,7 @@ class ReferenceApiTest {
         .isEqualTo(
             "the name good is taken by another reference, or the same with another calibration, "
                 + first.get("reference").getAsString()
-                + " with the profile soft: choose another name, or delete that one first");
+                + " with the profile standardised: choose another name, or delete that one first");
     assertThat(client.upload("PUT", "/v1/references/good?profile=cosine", file).status())
         .isEqualTo(409);
     assertThat(client.upload("PUT", "/v1/references/good?layer=head", file).status())
@@ -237,7 +237,7 @@ class ReferenceApiTest {
       value = {
         "/v1/references/a%20b | 400 | the name of a reference must match [A-Za-z0-9._*@-]{1,128}, but is \"a b\"",
         "/v1/references/%2e%2e%2fx | 400 | the name of a reference must match [A-Za-z0-9._*@-]{1,128}, but is \"../x\"",
-        "/v1/references/good?profile=sharp | 400 | a profile must be cosine, soft, soft:TEMPERATURE or neighbours:COUNT, but is \"sharp\"",
+        "/v1/references/good?profile=sharp | 400 | a profile must be cosine, standardised, soft, soft:TEMPERATURE or neighbours:COUNT, but is \"sharp\"",
       })
   void whatIsWishedForIsCheckedFirst(String path, int status, String detail) {
     Client.Reply reply = client.upload("PUT", path, TestEmbeddings.file(0).bytes());

@@ -34,10 +34,10 @@ public sealed interface Profile {
   /**
    * The profile to use unless there is a reason for another.
    *
-   * @return {@link AdaptiveSoft}
+   * @return {@link StandardisedSoft}, see the study in {@code examples/study}
    */
   static Profile defaultProfile() {
-    return new AdaptiveSoft();
+    return new StandardisedSoft();
   }
 
   /**

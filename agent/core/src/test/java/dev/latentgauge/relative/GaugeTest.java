@@ -26,6 +26,7 @@ class GaugeTest {
           new Profile.Cosine(),
           new Profile.Soft(0.1),
           new Profile.AdaptiveSoft(),
+          new Profile.StandardisedSoft(),
           new Profile.Neighbours(5));
 
   private final NDManager manager = NDManager.newBaseManager();
@@ -307,7 +308,11 @@ class GaugeTest {
       Arrays.setAll(row, j -> row[j] * size);
     }
     for (Profile profile :
-        List.of(new Profile.Cosine(), new Profile.Soft(0.001), new Profile.AdaptiveSoft())) {
+        List.of(
+            new Profile.Cosine(),
+            new Profile.Soft(0.001),
+            new Profile.AdaptiveSoft(),
+            new Profile.StandardisedSoft())) {
       try (Gauge gauge = Gauge.of(reference, profile)) {
         NDArray a = Spaces.float32(manager, anchors);
         NDArray p = Spaces.float32(manager, probes);

@@ -36,7 +36,31 @@ final class Oracle {
     if (profile instanceof Profile.AdaptiveSoft) {
       return profiles(new Profile.Soft(temperature(cosines)), cosines);
     }
+    if (profile instanceof Profile.StandardisedSoft) {
+      return profiles(new Profile.AdaptiveSoft(), standardised(cosines));
+    }
     return Arrays.stream(cosines).map(row -> profile(profile, row)).toArray(double[][]::new);
+  }
+
+  /** The z-scores of each column over the rows that are not zero; the others stay zero. */
+  private static double[][] standardised(double[][] cosines) {
+    double[][] counted =
+        Arrays.stream(cosines).filter(row -> dot(row, row) > 0).toArray(double[][]::new);
+    double[][] scores = new double[cosines.length][cosines[0].length];
+    for (int column = 0; column < cosines[0].length; column++) {
+      int j = column;
+      double mean = Arrays.stream(counted).mapToDouble(row -> row[j]).average().orElseThrow();
+      double variance =
+          Arrays.stream(counted)
+              .mapToDouble(row -> (row[j] - mean) * (row[j] - mean))
+              .average()
+              .orElseThrow();
+      for (int i = 0; i < cosines.length; i++) {
+        boolean isZero = dot(cosines[i], cosines[i]) == 0;
+        scores[i][j] = isZero ? 0 : (cosines[i][j] - mean) / Math.sqrt(variance + 1e-10);
+      }
+    }
+    return scores;
   }
 
   private static double[] profile(Profile profile, double[] row) {

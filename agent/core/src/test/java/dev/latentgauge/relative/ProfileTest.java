@@ -25,7 +25,7 @@ class ProfileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cosine", "soft", "soft:0.1", "neighbours:8"})
+  @ValueSource(strings = {"cosine", "standardised", "soft", "soft:0.1", "neighbours:8"})
   void isReadAsItIsWritten(String text) {
     assertThat(Profile.parse(text)).hasToString(text);
   }
@@ -44,7 +44,7 @@ class ProfileTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Profile.parse(text))
         .withMessage(
-            "a profile must be cosine, soft, soft:TEMPERATURE or neighbours:COUNT, but is \""
+            "a profile must be cosine, standardised, soft, soft:TEMPERATURE or neighbours:COUNT, but is \""
                 + text
                 + "\""
                 + (detail == null ? "" : ": " + detail));
@@ -58,7 +58,7 @@ class ProfileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cosine", "soft", "soft:0.001", "soft:0.1", "neighbours:3"})
+  @ValueSource(strings = {"cosine", "standardised", "soft", "soft:0.001", "soft:0.1", "neighbours:3"})
   void rowsHaveLengthOneAlsoWhereTheyAreZero(String text) {
     double[][] cosines =
         Oracle.cosines(new Spaces(1).gaussian(16, 5), new Spaces(2).gaussian(20, 5));

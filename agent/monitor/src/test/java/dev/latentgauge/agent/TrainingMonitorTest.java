@@ -115,7 +115,7 @@ class TrainingMonitorTest {
     Observation last = reports.observations.get(2);
     assertThat(last.key().reference()).isEqualTo(reference.id());
     assertThat(last.key().layer()).isEqualTo("01SequentialBlock");
-    assertThat(last.profile()).isEqualTo("soft");
+    assertThat(last.profile()).isEqualTo("standardised");
     assertThat(last.evaluations()).containsKeys("train_loss", "train_Accuracy");
     assertThat(last.evaluations()).doesNotContainKey("validate_Accuracy");
     assertThat(last.probeSeconds()).isPresent();

@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
 public record Measure(String name, String title, Group group) {
 
   /** What the product reports unless it is told otherwise. */
-  public static final Measure DEFAULT = new Measure("soft", "Soft, adaptive", Group.REPRESENTATION);
+  public static final Measure DEFAULT = new Measure("standardised", "Soft, standardised", Group.REPRESENTATION);
 
   /** The similarity of the paper: the mean cosine of matching relative representations. */
   public static final Measure RAW_COSINE =
