@@ -94,7 +94,8 @@ final class ReferenceCreate implements Callable<Integer> {
       names = "--profile",
       paramLabel = "PROFILE",
       converter = ProfileConverter.class,
-      description = "How runs will be compared with it: " + Profile.SYNTAX + "; unless set, standardised.")
+      description =
+          "How runs will be compared with it: " + Profile.SYNTAX + "; unless set, standardised.")
   private Profile profile = Profile.defaultProfile();
 
   @Option(names = "--model", paramLabel = "TEXT", description = "What the model is called.")

@@ -58,7 +58,8 @@ class ProfileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"cosine", "standardised", "soft", "soft:0.001", "soft:0.1", "neighbours:3"})
+  @ValueSource(
+      strings = {"cosine", "standardised", "soft", "soft:0.001", "soft:0.1", "neighbours:3"})
   void rowsHaveLengthOneAlsoWhereTheyAreZero(String text) {
     double[][] cosines =
         Oracle.cosines(new Spaces(1).gaussian(16, 5), new Spaces(2).gaussian(20, 5));

@@ -47,7 +47,7 @@ public final class Instruments implements Meter {
     this.view = view;
     try (NDManager scratch = manager.newSubManager()) {
       Described described = describe(reference, reference.size() - 1, scratch);
-      for (Measure.Scored score : Measure.scores()) {
+      for (Measure.Scored score : view.isBrief() ? Measure.shownScores() : Measure.scores()) {
         NDArray relative = described.relative(score.centred());
         gauges.put(score, gauge(relative, score.profile().apply(view.anchors())));
       }
@@ -88,7 +88,11 @@ public final class Instruments implements Meter {
 
   @Override
   public List<String> names() {
-    return Measure.all().stream().map(Measure::name).toList();
+    List<Measure> scores = gauges.keySet().stream().map(Measure.Scored::measure).toList();
+    return Measure.all().stream()
+        .filter(measure -> scores.contains(measure) || !Measure.isScore(measure))
+        .map(Measure::name)
+        .toList();
   }
 
   /** Makes the run's first snapshot the control of how far it has come. */

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * A number that may follow accuracy; the higher, the better it says the run is.
@@ -17,7 +18,8 @@ import java.util.function.IntFunction;
 public record Measure(String name, String title, Group group) {
 
   /** What the product reports unless it is told otherwise. */
-  public static final Measure DEFAULT = new Measure("standardised", "Soft, standardised", Group.REPRESENTATION);
+  public static final Measure DEFAULT =
+      new Measure("standardised", "Soft, standardised", Group.REPRESENTATION);
 
   /** The similarity of the paper: the mean cosine of matching relative representations. */
   public static final Measure RAW_COSINE =
@@ -50,6 +52,9 @@ public record Measure(String name, String title, Group group) {
   /** The score against a network that is half good. */
   public static final Measure MEDIOCRE_REFERENCE =
       new Measure("mediocre-reference", "score, mediocre reference", Group.CONTROL);
+
+  private static final List<String> SHOWN =
+      List.of("cosine", "soft:0.1", "soft", "standardised", "soft+centred", "neighbours:k/16");
 
   /** What the name of a score says if both sides are centred by the mean of their anchors. */
   private static final String CENTRED = "+centred";
@@ -124,25 +129,32 @@ public record Measure(String name, String title, Group group) {
     return all;
   }
 
+  /** Whether a measure is a score, under whatever profile. */
+  static boolean isScore(Measure measure) {
+    return scores().stream().anyMatch(score -> score.measure().equals(measure));
+  }
+
+  private static boolean isShown(Scored score) {
+    return SHOWN.contains(score.measure().name());
+  }
+
+  /** The scores that figures show, of all the variants one of each kind. */
+  static List<Scored> shownScores() {
+    return scores().stream().filter(Measure::isShown).toList();
+  }
+
   /**
-   * The measures that figures show, of all the variants one of each kind.
+   * The measures that figures show.
    *
    * @return measures by what they ask for, in the order in which they are shown
    */
   public static Map<Group, List<Measure>> shown() {
-    Map<Group, List<Measure>> shown = new EnumMap<>(Group.class);
-    List<String> variants =
-        List.of("cosine", "soft:0.1", "soft", "standardised", "soft+centred", "neighbours:k/16");
-    for (Measure measure : all()) {
-      boolean isVariant = measure.group() == Group.REPRESENTATION && isScore(measure);
-      if (!isVariant || variants.contains(measure.name())) {
-        shown.computeIfAbsent(measure.group(), group -> new ArrayList<>()).add(measure);
-      }
-    }
-    return shown;
-  }
-
-  private static boolean isScore(Measure measure) {
-    return scores().stream().anyMatch(score -> score.measure().equals(measure));
+    List<Measure> left =
+        scores().stream().filter(score -> !isShown(score)).map(Scored::measure).toList();
+    return all().stream()
+        .filter(measure -> !left.contains(measure))
+        .collect(
+            Collectors.groupingBy(
+                Measure::group, () -> new EnumMap<>(Group.class), Collectors.toList()));
   }
 }

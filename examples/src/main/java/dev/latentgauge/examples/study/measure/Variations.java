@@ -65,15 +65,8 @@ public final class Variations implements Meter {
     this.view = view;
     try (NDManager scratch = manager.newSubManager()) {
       NDArray pool = last(reference, scratch);
-      int rows = Math.toIntExact(pool.getShape().get(0));
-      for (int k = SMALLEST_ANCHORS; k <= anchorPool; k *= 2) {
-        add("anchors:" + k, pool, firstAnchors(k), probes(view.probes()));
-      }
-      for (int n = SMALLEST_PROBES; view.firstProbe() + n <= rows; n *= 2) {
-        add("probes:" + n, pool, firstAnchors(view.anchors()), probes(n));
-      }
-      if (anchorPool >= 2 * view.anchors()) {
-        addSelections(pool, anchorPool);
+      if (!view.isBrief()) {
+        addNumbers(pool, anchorPool);
       }
       others.forEach(
           (name, other) ->
@@ -82,6 +75,19 @@ public final class Variations implements Meter {
                   last(other, scratch),
                   firstAnchors(view.anchors()),
                   probes(view.probes())));
+    }
+  }
+
+  private void addNumbers(NDArray pool, int anchorPool) {
+    int rows = Math.toIntExact(pool.getShape().get(0));
+    for (int k = SMALLEST_ANCHORS; k <= anchorPool; k *= 2) {
+      add("anchors:" + k, pool, firstAnchors(k), probes(view.probes()));
+    }
+    for (int n = SMALLEST_PROBES; view.firstProbe() + n <= rows; n *= 2) {
+      add("probes:" + n, pool, firstAnchors(view.anchors()), probes(n));
+    }
+    if (anchorPool >= 2 * view.anchors()) {
+      addSelections(pool, anchorPool);
     }
   }
 

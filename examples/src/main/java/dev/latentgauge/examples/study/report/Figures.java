@@ -72,7 +72,6 @@ final class Figures {
     for (List<Measure> measures : Measure.shown().values()) {
       for (Measure measure : measures) {
         finding
-            .analysis()
             .estimate(measure.name(), statistic)
             .ifPresent(estimate -> intervals.put(measure.title(), interval(estimate)));
       }
@@ -115,10 +114,9 @@ final class Figures {
     String caption =
         "Pearson %s, Spearman %s (best third %s), %d runs"
             .formatted(
-                Numbers.value(finding.analysis().estimate(Measure.DEFAULT.name(), Report.PEARSON)),
-                Numbers.value(finding.analysis().estimate(Measure.DEFAULT.name(), Report.SPEARMAN)),
-                Numbers.value(
-                    finding.analysis().estimate(Measure.DEFAULT.name(), Report.SPEARMAN_THIRD)),
+                Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.PEARSON)),
+                Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN)),
+                Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN_THIRD)),
                 finding.analysis().runs(Subset.ALL));
     return new ScatterGrid.Panel(
         finding.title(),

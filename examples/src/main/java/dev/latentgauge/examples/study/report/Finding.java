@@ -1,10 +1,15 @@
 package dev.latentgauge.examples.study.report;
 
+import dev.latentgauge.examples.study.measure.Measure;
 import dev.latentgauge.examples.study.statistics.Analysis;
 import dev.latentgauge.examples.study.statistics.Bootstrap;
 import dev.latentgauge.examples.study.statistics.Case;
+import dev.latentgauge.examples.study.statistics.Difference;
+import dev.latentgauge.examples.study.statistics.Estimate;
 import dev.latentgauge.examples.study.statistics.RunCurve;
+import dev.latentgauge.examples.study.statistics.Statistic;
 import java.util.DoubleSummaryStatistics;
+import java.util.Optional;
 
 /**
  * A table of the study and what it says.
@@ -20,6 +25,20 @@ record Finding(Section section, Analysis analysis, Analysis variations) {
         section,
         Analysis.of(section.measures(), bootstrap),
         Analysis.of(section.variations(), bootstrap));
+  }
+
+  /** The answer of a measure, empty also where the table has no such measure. */
+  Optional<Estimate> estimate(String measure, Statistic statistic) {
+    return analysis.measures().contains(measure)
+        ? analysis.estimate(measure, statistic)
+        : Optional.empty();
+  }
+
+  /** By how much the default is above another measure, empty also where that is not there. */
+  Optional<Difference> overDefault(String other, Statistic statistic) {
+    return analysis.measures().contains(other)
+        ? analysis.difference(Measure.DEFAULT.name(), other, statistic)
+        : Optional.empty();
   }
 
   String title() {

@@ -141,8 +141,7 @@ public final class Report {
   private static List<String> row(Finding finding, Statistic statistic, Subset subset) {
     return concat(
         List.of(finding.title(), Integer.toString(finding.analysis().runs(subset))),
-        SUMMARISED.stream()
-            .map(m -> Numbers.withInterval(finding.analysis().estimate(m.name(), statistic))),
+        SUMMARISED.stream().map(m -> Numbers.withInterval(finding.estimate(m.name(), statistic))),
         Stream.of(
             Numbers.value(finding.analysis().ceiling(subset).map(ceiling -> ceiling.pearson()))));
   }
@@ -175,10 +174,7 @@ public final class Report {
     int open = 0;
     for (Finding finding : findings) {
       Optional<Estimate> difference =
-          finding
-              .analysis()
-              .difference(Measure.DEFAULT.name(), other.name(), statistic)
-              .map(Difference::estimate);
+          finding.overDefault(other.name(), statistic).map(Difference::estimate);
       if (difference.isPresent()) {
         boolean isHigher = difference.get().value() > 0;
         boolean isBetter = isHigher != (statistic instanceof Regret);
@@ -245,13 +241,13 @@ public final class Report {
                 PEARSON_THIRD,
                 SPEARMAN_THIRD,
                 WITHIN)
-            .map(s -> Numbers.withInterval(finding.analysis().estimate(name, s))),
+            .map(s -> Numbers.withInterval(finding.estimate(name, s))),
         Stream.of(
-            Numbers.value(finding.analysis().estimate(name, WITHIN_LEAST)),
-            Numbers.withInterval(finding.analysis().estimate(name, DETRENDED)),
-            Numbers.value(finding.analysis().estimate(name, DETRENDED_LEAST)),
-            Numbers.points(finding.analysis().estimate(name, REGRET)),
-            Numbers.points(finding.analysis().estimate(name, REGRET_TAIL))));
+            Numbers.value(finding.estimate(name, WITHIN_LEAST)),
+            Numbers.withInterval(finding.estimate(name, DETRENDED)),
+            Numbers.value(finding.estimate(name, DETRENDED_LEAST)),
+            Numbers.points(finding.estimate(name, REGRET)),
+            Numbers.points(finding.estimate(name, REGRET_TAIL))));
   }
 
   private static List<String> differences(Finding finding, String name) {
@@ -261,7 +257,7 @@ public final class Report {
             .map(
                 statistic ->
                     Numbers.difference(
-                        finding.analysis().difference(Measure.DEFAULT.name(), name, statistic),
+                        finding.overDefault(name, statistic),
                         statistic instanceof Regret ? 100 : 1)),
         Stream.of());
   }

@@ -14,6 +14,8 @@ import java.util.function.Predicate;
  *     anchors are probes too
  * @param probes n, the number of rows from there
  * @param runs which of the runs count
+ * @param isBrief whether the variants of the score that figures do not show are left out, to save
+ *     time where there are many anchors and probes
  */
 public record View(
     String name,
@@ -22,7 +24,8 @@ public record View(
     int anchors,
     int firstProbe,
     int probes,
-    Predicate<Run> runs) {
+    Predicate<Run> runs,
+    boolean isBrief) {
 
   /**
    * The usual views of a task: its monitored layer and the one after the activation, of all runs,
@@ -44,6 +47,6 @@ public record View(
 
   private static View of(Task task, String name, String title, String layer) {
     return new View(
-        name, title, layer, task.anchors(), task.anchorPool(), task.probes(), run -> true);
+        name, title, layer, task.anchors(), task.anchorPool(), task.probes(), run -> true, false);
   }
 }
