@@ -61,10 +61,12 @@ record TrecPlan(
   private static final List<Optimization> TRAININGS =
       List.of(
           new Optimization(Optimization.Kind.ADAM, 0.0001),
+          new Optimization(Optimization.Kind.ADAM, 0.0005),
           new Optimization(Optimization.Kind.ADAM, 0.001),
           new Optimization(Optimization.Kind.ADAM, 0.003),
           new Optimization(Optimization.Kind.ADAM, 0.02),
           new Optimization(Optimization.Kind.SGD, 0.003),
+          new Optimization(Optimization.Kind.SGD, 0.01),
           new Optimization(Optimization.Kind.SGD, 0.03),
           new Optimization(Optimization.Kind.SGD, 0.1),
           new Optimization(Optimization.Kind.SGD, 0.5));

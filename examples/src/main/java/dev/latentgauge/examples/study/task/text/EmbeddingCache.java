@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -76,16 +75,20 @@ public final class EmbeddingCache {
 
   /** Keeps embeddings in a file. */
   void write(Path file, float[][] embeddings) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(embeddings.length * SentenceEncoder.DIMENSIONS * 4);
+    MessageDigest digest = sha256();
+    int length = embeddings.length * SentenceEncoder.DIMENSIONS * Float.BYTES;
+    ByteBuffer bytes = ByteBuffer.allocate(length + digest.getDigestLength());
     for (float[] embedding : embeddings) {
-      buffer.asFloatBuffer().put(embedding);
-      buffer.position(buffer.position() + embedding.length * Float.BYTES);
+      for (float value : embedding) {
+        bytes.putFloat(value);
+      }
     }
+    digest.update(bytes.array(), 0, length);
+    bytes.put(digest.digest());
     Files.createDirectories(folder);
     Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
     try {
-      Files.write(part, buffer.array());
-      Files.write(part, sha256().digest(buffer.array()), StandardOpenOption.APPEND);
+      Files.write(part, bytes.array());
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(part);
