@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,7 +65,15 @@ public final class Study implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       description = "Folder for tables, figures and report (default: ${DEFAULT-VALUE}).")
-  private Path output = Path.of("examples/target/study/report");
+  private Path output = Path.of("examples/target/study/results");
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Folder with the folders cora, digits, fashion-mnist and trec of data as they are"
+              + " published; found or downloaded if not given.")
+  private @Nullable Path data;
 
   @Option(
       names = "--train-only",
@@ -84,8 +93,25 @@ public final class Study implements Callable<Integer> {
    * @param arguments see {@code --help}
    */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Study()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+    System.exit(execute(arguments));
+  }
+
+  /** Runs the study, and says how it ended as a process would. */
+  static int execute(String... arguments) {
+    return new CommandLine(new Study())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Study::explain)
+        .execute(arguments);
+  }
+
+  /** What can be mended is said in a sentence; anything else is a defect and shows where it is. */
+  private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+      throws Exception {
+    if (e instanceof IOException) {
+      command.getErr().println("study: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    throw e;
   }
 
   @Override
@@ -113,9 +139,6 @@ public final class Study implements Callable<Integer> {
                   tables.variations(view),
                   tables.references(view)));
         }
-      } catch (DataException e) {
-        System.err.println(e.getMessage());
-        return CommandLine.ExitCode.SOFTWARE;
       }
     }
     if (!trainOnly) {
@@ -129,19 +152,36 @@ public final class Study implements Callable<Integer> {
 
   private Task task(TaskName name) throws DataException {
     return switch (name) {
-      case DIGITS -> ImageTask.digits(Digits.find(), scale);
-      case FASHION_MNIST -> ImageTask.fashionMnist(FashionMnist.find(), scale);
-      case CORA -> new CoraTask(Cora.find(), scale);
-      case TREC -> new TrecTask(Trec.find(), work.resolve("sentences"), scale);
+      case CORA -> new CoraTask(data(name, Cora::find, Cora::load), scale);
+      case DIGITS -> ImageTask.digits(data(name, Digits::find, Digits::load), scale);
+      case FASHION_MNIST ->
+          ImageTask.fashionMnist(data(name, FashionMnist::find, FashionMnist::load), scale);
+      case TREC ->
+          new TrecTask(
+              data(name, Trec::find, Trec::load), work.resolve("sentence-embeddings"), scale);
     };
+  }
+
+  private <T> T data(TaskName name, Finder<T> finder, Loader<T> loader) throws DataException {
+    return data == null ? finder.find() : loader.load(data.resolve(name.toString()));
+  }
+
+  /** Looks for data wherever they may be. */
+  private interface Finder<T> {
+    T find() throws DataException;
+  }
+
+  /** Reads data from a folder. */
+  private interface Loader<T> {
+    T load(Path folder) throws DataException;
   }
 
   /** The tasks, in the order of the report. */
   private enum TaskName {
+    CORA,
     DIGITS,
     FASHION_MNIST,
-    TREC,
-    CORA;
+    TREC;
 
     @Override
     public String toString() {

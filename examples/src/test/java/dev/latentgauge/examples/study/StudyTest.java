@@ -1,0 +1,81 @@
+package dev.latentgauge.examples.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StudyTest {
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aSmokeRunEndsWithAReportAndASecondOneTrainsNothing() throws IOException {
+    assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
+
+    Path results = folder.resolve("results");
+    assertThat(results.resolve("report.md")).content().contains("## Digits", "| 3 |", "Ablations");
+    assertThat(results.resolve("correlations.svg")).content().startsWith("<?xml");
+    Map<Path, FileTime> before = times();
+
+    assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
+    assertThat(times()).isEqualTo(before);
+  }
+
+  @Test
+  void aTrainingThatIsMissingIsMadeUpForAndTheTablesWithIt() throws IOException {
+    assertThat(run("--task", "digits", "--scale", "smoke", "--train-only")).isZero();
+    Map<Path, FileTime> before = times();
+    Path lost = folder.resolve("work/smoke/digits/run-001.npz");
+    Files.delete(lost);
+
+    assertThat(run("--task", "digits", "--scale", "smoke", "--train-only")).isZero();
+
+    assertThat(times().keySet()).isEqualTo(before.keySet());
+    assertThat(Files.getLastModifiedTime(lost)).isGreaterThan(before.get(lost));
+  }
+
+  @Test
+  void aFolderWithoutTheDataIsNamed() {
+    assertThat(run("--task", "digits", "--scale", "smoke", "--data", folder.toString()))
+        .isEqualTo(1);
+  }
+
+  private int run(String... arguments) {
+    List<String> all =
+        Stream.concat(
+                Stream.of(arguments),
+                Stream.of(
+                    "--work",
+                    folder.resolve("work").toString(),
+                    "--output",
+                    folder.resolve("results").toString()))
+            .toList();
+    return Study.execute(all.toArray(String[]::new));
+  }
+
+  /** When the recordings and the tables were written; the report is written each time. */
+  private Map<Path, FileTime> times() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".npz") || file.toString().endsWith(".csv"))
+          .collect(Collectors.toMap(file -> file, StudyTest::time));
+    }
+  }
+
+  private static FileTime time(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.latentgauge.examples.study.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.latentgauge.examples.study.measure.Measure;
+import dev.latentgauge.examples.study.statistics.Case;
+import dev.latentgauge.examples.study.statistics.RunCurve;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+
+  private static final List<String> MEASURES = Measure.all().stream().map(Measure::name).toList();
+  private static final List<String> VARIATIONS =
+      List.of("anchors:64", "uniform:1", "uniform:2", "reference:ceiling");
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aMeasureThatIsAccuracyIsPerfectAndOneThatIsNoiseIsClearlyWorse() throws IOException {
+    String report =
+        report(
+            (measure, random) ->
+                measure.equals(Measure.DEFAULT.name()) ? 0.0 : 5 * random.nextGaussian());
+
+    assertThat(row(report, "Made up"))
+        .startsWith("| Made up | 60 | 1.00 (1.00 to 1.00) | ");
+    assertThat(row(report, "linear CKA")).isEqualTo("| linear CKA | " + "1 / 0 / 0 | ".repeat(7).strip());
+    assertThat(report).contains("![", "](correlations.svg)", "](scatter.svg)");
+  }
+
+  @Test
+  void oneMeasureThatEqualsTheDefaultIsNotToldApartFromIt() throws IOException {
+    String report = report((measure, random) -> 0.0);
+    assertThat(row(report, "linear CKA")).isEqualTo("| linear CKA | " + "0 / 1 / 0 | ".repeat(7).strip());
+  }
+
+  @Test
+  void ofExchangeableRunsTheIntervalsOfTheCalibrationContainAsManyAsAsked() throws IOException {
+    String report = report((measure, random) -> 0.1 * random.nextGaussian());
+    Matcher coverage =
+        Pattern.compile("\\| a random half, 200 times \\| 6000 \\| ([0-9.]+) % ").matcher(report);
+    assertThat(coverage.find()).isTrue();
+    // 90 % are asked, at least 80 % promised; 60 runs say it to a few per cent.
+    assertThat(Double.parseDouble(coverage.group(1))).isBetween(84.0, 97.0);
+    assertThat(report).contains("| architecture CNN | 30 | ", "| architecture MLP | 30 | ");
+  }
+
+  @Test
+  void drawsOfAnchorsAreSummarisedInOneRow() throws IOException {
+    assertThat(report((measure, random) -> random.nextGaussian()))
+        .contains("| selection: uniform, 2 draws | ", "| anchors: 64 | ")
+        .contains("Over 2 draws of the anchors the score of a run has a standard deviation of 0.")
+        .doesNotContain("uniform:1");
+  }
+
+  private static String row(String report, String title) {
+    return report
+        .lines()
+        .filter(line -> line.startsWith("| " + title + " | "))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Of runs whose measures are their accuracy and an error. */
+  private String report(BiFunction<String, Random, Double> error) throws IOException {
+    Section section =
+        new Section(
+            "Made up",
+            "Nothing real.",
+            runs("made-up", MEASURES, 60, error),
+            runs("made-up-variations", VARIATIONS, 60, error),
+            runs("made-up-references", MEASURES, 2, error));
+    Report.of(List.of(section), new Provenance("a command", 1, LocalDate.of(2026, 1, 2)))
+        .writeTo(folder);
+    String text = Files.readString(folder.resolve("report.md"));
+    assertThat(text).contains("Made on 2026-01-02 by `a command`");
+    return text;
+  }
+
+  private static Case runs(
+      String name, List<String> measures, int count, BiFunction<String, Random, Double> error) {
+    Random random = new Random(1);
+    List<RunCurve> runs = new ArrayList<>();
+    for (int run = 0; run < count; run++) {
+      double quality = 0.3 + 0.5 * random.nextDouble();
+      List<RunCurve.Point> points = new ArrayList<>();
+      for (int step = 1; step <= 10; step++) {
+        double accuracy = quality * (1 - 0.5 / step) + 0.05 * random.nextDouble();
+        Map<String, Double> values = new HashMap<>();
+        for (String measure : measures) {
+          values.put(measure, Math.min(1, accuracy + error.apply(measure, random)));
+        }
+        points.add(new RunCurve.Point(step, step, accuracy, accuracy, accuracy, values));
+      }
+      Map<String, String> settings = Map.of("architecture", run % 2 == 0 ? "CNN" : "MLP");
+      runs.add(RunCurve.of("run-" + run, settings, measures, points));
+    }
+    return new Case(name, measures, runs);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.study.report;
+
+import org.jspecify.annotations.NullMarked;
