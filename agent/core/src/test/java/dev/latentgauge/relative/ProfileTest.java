@@ -129,8 +129,8 @@ class ProfileTest {
   @Test
   void theSearchForATemperatureEndsWhateverTheCosines() {
     NDArray notFinite = manager.ones(new Shape(5, 32)).mul(Float.NaN);
-    assertThat(AdaptiveTemperature.of(notFinite)).isBetween(0.05, 2.0);
-    assertThat(AdaptiveTemperature.of(manager.zeros(new Shape(5, 32)))).isBetween(0.05, 2.0);
-    assertThat(AdaptiveTemperature.of(manager.ones(new Shape(5, 1)))).isBetween(0.05, 2.0);
+    assertThat(AdaptiveTemperature.of(notFinite)).isBetween(0.05, 50.0);
+    assertThat(AdaptiveTemperature.of(manager.zeros(new Shape(5, 32)))).isBetween(0.05, 50.0);
+    assertThat(AdaptiveTemperature.of(manager.ones(new Shape(5, 1)))).isBetween(0.05, 50.0);
   }
 }

@@ -11,6 +11,7 @@ import dev.latentgauge.examples.study.report.Report;
 import dev.latentgauge.examples.study.report.Section;
 import dev.latentgauge.examples.study.task.CoraTask;
 import dev.latentgauge.examples.study.task.ImageTask;
+import dev.latentgauge.examples.study.task.PlanetoidTask;
 import dev.latentgauge.examples.study.task.Scale;
 import dev.latentgauge.examples.study.task.Task;
 import dev.latentgauge.examples.study.task.TrecTask;
@@ -153,6 +154,7 @@ public final class Study implements Callable<Integer> {
   private Task task(TaskName name) throws DataException {
     return switch (name) {
       case CORA -> new CoraTask(data(name, Cora::find, Cora::load), scale);
+      case CORA_PLANETOID -> new PlanetoidTask(data(TaskName.CORA, Cora::find, Cora::load), scale);
       case DIGITS -> ImageTask.digits(data(name, Digits::find, Digits::load), scale);
       case FASHION_MNIST ->
           ImageTask.fashionMnist(data(name, FashionMnist::find, FashionMnist::load), scale);
@@ -179,6 +181,7 @@ public final class Study implements Callable<Integer> {
   /** The tasks, in the order of the report. */
   private enum TaskName {
     CORA,
+    CORA_PLANETOID,
     DIGITS,
     FASHION_MNIST,
     TREC;

@@ -100,7 +100,7 @@ public final class CoraTask implements Task {
 
   private void add(String name, Role role, CoraRecipe recipe) {
     recipes.put(name, recipe);
-    runs.add(recipe.run(name, role, role == Role.RUN ? REFERENCE : name));
+    runs.add(recipe.run(name, role, REFERENCE));
   }
 
   private static NodeTraining.Parts parts(Cora data) {

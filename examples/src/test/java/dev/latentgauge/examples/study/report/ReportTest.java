@@ -35,16 +35,17 @@ class ReportTest {
             (measure, random) ->
                 measure.equals(Measure.DEFAULT.name()) ? 0.0 : 5 * random.nextGaussian());
 
-    assertThat(row(report, "Made up"))
-        .startsWith("| Made up | 60 | 1.00 (1.00 to 1.00) | ");
-    assertThat(row(report, "linear CKA")).isEqualTo("| linear CKA | " + "1 / 0 / 0 | ".repeat(7).strip());
+    assertThat(row(report, "Made up")).startsWith("| Made up | 60 | 1.00 (1.00 to 1.00) | ");
+    assertThat(row(report, "linear CKA"))
+        .isEqualTo("| linear CKA | " + "1 / 0 / 0 | ".repeat(7).strip());
     assertThat(report).contains("![", "](correlations.svg)", "](scatter.svg)");
   }
 
   @Test
   void oneMeasureThatEqualsTheDefaultIsNotToldApartFromIt() throws IOException {
     String report = report((measure, random) -> 0.0);
-    assertThat(row(report, "linear CKA")).isEqualTo("| linear CKA | " + "0 / 1 / 0 | ".repeat(7).strip());
+    assertThat(row(report, "linear CKA"))
+        .isEqualTo("| linear CKA | " + "0 / 1 / 0 | ".repeat(7).strip());
   }
 
   @Test

@@ -12,6 +12,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.Dropout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,8 +65,8 @@ class ClassificationTest {
     examples.train(
         recipe(0.05, 0, 15),
         snapshot -> {
-          NDArray encoder = snapshot.layers().get(Classification.ENCODER);
-          NDArray activation = snapshot.layers().get(Classification.ACTIVATION);
+          NDArray encoder = layer(snapshot, Classification.ENCODER);
+          NDArray activation = layer(snapshot, Classification.ACTIVATION);
           assertThat(encoder.getShape()).isEqualTo(new Shape(POOL, 8));
           assertThat(activation.sub(encoder.maximum(0)).abs().max().getFloat())
               .isEqualTo(0, within(1e-6f));
@@ -80,19 +81,22 @@ class ClassificationTest {
         recipe,
         snapshot -> {
           last.clear();
-          for (float number : snapshot.layers().get(Classification.ENCODER).toFloatArray()) {
+          for (float number : layer(snapshot, Classification.ENCODER).toFloatArray()) {
             last.add(number);
           }
         });
     return last;
   }
 
+  private static NDArray layer(Snapshot snapshot, String name) {
+    return Objects.requireNonNull(snapshot.layers().get(name), name);
+  }
+
   private List<Double> accuracies(Recipe recipe) throws Exception {
     List<Double> accuracies = new ArrayList<>();
     examples.train(
         recipe,
-        snapshot ->
-            accuracies.add((double) snapshot.correct().countNonzero().getLong() / TESTED));
+        snapshot -> accuracies.add((double) snapshot.correct().countNonzero().getLong() / TESTED));
     return accuracies;
   }
 
