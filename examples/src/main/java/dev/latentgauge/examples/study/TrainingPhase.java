@@ -32,12 +32,19 @@ final class TrainingPhase {
     try (ProgressBar progress = Progress.bar("Training " + task.name(), missing.size())) {
       for (Run run : missing) {
         progress.setExtraMessage(run.name());
-        try (Recording.Writer writer = new Recording.Writer()) {
-          task.train(run, writer);
-          writer.writeTo(file(folder, run));
+        // Another process may have trained it in the meantime.
+        if (!Files.exists(file(folder, run))) {
+          train(task, run, file(folder, run));
         }
         progress.step();
       }
+    }
+  }
+
+  private static void train(Task task, Run run, Path file) throws IOException, TranslateException {
+    try (Recording.Writer writer = new Recording.Writer()) {
+      task.train(run, writer);
+      writer.writeTo(file);
     }
   }
 

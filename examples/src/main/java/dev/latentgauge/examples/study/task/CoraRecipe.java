@@ -22,11 +22,11 @@ record CoraRecipe(DeepNetwork.Form form, boolean adam, float learningRate, int s
     Tracker rate = Tracker.fixed(learningRate);
     return adam
         ? Optimizer.adam().optLearningRateTracker(rate).build()
-        : Optimizer.sgd()
-            .setLearningRateTracker(
-                Tracker.fixed(learningRate * Float.parseFloat(System.getProperty("mult", "1"))))
-            .optMomentum(Float.parseFloat(System.getProperty("mom", "0")))
-            .build();
+        : Optimizer.sgd().setLearningRateTracker(rate).build();
+  }
+
+  CoraRecipe seeded(int other) {
+    return new CoraRecipe(form, adam, learningRate, other);
   }
 
   Run run(String name, Role role, String reference) {
