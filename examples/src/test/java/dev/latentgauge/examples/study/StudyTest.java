@@ -22,7 +22,9 @@ class StudyTest {
     assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
 
     Path results = folder.resolve("results");
-    assertThat(results.resolve("report.md")).content().contains("## Digits", "| 3 |", "when one thing is changed");
+    assertThat(results.resolve("report.md"))
+        .content()
+        .contains("## Digits", "| 3 |", "when one thing is changed");
     assertThat(results.resolve("correlations.svg")).content().startsWith("<?xml");
     Map<Path, FileTime> before = times();
 

@@ -200,6 +200,11 @@ final class NodeTraining implements AutoCloseable {
     return new NDList(inputs).addAll(new NDList(learnt, labels, tested, classes, pool));
   }
 
+  /** How many arrays it holds, apart from the network's. */
+  int arrays() {
+    return manager.getManagedArrays().size();
+  }
+
   @Override
   public void close() {
     manager.close();

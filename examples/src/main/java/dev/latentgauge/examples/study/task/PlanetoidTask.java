@@ -151,6 +151,11 @@ public final class PlanetoidTask implements Task {
     return View.ofLayers(this, "Cora, 140 labels");
   }
 
+  /** The papers that are embedded, in order. */
+  List<Integer> pool() {
+    return List.copyOf(pool);
+  }
+
   @Override
   public int anchorPool() {
     return ANCHOR_POOL;
