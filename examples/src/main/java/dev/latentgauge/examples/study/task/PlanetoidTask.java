@@ -162,6 +162,11 @@ public final class PlanetoidTask implements Task {
   }
 
   @Override
+  public int probes() {
+    return Math.min(Task.super.probes(), pool.size() - ANCHOR_POOL);
+  }
+
+  @Override
   public void train(Run run, Recorder recorder) {
     PlanetoidRecipe recipe = recipes.get(run.name());
     if (recipe == null) {
