@@ -17,8 +17,6 @@ import java.util.OptionalDouble;
 /** The figures of the report. */
 final class Figures {
 
-  private static final int CATEGORIES = 6;
-
   private final List<Finding> findings;
 
   Figures(List<Finding> findings) {
@@ -94,18 +92,18 @@ final class Figures {
   }
 
   ScatterGrid scatter() {
-    List<String> architectures =
+    List<String> noises =
         findings.stream()
             .flatMap(finding -> finding.table().runs().stream())
-            .map(Figures::architecture)
+            .map(Figures::noise)
             .distinct()
-            .limit(CATEGORIES)
+            .sorted()
             .toList();
     ScatterGrid.Builder grid =
         ScatterGrid.titled("Score and accuracy at the last step, one dot a run")
             .subtitle("Score: " + Measure.DEFAULT.title() + ". No run is left out.")
             .axes("score", "accuracy")
-            .categories("architecture", architectures);
+            .categories("share of wrong labels", noises);
     findings.forEach(finding -> grid.panel(panel(finding)));
     return grid.build();
   }
@@ -123,7 +121,7 @@ final class Figures {
         caption,
         finding.table().runs().stream()
             .filter(run -> Double.isFinite(last(run)))
-            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), architecture(run)))
+            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), noise(run)))
             .toList());
   }
 
@@ -132,7 +130,7 @@ final class Figures {
     return values[values.length - 1];
   }
 
-  private static String architecture(RunCurve run) {
-    return run.settings().getOrDefault("architecture", "other");
+  private static String noise(RunCurve run) {
+    return run.settings().getOrDefault("label_noise", "0.0");
   }
 }
