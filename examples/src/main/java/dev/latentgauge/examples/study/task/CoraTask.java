@@ -164,7 +164,7 @@ public final class CoraTask implements Task {
     return List.of(
         new View(
             "cora-literal",
-            "Cora, anchors among the probes as in the paper",
+            "Cora as in the paper",
             Classification.ENCODER,
             LITERAL_ANCHORS,
             0,
