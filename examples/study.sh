@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The study: does the score follow accuracy, where, and how well against the alternatives? See --help.
 # Needs Java 17 and Maven; on Debian, as root, it installs the data sets that are packaged.
-# Trainings take about an hour and a half on one core, 10 GB of disk. Stop it and start it as you like.
+# Trainings take about an hour on one core and 4 GB of disk. Stop it and start it as you like.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
