@@ -94,9 +94,9 @@ class TrainingMonitorTest {
 
   @Test
   void theScoreRisesAsTheRepresentationBecomesThatOfAGoodModel() {
-    trainings.train(3, 4, monitor(Cadence.everyEpochs(1)));
+    trainings.train(3, 8, monitor(Cadence.everyEpochs(1)));
     Score first = (Score) reports.observations.get(0).outcome();
-    Score last = (Score) reports.observations.get(4).outcome();
+    Score last = (Score) reports.observations.get(8).outcome();
     assertThat(last.value()).isGreaterThan(first.value() + 4 * last.standardError());
     assertThat(first.probes()).isEqualTo(64);
     assertThat(first.anchors()).isEqualTo(24);
