@@ -171,6 +171,9 @@ public sealed interface Profile {
     /** The least standard deviation; that of rounding is about 1e-7 in float32. */
     private static final double SMALLEST_DEVIATION = 1e-5;
 
+    private static final double NO_DIVISION_BY_ZERO = 1e-12;
+    private static final int[] ALONG_COLUMN = {0};
+
     @Override
     public NDArray of(NDArray relative) {
       return Scratch.compute(
@@ -184,12 +187,12 @@ public sealed interface Profile {
     /** Rows of zeros stay what they are, and do not count. */
     private static NDArray standardise(NDArray relative) {
       NDArray counts = NearestAnchors.zeroRows(relative).neg().add(1);
-      NDArray number = counts.sum().maximum(1);
-      NDArray centred = relative.sub(relative.sum(new int[] {0}, true).div(number)).mul(counts);
+      NDArray number = counts.sum(ALONG_COLUMN, true).add(NO_DIVISION_BY_ZERO);
+      NDArray centred = relative.sub(relative.sum(ALONG_COLUMN, true).div(number)).mul(counts);
       NDArray deviation =
           centred
               .square()
-              .sum(new int[] {0}, true)
+              .sum(ALONG_COLUMN, true)
               .div(number)
               .add(SMALLEST_DEVIATION * SMALLEST_DEVIATION)
               .sqrt();
