@@ -114,7 +114,8 @@ def neighbour_overlap(u, v):
 
 def main(seed, profile, dtype, reference_path, candidate_path):
     random = np.random.default_rng(int(seed))
-    n, k = int(random.integers(3, 300)), int(random.integers(4, 140))
+    # More anchors than the nearest four that a profile marks: all of them would tell nothing apart.
+    n, k = int(random.integers(3, 300)), int(random.integers(5, 140))
     d, other = int(random.integers(2, 90)), int(random.integers(2, 90))
     centres = random.normal(size=(6, d))
     inputs = centres[random.integers(0, 6, size=k + n)] + .5 + .7 * random.normal(size=(k + n, d))
