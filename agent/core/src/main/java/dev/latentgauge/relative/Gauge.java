@@ -205,13 +205,11 @@ public final class Gauge implements AutoCloseable {
     NDArray products = run.rows().mul(reference.rows()).sum(ALONG_ROW);
     NDArray product = products.mean(ALONG_COLUMN, true);
     NDArray shift = run.mean().neg().add(reference.mean());
+    NDArray distances =
+        run.variance().add(reference.variance()).add(shift.square().sum(ALONG_COLUMN, true));
     NDArray beyondChance =
-        run.variance()
-            .add(reference.variance())
-            .add(shift.square().sum(ALONG_COLUMN, true))
-            .mul(0.5)
-            .add(product.div(probes - 1.0));
-    NDArray score = product.mul(probes / (probes - 1.0)).div(beyondChance);
+        Scratch.times(distances, 0.5).add(Scratch.times(product, 1 / (probes - 1.0)));
+    NDArray score = Scratch.times(product, probes / (probes - 1.0)).div(beyondChance);
     return new Comparison(run, products, product, shift, beyondChance, score);
   }
 

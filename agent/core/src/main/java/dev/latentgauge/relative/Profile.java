@@ -260,7 +260,8 @@ public sealed interface Profile {
 
   private static NDArray soften(NDArray relative, double temperature) {
     // Not the square root of softmax: its gradient is NaN where a probability underflows.
-    return relative.mul(1 / temperature).logSoftmax(1).mul(0.5).exp();
+    NDArray logarithm = Scratch.times(relative, 1 / temperature).logSoftmax(1);
+    return Scratch.times(logarithm, 0.5).exp();
   }
 
   private static NDArray uniform(NDArray relative, NDArray rows) {

@@ -31,4 +31,18 @@ final class Scratch {
     view.attach(scratch);
     return view;
   }
+
+  /**
+   * The product with a number, through which a gradient may flow.
+   *
+   * <p>{@code mul(Number)} of DJL 0.36 hands the engine memory of Java's, and lets go of it at
+   * once; a backward pass reads it later, and may find anything there. The copy is the engine's
+   * own, and stays as long as the engine needs it.
+   */
+  static NDArray times(NDArray array, double factor) {
+    try (NDArray number = array.getManager().create(factor);
+        NDArray kept = number.duplicate()) {
+      return array.mul(kept);
+    }
+  }
 }

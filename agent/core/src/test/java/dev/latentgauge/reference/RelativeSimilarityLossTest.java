@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import dev.latentgauge.probe.Embeddings;
+import dev.latentgauge.relative.FreedMemory;
 import dev.latentgauge.relative.Gauge;
 import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.Score;
@@ -80,6 +81,30 @@ class RelativeSimilarityLossTest {
   }
 
   @Test
+  void theWeightOutlivesTheForwardPass() throws IOException {
+    NDArray good = manager.randomNormal(new Shape(ANCHORS + PROBES, 6));
+    NDArray run = good.add(manager.randomNormal(good.getShape()));
+    try (Reference reference = reference(good, Profile.defaultProfile())) {
+      float[] once = gradient(new RelativeSimilarityLoss(reference, manager), run);
+      float[] fourfold = gradient(new RelativeSimilarityLoss(reference, manager, 4), run);
+      for (int i = 0; i < once.length; i++) {
+        assertThat(fourfold[i]).isEqualTo(4 * once[i], within(1e-6f));
+      }
+    }
+  }
+
+  private float[] gradient(RelativeSimilarityLoss loss, NDArray run) {
+    NDArray variable = run.duplicate();
+    variable.setRequiresGradient(true);
+    try (var collector = manager.getEngine().newGradientCollector()) {
+      NDArray value = loss.evaluate(new NDList(), new NDList(variable));
+      FreedMemory.overwrite(manager);
+      collector.backward(value);
+    }
+    return variable.getGradient().toFloatArray();
+  }
+
+  @Test
   void whatDoesNotFitIsNamed() throws IOException {
     NDArray good = manager.randomNormal(new Shape(ANCHORS + PROBES, 6));
     try (Reference reference = reference(good, Profile.defaultProfile())) {
@@ -97,6 +122,13 @@ class RelativeSimilarityLossTest {
               "a loss needs a reference with a differentiable profile, but that of "
                   + reference.id()
                   + " is neighbours:3");
+    }
+    try (Reference reference = reference(good, Profile.defaultProfile())) {
+      for (double weight : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> new RelativeSimilarityLoss(reference, manager, weight))
+            .withMessage("the weight of a loss must be above 0 and finite, but is " + weight);
+      }
     }
   }
 

@@ -424,6 +424,39 @@ class GaugeTest {
   }
 
   @Test
+  void theBackwardPassReadsNothingThatWasFreed() {
+    Spaces spaces = new Spaces(11);
+    NDArray reference = relative(spaces.clustered(40, 16, 4, 0.5));
+    NDArray run = relative(spaces.clustered(40, 16, 4, 0.9));
+    for (Profile profile :
+        List.of(
+            new Profile.Cosine(),
+            new Profile.Soft(0.1),
+            new Profile.AdaptiveSoft(),
+            new Profile.StandardisedSoft())) {
+      try (Gauge gauge = Gauge.of(reference, profile)) {
+        float[] expected = gradient(gauge, run, () -> {});
+        for (int i = 0; i < 5; i++) {
+          assertThat(gradient(gauge, run, () -> FreedMemory.overwrite(manager)))
+              .as(profile.toString())
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  private float[] gradient(Gauge gauge, NDArray run, Runnable beforeBackward) {
+    NDArray variable = run.duplicate();
+    variable.setRequiresGradient(true);
+    try (var collector = manager.getEngine().newGradientCollector()) {
+      NDArray score = gauge.score(variable);
+      beforeBackward.run();
+      collector.backward(score);
+    }
+    return variable.getGradient().toFloatArray();
+  }
+
+  @Test
   void zeroRowsAreCountedAndSayNothing() {
     Spaces spaces = new Spaces(7);
     double[][] space = spaces.clustered(60, 12, 5, 0.7);

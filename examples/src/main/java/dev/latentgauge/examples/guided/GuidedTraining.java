@@ -254,7 +254,6 @@ public final class GuidedTraining implements Callable<Integer> {
 
     private final NDArray inputs;
     private final RelativeSimilarityLoss loss;
-    private final float weight;
 
     Guidance(Reference reference, NDManager manager, float weight) {
       ProbeSet probes = reference.probes().orElseThrow();
@@ -262,8 +261,7 @@ public final class GuidedTraining implements Callable<Integer> {
           NDArrays.concat(new NDList(probes.anchors().head(), probes.probes().head()))
               .toDevice(manager.getDevice(), true);
       this.inputs.attach(manager);
-      this.loss = new RelativeSimilarityLoss(reference, manager);
-      this.weight = weight;
+      this.loss = new RelativeSimilarityLoss(reference, manager, weight);
     }
 
     NDArray inputs() {
@@ -271,7 +269,7 @@ public final class GuidedTraining implements Callable<Integer> {
     }
 
     NDArray loss(NDArray embeddings) {
-      return loss.evaluate(new NDList(), new NDList(embeddings)).mul(weight);
+      return loss.evaluate(new NDList(), new NDList(embeddings));
     }
   }
 }
