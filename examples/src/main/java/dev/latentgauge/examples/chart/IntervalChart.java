@@ -1,9 +1,5 @@
 package dev.latentgauge.examples.chart;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +13,7 @@ import java.util.Set;
  *
  * <p>All panels share the rows and the axis, so that a row compares tasks and a panel compares
  * measures. What reaches beyond the axis ends at the panel with an arrow. Up to four panels stand
- * side by side, more go on below. The same input gives the same bytes on machines with the same
- * fonts; no display is needed.
+ * side by side, more go on below.
  */
 public final class IntervalChart {
 
@@ -86,25 +81,11 @@ public final class IntervalChart {
   }
 
   /**
-   * Draws a scalable picture, in which text is text. Its description says all numbers.
+   * The chart as a picture, whose description says all numbers.
    *
-   * @return an SVG document
+   * @return to be written as SVG or PNG
    */
-  public String toSvg() {
-    return picture().toSvg();
-  }
-
-  /**
-   * Writes the scalable picture, replacing what is there.
-   *
-   * @param svg the file
-   * @throws IOException if it cannot be written
-   */
-  public void writeSvg(Path svg) throws IOException {
-    Files.writeString(svg, toSvg(), StandardCharsets.UTF_8);
-  }
-
-  Picture picture() {
+  public Picture picture() {
     IntervalFigure figure = new IntervalFigure(this);
     return new Picture(
         title, figure.description(), IntervalFigure.WIDTH, figure.height(), figure::draw);

@@ -8,21 +8,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import org.jfree.svg.SVGGraphics2D;
 import org.jfree.svg.ViewBox;
 
 /**
- * A drawing of a fixed size, as it is written to a file.
- *
- * @param title what the picture is, for people who do not see it; may be blank
- * @param description what it shows, for the same people; may be blank
- * @param width in pixels of the layout
- * @param height in pixels of the layout
- * @param drawing draws it all, background included; the same each time
+ * A drawing of a fixed size. The same drawing gives the same bytes on machines with the same fonts;
+ * no display is needed.
  */
-record Picture(String title, String description, int width, int height, Consumer<Canvas> drawing) {
+public final class Picture {
 
   private static final int PNG_SCALE = 2;
 
@@ -30,8 +28,35 @@ record Picture(String title, String description, int width, int height, Consumer
   private static final String FONT_FAMILIES =
       "\"DejaVu Sans\", Verdana, \"Bitstream Vera Sans\", \"Segoe UI\", Helvetica, Arial, sans-serif";
 
-  /** An SVG document, in which text is text. */
-  String toSvg() {
+  private final String title;
+  private final String description;
+  private final int width;
+  private final int height;
+  private final Consumer<Canvas> drawing;
+
+  /**
+   * To be drawn when asked for.
+   *
+   * @param title what the picture is, for people who do not see it; may be blank
+   * @param description what it shows, for the same people; may be blank
+   * @param width in pixels of the layout
+   * @param height in pixels of the layout
+   * @param drawing draws it all, background included; the same each time
+   */
+  Picture(String title, String description, int width, int height, Consumer<Canvas> drawing) {
+    this.title = title;
+    this.description = description;
+    this.width = width;
+    this.height = height;
+    this.drawing = drawing;
+  }
+
+  /**
+   * Draws a scalable picture, in which text is text.
+   *
+   * @return an SVG document
+   */
+  public String toSvg() {
     SVGGraphics2D graphics = new SVGGraphics2D(width, height);
     graphics.setFontFunction(family -> FONT_FAMILIES);
     graphics.setGeomDoubleConverter(Picture::twoDecimals);
@@ -42,8 +67,22 @@ record Picture(String title, String description, int width, int height, Consumer
         + "\n";
   }
 
-  /** A PNG file, with two pixels to a pixel of the layout each way. */
-  byte[] toPng() {
+  /**
+   * Writes the scalable picture, replacing what is there.
+   *
+   * @param svg the file
+   * @throws IOException if it cannot be written
+   */
+  public void writeSvg(Path svg) throws IOException {
+    Files.writeString(svg, toSvg(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Draws a picture of pixels, two to a pixel of the layout each way.
+   *
+   * @return a PNG file
+   */
+  public byte[] toPng() {
     BufferedImage image =
         new BufferedImage(PNG_SCALE * width, PNG_SCALE * height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();

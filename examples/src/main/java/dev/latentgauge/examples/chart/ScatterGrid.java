@@ -1,9 +1,5 @@
 package dev.latentgauge.examples.chart;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +10,7 @@ import java.util.Set;
  * with colour and shape by category.
  *
  * <p>Each panel has axes of its own, which reach as far as its dots. The dots let each other shine
- * through, so that hundreds in a panel stay legible. The same input gives the same bytes on
- * machines with the same fonts; no display is needed.
+ * through, so that hundreds in a panel stay legible.
  */
 public final class ScatterGrid {
 
@@ -89,25 +84,11 @@ public final class ScatterGrid {
   }
 
   /**
-   * Draws a scalable picture, in which text is text.
+   * The chart as a picture.
    *
-   * @return an SVG document
+   * @return to be written as SVG or PNG
    */
-  public String toSvg() {
-    return picture().toSvg();
-  }
-
-  /**
-   * Writes the scalable picture, replacing what is there.
-   *
-   * @param svg the file
-   * @throws IOException if it cannot be written
-   */
-  public void writeSvg(Path svg) throws IOException {
-    Files.writeString(svg, toSvg(), StandardCharsets.UTF_8);
-  }
-
-  Picture picture() {
+  public Picture picture() {
     ScatterFigure figure = new ScatterFigure(this);
     return new Picture(
         title, figure.description(), ScatterFigure.WIDTH, figure.height(), figure::draw);

@@ -1,5 +1,6 @@
 package dev.latentgauge.examples.quickstart;
 
+import dev.latentgauge.examples.chart.Picture;
 import dev.latentgauge.examples.chart.ScoreChart;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
@@ -91,12 +92,15 @@ public final class Quickstart implements Callable<Integer> {
   private void draw(List<RunResult> results) throws IOException {
     Path svg = output.resolve("quickstart.svg");
     Path png = output.resolve("quickstart.png");
-    new ScoreChart(
+    ScoreChart chart =
+        new ScoreChart(
             "How good is the representation? No label was asked.",
             "Fashion-MNIST: eight trainings against one reference, 128 anchors and 512 probes that"
                 + " no run trains on",
-            results.stream().map(RunResult::curve).toList())
-        .write(svg, png);
+            results.stream().map(RunResult::curve).toList());
+    Picture picture = chart.picture();
+    picture.writeSvg(svg);
+    Files.write(png, picture.toPng());
     System.out.println("picture:   " + svg + " and " + png.getFileName());
     System.out.println("reference: " + output.resolve(REFERENCE));
   }

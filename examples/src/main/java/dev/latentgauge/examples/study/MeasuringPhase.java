@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -106,7 +105,7 @@ final class MeasuringPhase {
     Map<String, Recording> others = new LinkedHashMap<>();
     try (Recording good = read(reference(reference, Role.REFERENCE))) {
       for (Role role : List.of(Role.CEILING, Role.OTHER_ARCHITECTURE, Role.MEDIOCRE)) {
-        others.put(label(role), read(reference(reference, role)));
+        others.put(role.label(), read(reference(reference, role)));
       }
       return new Variations(view, task.anchorPool(), good, others);
     } finally {
@@ -114,18 +113,15 @@ final class MeasuringPhase {
     }
   }
 
-  private static String label(Role role) {
-    return role.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** The run of a role that belongs to a reference, or else the one that the task has. */
+  /** The run of a role that belongs to a reference. */
   private Run reference(String name, Role role) {
-    List<Run> candidates = task.runs().stream().filter(run -> run.role() == role).toList();
-    return candidates.stream()
-        .filter(run -> run.reference().equals(name))
+    return task.runs().stream()
+        .filter(run -> run.role() == role && run.reference().equals(name))
         .findFirst()
-        .or(() -> candidates.stream().findFirst())
-        .orElseThrow(() -> new IllegalStateException(task.name() + " has no run that is " + role));
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "%s has no %s run for %s".formatted(task.name(), role.label(), name)));
   }
 
   private Recording read(Run run) throws IOException {

@@ -83,7 +83,9 @@ public final class Study implements Callable<Integer> {
 
   @Option(
       names = "--report-only",
-      description = "Trains and measures nothing: makes the report from the tables there are.")
+      description =
+          "Trains and measures nothing: makes the report from the tables there are, and describes the"
+              + " data, which must be there too.")
   private boolean reportOnly;
 
   private Study() {}
@@ -121,7 +123,7 @@ public final class Study implements Callable<Integer> {
     List<Section> sections = new ArrayList<>();
     for (TaskName name : tasks) {
       try (Task task = task(name)) {
-        Path recordings = work.resolve(scale.name().toLowerCase(Locale.ROOT)).resolve(task.name());
+        Path recordings = work.resolve(scaleName()).resolve(task.name());
         if (!reportOnly) {
           TrainingPhase.run(task, recordings);
         }
@@ -143,12 +145,24 @@ public final class Study implements Callable<Integer> {
       }
     }
     if (!trainOnly) {
-      String command = "examples/study.sh --scale " + scale.name().toLowerCase(Locale.ROOT);
-      Report.of(sections, new Provenance(command, SEED, LocalDate.now(ZoneOffset.UTC)))
+      Report.of(sections, new Provenance(command(), SEED, LocalDate.now(ZoneOffset.UTC)))
           .writeTo(output);
       System.out.println("report: " + output.resolve("report.md"));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** What makes the same tables. */
+  private String command() {
+    StringBuilder command = new StringBuilder("examples/study.sh --scale ").append(scaleName());
+    if (!tasks.equals(List.of(TaskName.values()))) {
+      tasks.forEach(task -> command.append(" --task ").append(task));
+    }
+    return command.toString();
+  }
+
+  private String scaleName() {
+    return scale.name().toLowerCase(Locale.ROOT);
   }
 
   private Task task(TaskName name) throws DataException {

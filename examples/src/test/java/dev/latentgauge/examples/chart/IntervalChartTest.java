@@ -65,7 +65,7 @@ class IntervalChartTest {
                         "both", new Interval(0.5, Double.NEGATIVE_INFINITY, 7))))
             .build();
     Drawn drawn = drawn(chart);
-    Drawn.keep(chart.toSvg(), "intervals-beyond");
+    Drawn.keep(chart.picture().toSvg(), "intervals-beyond");
 
     double start = gridLine(drawn, "0.0");
     double end = gridLine(drawn, "1.0");
@@ -277,7 +277,7 @@ class IntervalChartTest {
             .panel(new IntervalChart.Panel(name, name, Map.of(), OptionalDouble.empty()))
             .panel(panel(Map.of(name, Interval.exactly(0.5))))
             .build();
-    Drawn.keep(chart.toSvg(), "intervals-long-names");
+    Drawn.keep(chart.picture().toSvg(), "intervals-long-names");
     Drawn drawn = drawn(chart);
 
     assertThat(drawn.texts()).filteredOn(text -> text.endsWith("…")).hasSizeGreaterThan(5);
@@ -295,7 +295,7 @@ class IntervalChartTest {
   @ValueSource(ints = {1, 2, 4, 5, 8})
   void nothingIsClippedAndNoTextCoversAnother(int tasks) throws IOException {
     IntervalChart chart = MadeUpStudy.intervals(tasks);
-    Drawn.keep(chart.toSvg(), "intervals-" + tasks);
+    Drawn.keep(chart.picture().toSvg(), "intervals-" + tasks);
 
     assertThat(Drawn.hasWhiteEdges(chart.picture().toPng())).isTrue();
     assertThat(drawn(chart).overlaps()).isEmpty();
@@ -310,7 +310,8 @@ class IntervalChartTest {
 
   @Test
   void theSameStudyGivesTheSameBytes() {
-    assertThat(MadeUpStudy.intervals(4).toSvg()).isEqualTo(MadeUpStudy.intervals(4).toSvg());
+    assertThat(MadeUpStudy.intervals(4).picture().toSvg())
+        .isEqualTo(MadeUpStudy.intervals(4).picture().toSvg());
   }
 
   @Test
@@ -323,9 +324,20 @@ class IntervalChartTest {
       backwards.put(names.get(15 - i), Interval.exactly((15 - i) / 16.0));
     }
 
-    assertThat(IntervalChart.titled("").group("", names).panel(panel(forwards)).build().toSvg())
+    assertThat(
+            IntervalChart.titled("")
+                .group("", names)
+                .panel(panel(forwards))
+                .build()
+                .picture()
+                .toSvg())
         .isEqualTo(
-            IntervalChart.titled("").group("", names).panel(panel(backwards)).build().toSvg());
+            IntervalChart.titled("")
+                .group("", names)
+                .panel(panel(backwards))
+                .build()
+                .picture()
+                .toSvg());
   }
 
   @Test
@@ -334,9 +346,9 @@ class IntervalChartTest {
     Files.writeString(svg, "what was there before");
     IntervalChart chart = MadeUpStudy.intervals(1);
 
-    chart.writeSvg(svg);
+    chart.picture().writeSvg(svg);
 
-    assertThat(svg).hasContent(chart.toSvg());
+    assertThat(svg).hasContent(chart.picture().toSvg());
   }
 
   @Test
@@ -395,7 +407,7 @@ class IntervalChartTest {
   }
 
   private static Drawn drawn(IntervalChart chart) {
-    return Drawn.of(chart.toSvg());
+    return Drawn.of(chart.picture().toSvg());
   }
 
   /** Where the first grid line below which a number stands is. */

@@ -59,6 +59,9 @@ public record Measure(String name, String title, Group group) {
   /** What the name of a score says if both sides are centred by the mean of their anchors. */
   private static final String CENTRED = "+centred";
 
+  private static final List<Scored> SCORES = List.copyOf(everyProfile());
+  private static final List<Measure> ALL = List.copyOf(everyMeasure());
+
   /**
    * A score, by the profile under which it is made.
    *
@@ -70,6 +73,10 @@ public record Measure(String name, String title, Group group) {
 
   /** All scores: every profile, with and without centring. */
   static List<Scored> scores() {
+    return SCORES;
+  }
+
+  private static List<Scored> everyProfile() {
     List<Scored> scores = new ArrayList<>();
     for (boolean centred : new boolean[] {false, true}) {
       scores.add(scored("cosine", "Cosine", k -> new Profile.Cosine(), centred));
@@ -114,9 +121,13 @@ public record Measure(String name, String title, Group group) {
    * @return in the order in which they are shown
    */
   public static List<Measure> all() {
+    return ALL;
+  }
+
+  private static List<Measure> everyMeasure() {
     List<Measure> all = new ArrayList<>();
     all.add(RAW_COSINE);
-    scores().forEach(score -> all.add(score.measure()));
+    SCORES.forEach(score -> all.add(score.measure()));
     all.addAll(
         List.of(
             LINEAR_CKA,
@@ -131,7 +142,7 @@ public record Measure(String name, String title, Group group) {
 
   /** Whether a measure is a score, under whatever profile. */
   static boolean isScore(Measure measure) {
-    return scores().stream().anyMatch(score -> score.measure().equals(measure));
+    return SCORES.stream().anyMatch(score -> score.measure().equals(measure));
   }
 
   private static boolean isShown(Scored score) {
@@ -140,7 +151,7 @@ public record Measure(String name, String title, Group group) {
 
   /** The scores that figures show, of all the variants one of each kind. */
   static List<Scored> shownScores() {
-    return scores().stream().filter(Measure::isShown).toList();
+    return SCORES.stream().filter(Measure::isShown).toList();
   }
 
   /**
@@ -150,8 +161,8 @@ public record Measure(String name, String title, Group group) {
    */
   public static Map<Group, List<Measure>> shown() {
     List<Measure> left =
-        scores().stream().filter(score -> !isShown(score)).map(Scored::measure).toList();
-    return all().stream()
+        SCORES.stream().filter(score -> !isShown(score)).map(Scored::measure).toList();
+    return ALL.stream()
         .filter(measure -> !left.contains(measure))
         .collect(
             Collectors.groupingBy(

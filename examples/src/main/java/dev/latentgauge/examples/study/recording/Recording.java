@@ -17,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All snapshots of one training.
@@ -159,7 +163,7 @@ public final class Recording implements AutoCloseable {
     public void record(Snapshot snapshot) {
       NDArray correct = kept(snapshot.correct().toType(DataType.UINT8, true));
       NDArray predictions = kept(snapshot.predictions().toType(DataType.INT64, true));
-      var layers = new java.util.LinkedHashMap<String, NDArray>();
+      Map<String, NDArray> layers = new LinkedHashMap<>();
       snapshot.layers().forEach((name, rows) -> layers.put(name, kept(rows.duplicate())));
       snapshots.add(
           new Snapshot(
@@ -179,7 +183,7 @@ public final class Recording implements AutoCloseable {
     /**
      * Writes what was recorded, under a temporary name first, so that a file is whole or not there.
      *
-     * @param file where it goes; what is there is replaced
+     * @param file where it goes, in a folder that exists; what is there is replaced
      * @throws IOException if it cannot be written
      * @throws IllegalStateException if nothing was recorded
      */
@@ -196,23 +200,28 @@ public final class Recording implements AutoCloseable {
       for (String layer : snapshots.get(0).layers().keySet()) {
         add(arrays, LAYER + layer, stacked(snapshot -> snapshot.layers().get(layer)));
       }
-      Path partial = file.resolveSibling(file.getFileName() + ".partial");
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
-        arrays.encode(out, NDList.Encoding.NPZ);
+      Path partial = Files.createTempFile(file.getParent(), file.getFileName() + ".", ".partial");
+      try {
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial))) {
+          arrays.encode(out, NDList.Encoding.NPZ);
+        }
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        throw new IOException(file + " cannot be written: " + e.getMessage(), e);
+      } finally {
+        Files.deleteIfExists(partial);
       }
-      Files.move(
-          partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private long[] longs() {
       return snapshots.stream().mapToLong(Snapshot::step).toArray();
     }
 
-    private double[] doubles(java.util.function.ToDoubleFunction<Snapshot> value) {
+    private double[] doubles(ToDoubleFunction<Snapshot> value) {
       return snapshots.stream().mapToDouble(value).toArray();
     }
 
-    private NDArray stacked(java.util.function.Function<Snapshot, NDArray> array) {
+    private NDArray stacked(Function<Snapshot, NDArray> array) {
       return NDArrays.stack(new NDList(snapshots.stream().map(array).toList()));
     }
 

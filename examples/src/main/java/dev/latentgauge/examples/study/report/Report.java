@@ -39,6 +39,15 @@ public final class Report {
   static final Statistic REGRET = new Regret(Summary.MEAN);
   static final Statistic REGRET_TAIL = new Regret(Summary.PERCENTILE_90);
 
+  private static final List<Measure> SUMMARISED =
+      List.of(
+          Measure.DEFAULT,
+          Measure.RAW_COSINE,
+          Measure.LINEAR_CKA,
+          Measure.EFFECTIVE_RANK,
+          Measure.AGREEMENT,
+          Measure.TRAINING_LOSS);
+
   /** What a difference is stated of; regret last, where lower is better. */
   private static final List<Statistic> COMPARED =
       List.of(PEARSON, SPEARMAN, PEARSON_HALF, SPEARMAN_THIRD, WITHIN, DETRENDED, REGRET);
@@ -82,9 +91,9 @@ public final class Report {
    */
   public void writeTo(Path folder) throws IOException {
     Figures figures = new Figures(findings);
-    figures.correlations().writeSvg(folder.resolve("correlations.svg"));
-    figures.bestThird().writeSvg(folder.resolve("best-third.svg"));
-    figures.scatter().writeSvg(folder.resolve("scatter.svg"));
+    figures.correlations().picture().writeSvg(folder.resolve("correlations.svg"));
+    figures.bestThird().picture().writeSvg(folder.resolve("best-third.svg"));
+    figures.scatter().picture().writeSvg(folder.resolve("scatter.svg"));
     Files.writeString(folder.resolve("report.md"), text(), StandardCharsets.UTF_8);
   }
 
@@ -115,15 +124,6 @@ public final class Report {
     }
     return text.toString();
   }
-
-  private static final List<Measure> SUMMARISED =
-      List.of(
-          Measure.DEFAULT,
-          Measure.RAW_COSINE,
-          Measure.LINEAR_CKA,
-          Measure.EFFECTIVE_RANK,
-          Measure.AGREEMENT,
-          Measure.TRAINING_LOSS);
 
   private static List<String> summaryHeader() {
     return concat(

@@ -1,18 +1,13 @@
 package dev.latentgauge.examples.study.task;
 
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,13 +16,7 @@ import java.util.Map;
  * @param name the name of the run
  * @param role what it is for
  * @param network its kind
- * @param width units of a hidden layer, or channels of the first convolution
- * @param depth the number of hidden layers, or of convolutions
- * @param activation after every layer
- * @param normalised whether hidden layers have batch normalisation
- * @param dropout in front of the monitored layer, in [0, 1)
- * @param dimensions d of the monitored layer
- * @param training how it is trained
+ * @param layers its layers, and how they are trained
  * @param images how many it is trained on
  * @param wrongLabels the share of wrong labels among them
  * @param batch the size of a batch
@@ -38,13 +27,7 @@ record ImagePlan(
     String name,
     Role role,
     Kind network,
-    int width,
-    int depth,
-    Nonlinearity activation,
-    boolean normalised,
-    double dropout,
-    int dimensions,
-    Optimization training,
+    Hyperparameters layers,
     int images,
     double wrongLabels,
     int batch,
@@ -58,7 +41,15 @@ record ImagePlan(
   /** The kinds of networks. */
   enum Kind {
     MLP,
-    CNN
+    CNN;
+
+    private Hyperparameters.Choices choices() {
+      return new Hyperparameters.Choices(
+          this == MLP ? List.of(16, 64, 256) : List.of(16, 32),
+          this == MLP ? List.of(1, 2, 3) : List.of(1, 2),
+          List.of(32, 64, 128),
+          Optimization.GRID);
+    }
   }
 
   /**
@@ -85,13 +76,7 @@ record ImagePlan(
         "run-%03d".formatted(i),
         Role.RUN,
         kind,
-        draw.from(kind == Kind.MLP ? List.of(16, 64, 256) : List.of(16, 32)),
-        draw.from(kind == Kind.MLP ? List.of(1, 2, 3) : List.of(1, 2)),
-        draw.from(List.of(Nonlinearity.values())),
-        draw.from(List.of(false, true)),
-        draw.from(List.of(0.0, 0.3)),
-        draw.from(List.of(32, 64, 128)),
-        draw.from(Optimization.GRID),
+        Hyperparameters.drawn(draw, kind.choices()),
         size,
         noise,
         Math.min(batch, size),
@@ -105,13 +90,14 @@ record ImagePlan(
             REFERENCE,
             Role.REFERENCE,
             Kind.CNN,
-            32,
-            2,
-            Nonlinearity.RELU,
-            true,
-            0.3,
-            64,
-            new Optimization(Optimization.Kind.ADAM, 0.001),
+            new Hyperparameters(
+                32,
+                2,
+                Nonlinearity.RELU,
+                true,
+                0.3,
+                64,
+                new Optimization(Optimization.Kind.ADAM, 0.001)),
             images,
             0,
             batch,
@@ -131,13 +117,7 @@ record ImagePlan(
         name,
         role,
         kind,
-        kind == Kind.MLP ? 256 : width,
-        depth,
-        activation,
-        normalised,
-        dropout,
-        dimensions,
-        training,
+        kind == Kind.MLP ? layers.withWidth(256) : layers,
         images,
         noise,
         batch,
@@ -146,35 +126,13 @@ record ImagePlan(
   }
 
   private ImagePlan withImages(int count) {
-    return new ImagePlan(
-        name,
-        role,
-        network,
-        width,
-        depth,
-        activation,
-        normalised,
-        dropout,
-        dimensions,
-        training,
-        count,
-        wrongLabels,
-        batch,
-        steps,
-        seed);
+    return new ImagePlan(name, role, network, layers, count, wrongLabels, batch, steps, seed);
   }
 
   Run run() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("architecture", network.name());
-    settings.put("width", Integer.toString(width));
-    settings.put("depth", Integer.toString(depth));
-    settings.put("activation", activation.name().toLowerCase(Locale.ROOT));
-    settings.put("batch_norm", Boolean.toString(normalised));
-    settings.put("dropout", Double.toString(dropout));
-    settings.put("dimensions", Integer.toString(dimensions));
-    settings.put("optimizer", training.kind().name());
-    settings.put("learning_rate", Double.toString(training.learningRate()));
+    settings.putAll(layers.settings());
     settings.put("examples", Integer.toString(images));
     settings.put("label_noise", Double.toString(wrongLabels));
     settings.put("seed", Integer.toString(seed));
@@ -184,8 +142,8 @@ record ImagePlan(
   Recipe recipe() {
     return new Recipe(
         this::encoder,
-        activation::block,
-        training::optimizer,
+        layers.activation()::block,
+        layers.training()::optimizer,
         images,
         wrongLabels,
         batch,
@@ -198,23 +156,14 @@ record ImagePlan(
     if (network == Kind.MLP) {
       encoder.add(Blocks.batchFlattenBlock());
     }
-    for (int layer = 0; layer < depth; layer++) {
-      encoder.add(network == Kind.MLP ? hidden() : convolution(width << layer));
-      if (normalised) {
-        encoder.add(BatchNorm.builder().build());
-      }
-      encoder.add(activation.block());
-    }
+    layers.addHiddenLayers(
+        encoder,
+        layer -> network == Kind.MLP ? layers.dense() : convolution(layers.width() << layer));
     if (network == Kind.CNN) {
       encoder.add(Blocks.batchFlattenBlock());
     }
-    return encoder
-        .add(Dropout.builder().optRate((float) dropout).build())
-        .add(Linear.builder().setUnits(dimensions).build());
-  }
-
-  private Block hidden() {
-    return Linear.builder().setUnits(width).build();
+    layers.addMonitoredLayer(encoder);
+    return encoder;
   }
 
   private static Block convolution(int channels) {
@@ -224,20 +173,5 @@ record ImagePlan(
         .optPadding(new Shape(1, 1))
         .optStride(new Shape(2, 2))
         .build();
-  }
-
-  /** What follows every layer. */
-  enum Nonlinearity {
-    RELU,
-    TANH,
-    LEAKY_RELU;
-
-    Block block() {
-      return switch (this) {
-        case RELU -> Activation.reluBlock();
-        case TANH -> Activation.tanhBlock();
-        case LEAKY_RELU -> Activation.leakyReluBlock(0.1f);
-      };
-    }
   }
 }

@@ -1,5 +1,7 @@
 package dev.latentgauge.examples.study.task;
 
+import java.util.Locale;
+
 /** What a training is for. */
 public enum Role {
   /** One of the trainings of which the study asks how good they are. */
@@ -13,5 +15,14 @@ public enum Role {
   /** Control: a reference that was never trained. */
   UNTRAINED,
   /** A good reference of another architecture. */
-  OTHER_ARCHITECTURE
+  OTHER_ARCHITECTURE;
+
+  /**
+   * The name for tables and files.
+   *
+   * @return in lower case, with hyphens
+   */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -2,10 +2,6 @@ package dev.latentgauge.examples.study.task;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.norm.Dropout;
-import dev.latentgauge.examples.study.task.ImagePlan.Nonlinearity;
 import dev.latentgauge.examples.study.task.text.WordVectors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,13 +16,7 @@ import java.util.Map;
  * @param role what it is for
  * @param reference the run that it is compared with
  * @param input what it sees of a question
- * @param width units of a hidden layer
- * @param depth the number of hidden layers
- * @param activation after every layer
- * @param normalised whether hidden layers have batch normalisation
- * @param dropout in front of the monitored layer, in [0, 1)
- * @param dimensions d of the monitored layer
- * @param training how it is trained
+ * @param layers its layers, and how they are trained
  * @param questions how many it is trained on
  * @param wrongLabels the share of wrong labels among them
  * @param steps the number of updates
@@ -37,13 +27,7 @@ record TrecPlan(
     Role role,
     String reference,
     Input input,
-    int width,
-    int depth,
-    Nonlinearity activation,
-    boolean normalised,
-    double dropout,
-    int dimensions,
-    Optimization training,
+    Hyperparameters layers,
     int questions,
     double wrongLabels,
     int steps,
@@ -70,6 +54,10 @@ record TrecPlan(
           new Optimization(Optimization.Kind.SGD, 0.03),
           new Optimization(Optimization.Kind.SGD, 0.1),
           new Optimization(Optimization.Kind.SGD, 0.5));
+
+  private static final Hyperparameters.Choices CHOICES =
+      new Hyperparameters.Choices(
+          List.of(8, 32, 128), List.of(1, 2, 3), List.of(16, 32, 64), TRAININGS);
 
   /** What a network sees of a question. */
   enum Input {
@@ -137,13 +125,7 @@ record TrecPlan(
         Role.RUN,
         compared.reference(),
         input,
-        draw.from(List.of(8, 32, 128)),
-        draw.from(List.of(1, 2, 3)),
-        draw.from(List.of(Nonlinearity.values())),
-        draw.from(List.of(false, true)),
-        draw.from(List.of(0.0, 0.3)),
-        draw.from(List.of(16, 32, 64)),
-        draw.from(TRAININGS),
+        Hyperparameters.drawn(draw, CHOICES),
         sizes.get(size),
         NOISE.get(noise),
         steps,
@@ -158,13 +140,14 @@ record TrecPlan(
             Role.REFERENCE,
             input.reference(),
             input,
-            256,
-            1,
-            Nonlinearity.RELU,
-            false,
-            0.5,
-            32,
-            new Optimization(Optimization.Kind.ADAM, 0.001),
+            new Hyperparameters(
+                256,
+                1,
+                Nonlinearity.RELU,
+                false,
+                0.5,
+                32,
+                new Optimization(Optimization.Kind.ADAM, 0.001)),
             questions,
             0,
             steps * 3 / 2,
@@ -179,17 +162,11 @@ record TrecPlan(
 
   private TrecPlan as(Role as, Input sees, int count, double noise, int updates, int seeded) {
     return new TrecPlan(
-        "%s-%s".formatted(as.name().toLowerCase(Locale.ROOT).replace('_', '-'), input.label()),
+        "%s-%s".formatted(as.label(), input.label()),
         as,
         reference,
         sees,
-        width,
-        depth,
-        activation,
-        normalised,
-        dropout,
-        dimensions,
-        training,
+        layers,
         count,
         noise,
         updates,
@@ -199,14 +176,7 @@ record TrecPlan(
   Run run() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("architecture", input.name());
-    settings.put("width", Integer.toString(width));
-    settings.put("depth", Integer.toString(depth));
-    settings.put("activation", activation.name().toLowerCase(Locale.ROOT));
-    settings.put("batch_norm", Boolean.toString(normalised));
-    settings.put("dropout", Double.toString(dropout));
-    settings.put("dimensions", Integer.toString(dimensions));
-    settings.put("optimizer", training.kind().name());
-    settings.put("learning_rate", Double.toString(training.learningRate()));
+    settings.putAll(layers.settings());
     settings.put("examples", Integer.toString(questions));
     settings.put("label_noise", Double.toString(wrongLabels));
     settings.put("seed", Integer.toString(seed));
@@ -221,8 +191,8 @@ record TrecPlan(
   Recipe recipe(int words) {
     return new Recipe(
         () -> encoder(words),
-        activation::block,
-        training::optimizer,
+        layers.activation()::block,
+        layers.training()::optimizer,
         questions,
         wrongLabels,
         Math.min(BATCH, questions),
@@ -237,15 +207,8 @@ record TrecPlan(
       case WINDOWS -> encoder.add(WordVectors.windows(words, WORD_DIMENSIONS, CHANNELS));
       case MINILM, E5 -> {}
     }
-    for (int layer = 0; layer < depth; layer++) {
-      encoder.add(Linear.builder().setUnits(width).build());
-      if (normalised) {
-        encoder.add(BatchNorm.builder().build());
-      }
-      encoder.add(activation.block());
-    }
-    return encoder
-        .add(Dropout.builder().optRate((float) dropout).build())
-        .add(Linear.builder().setUnits(dimensions).build());
+    layers.addHiddenLayers(encoder, layer -> layers.dense());
+    layers.addMonitoredLayer(encoder);
+    return encoder;
   }
 }

@@ -38,9 +38,9 @@ public final class ShallowNetwork extends AbstractBlock {
   @SuppressWarnings("this-escape")
   public ShallowNetwork(int width, double dropout, int classes) {
     this.width = width;
-    encoder = addChildBlock("encoder", new GcnLayer(width));
+    encoder = addChildBlock("encoder", new SparseLinear(width));
     this.dropout = addChildBlock("dropout", Dropout.builder().optRate((float) dropout).build());
-    head = addChildBlock("head", new GcnLayer(classes));
+    head = addChildBlock("head", new SparseLinear(classes));
   }
 
   @Override

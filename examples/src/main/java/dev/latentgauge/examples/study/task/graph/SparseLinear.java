@@ -9,7 +9,13 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import org.jspecify.annotations.Nullable;
 
-/** A linear map of sparse inputs, which DJL's own does not take: {@code y = x W + b}. */
+/**
+ * A linear map of inputs that may be sparse, which DJL's own does not take: {@code y = x W + b}.
+ * With a propagation as its second input it is a graph convolution, {@code y = P x W + b} (Kipf and
+ * Welling, "Semi-supervised classification with graph convolutional networks", ICLR 2017).
+ *
+ * <p>Takes x, N x d, and maybe P, N x N; answers y, N x units.
+ */
 final class SparseLinear extends AbstractBlock {
 
   private final int units;
@@ -27,10 +33,11 @@ final class SparseLinear extends AbstractBlock {
       NDList inputs,
       boolean training,
       @Nullable PairList<String, Object> options) {
-    NDArray input = inputs.singletonOrThrow();
-    NDArray w = parameters.getValue(weight, input.getDevice(), training);
-    NDArray b = parameters.getValue(bias, input.getDevice(), training);
-    return new NDList(input.matMul(w).add(b));
+    NDArray x = inputs.head();
+    NDArray w = parameters.getValue(weight, x.getDevice(), training);
+    NDArray b = parameters.getValue(bias, x.getDevice(), training);
+    NDArray mapped = x.matMul(w);
+    return new NDList((inputs.size() > 1 ? inputs.get(1).matMul(mapped) : mapped).add(b));
   }
 
   @Override

@@ -66,7 +66,7 @@ class GraphLayersTest {
 
   @Test
   void gcnPropagatesALinearMap() {
-    Block layer = new GcnLayer(5);
+    Block layer = new SparseLinear(5);
     layer.initialize(manager, DataType.FLOAT32, x.getShape(), links.getShape());
     double[][] w = matrix(parameter(layer, "weight"));
     NDArray answer =
