@@ -17,6 +17,7 @@ import dev.latentgauge.examples.study.task.Task;
 import dev.latentgauge.examples.study.task.TrecTask;
 import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -72,8 +73,8 @@ public final class Study implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Folder with the folders cora, digits, fashion-mnist and trec of data as they are"
-              + " published; found or downloaded if not given.")
+          "Folder with data as they are published, or with folders cora, digits, fashion-mnist and"
+              + " trec of them; found or downloaded if not given.")
   private @Nullable Path data;
 
   @Option(
@@ -179,7 +180,11 @@ public final class Study implements Callable<Integer> {
   }
 
   private <T> T data(TaskName name, Finder<T> finder, Loader<T> loader) throws DataException {
-    return data == null ? finder.find() : loader.load(data.resolve(name.toString()));
+    if (data == null) {
+      return finder.find();
+    }
+    Path own = data.resolve(name.toString());
+    return loader.load(Files.isDirectory(own) ? own : data);
   }
 
   /** Looks for data wherever they may be. */

@@ -60,17 +60,24 @@ final class Tables {
 
   /** Every measure at every snapshot. */
   Case measures(View view) throws IOException {
-    return MeasurementTable.read(file(view, ""));
+    return read(file(view, ""));
   }
 
   /** The score under variations. */
   Case variations(View view) throws IOException {
-    return MeasurementTable.read(file(view, "-variations"));
+    return read(file(view, "-variations"));
   }
 
   /** Every measure of the references. */
   Case references(View view) throws IOException {
-    return MeasurementTable.read(file(view, "-references"));
+    return read(file(view, "-references"));
+  }
+
+  private static Case read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new IOException(file + " is missing: make it without --report-only");
+    }
+    return MeasurementTable.read(file);
   }
 
   private Path file(View view, String kind) {

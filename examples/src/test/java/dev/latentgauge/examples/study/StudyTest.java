@@ -13,8 +13,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StudyTest {
+
+  private static final Path DIGITS =
+      Path.of("/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz");
 
   @TempDir private Path folder = Path.of("");
 
@@ -44,6 +49,22 @@ class StudyTest {
 
     assertThat(times().keySet()).isEqualTo(before.keySet());
     assertThat(Files.getLastModifiedTime(lost)).isGreaterThan(before.get(lost));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "data/digits"})
+  void dataMayLieInAFolderOfTheirNameOrInThatGiven(String where) throws IOException {
+    Path digits = Files.createDirectories(folder.resolve(where));
+    Files.copy(DIGITS, digits.resolve("digits.csv.gz"));
+
+    String data = folder.resolve("data").toString();
+    assertThat(run("--task", "digits", "--scale", "smoke", "--train-only", "--data", data))
+        .isZero();
+  }
+
+  @Test
+  void aReportWithoutTablesIsRefused() {
+    assertThat(run("--task", "digits", "--scale", "smoke", "--report-only")).isEqualTo(1);
   }
 
   @Test
