@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentgauge.agent.report.MicrometerReporter;
 import dev.latentgauge.collector.exposition.Metric;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Score;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +39,7 @@ class MetricNamesTest {
             .map(line -> line.replaceFirst("[{ ].*", ""))
             .distinct()
             .toList();
-    assertThat(names).hasSize(11).isSubsetOf(catalogue);
+    assertThat(names).hasSize(19).isSubsetOf(catalogue);
   }
 
   private static Observation observation() {
@@ -45,6 +48,14 @@ class MetricNamesTest {
             Instant.EPOCH,
             "soft",
             new Score(0.75, 0.5, 0.5, 0.125, 64, 24))
+        .gaugedScore(OptionalDouble.of(0.6))
+        .predictedAccuracy(Optional.of(new PredictedAccuracy(0.7, 0.6, 0.8)))
+        .companions(
+            new Companions(
+                OptionalDouble.of(0.5),
+                OptionalDouble.of(12),
+                OptionalDouble.of(0.4),
+                OptionalDouble.of(0.9)))
         .probeSeconds(OptionalDouble.of(0.25))
         .overheadRatio(OptionalDouble.of(0.01))
         .evaluations(Map.of("train_loss", 0.5))

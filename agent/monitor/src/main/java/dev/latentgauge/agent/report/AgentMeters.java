@@ -20,6 +20,30 @@ public final class AgentMeters {
   /** Standard error of the score over the choice of probes. */
   public static final String SCORE_STANDARD_ERROR = "latentgauge.score.standard.error";
 
+  /** Score between the floor, 0, and the ceiling, 1, of the reference; may lie outside. */
+  public static final String GAUGED_SCORE = "latentgauge.gauged.score.ratio";
+
+  /** Accuracy that such a score has meant before, by the calibration of the reference. */
+  public static final String PREDICTED_ACCURACY = "latentgauge.predicted.accuracy.ratio";
+
+  /** Lower end of the interval of the predicted accuracy. */
+  public static final String PREDICTED_ACCURACY_LOW = "latentgauge.predicted.accuracy.ratio.low";
+
+  /** Upper end of the interval of the predicted accuracy. */
+  public static final String PREDICTED_ACCURACY_HIGH = "latentgauge.predicted.accuracy.ratio.high";
+
+  /** Linear centred kernel alignment with the reference, from 0 to 1. */
+  public static final String LINEAR_CKA = "latentgauge.linear.cka";
+
+  /** Participation ratio of the covariance of the embeddings. */
+  public static final String EFFECTIVE_RANK = "latentgauge.effective.rank";
+
+  /** Share of nearest anchors in common with the reference. */
+  public static final String NEIGHBOUR_OVERLAP = "latentgauge.neighbour.overlap.ratio";
+
+  /** Share of probes on which run and reference predict the same class. */
+  public static final String PREDICTION_AGREEMENT = "latentgauge.prediction.agreement.ratio";
+
   /** How long the training waited for the last measurement, in seconds. */
   public static final String PROBE_DURATION = "latentgauge.probe.duration";
 

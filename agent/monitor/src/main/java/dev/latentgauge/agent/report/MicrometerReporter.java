@@ -1,7 +1,9 @@
 package dev.latentgauge.agent.report;
 
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Score;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Shows the latest observation of each run, layer and reference as meters of any registry it is
@@ -25,12 +28,20 @@ import java.util.function.Function;
 public final class MicrometerReporter implements Reporter, MeterBinder {
 
   private static final Map<String, Function<Observation, OptionalDouble>> MEASURED =
-      Map.of(
-          AgentMeters.SIMILARITY, ofScore(Score::similarity),
-          AgentMeters.SIMILARITY_CHANCE, ofScore(Score::chance),
-          AgentMeters.SCORE, ofScore(Score::value),
-          AgentMeters.SCORE_STANDARD_ERROR, ofScore(Score::standardError),
-          AgentMeters.PROBE_DURATION, Observation::probeSeconds);
+      Map.ofEntries(
+          Map.entry(AgentMeters.SIMILARITY, ofScore(Score::similarity)),
+          Map.entry(AgentMeters.SIMILARITY_CHANCE, ofScore(Score::chance)),
+          Map.entry(AgentMeters.SCORE, ofScore(Score::value)),
+          Map.entry(AgentMeters.SCORE_STANDARD_ERROR, ofScore(Score::standardError)),
+          Map.entry(AgentMeters.GAUGED_SCORE, Observation::gaugedScore),
+          Map.entry(AgentMeters.PREDICTED_ACCURACY, ofPrediction(PredictedAccuracy::value)),
+          Map.entry(AgentMeters.PREDICTED_ACCURACY_LOW, ofPrediction(PredictedAccuracy::low)),
+          Map.entry(AgentMeters.PREDICTED_ACCURACY_HIGH, ofPrediction(PredictedAccuracy::high)),
+          Map.entry(AgentMeters.LINEAR_CKA, ofCompanion(Companions::linearCka)),
+          Map.entry(AgentMeters.EFFECTIVE_RANK, ofCompanion(Companions::effectiveRank)),
+          Map.entry(AgentMeters.NEIGHBOUR_OVERLAP, ofCompanion(Companions::neighbourOverlap)),
+          Map.entry(AgentMeters.PREDICTION_AGREEMENT, ofCompanion(Companions::predictionAgreement)),
+          Map.entry(AgentMeters.PROBE_DURATION, Observation::probeSeconds));
 
   private static final Map<String, Function<Observation, OptionalDouble>> OF_RUN =
       Map.of(
@@ -91,6 +102,16 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
         observation.outcome() instanceof Score score
             ? OptionalDouble.of(number.apply(score))
             : OptionalDouble.empty();
+  }
+
+  private static Function<Observation, OptionalDouble> ofPrediction(
+      ToDoubleFunction<PredictedAccuracy> number) {
+    return observation -> observation.predictedAccuracy().stream().mapToDouble(number).findFirst();
+  }
+
+  private static Function<Observation, OptionalDouble> ofCompanion(
+      Function<Companions, OptionalDouble> number) {
+    return observation -> number.apply(observation.companions());
   }
 
   private static <K> List<MultiGauge.Row<?>> rows(

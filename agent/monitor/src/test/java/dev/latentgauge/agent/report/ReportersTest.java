@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
+import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -30,7 +33,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +110,43 @@ class ReportersTest {
     SimpleMeterRegistry late = new SimpleMeterRegistry();
     reporter.bindTo(late);
     assertThat(late.get("latentgauge.step").gauge().value()).isEqualTo(9);
+  }
+
+  @Test
+  void whatAReferenceKnowsBesidesIsShownWhereItIsKnown() {
+    MicrometerReporter reporter = MicrometerReporter.create();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    reporter.bindTo(registry);
+    reporter.observed(
+        RUN,
+        List.of(
+            Observation.builder(
+                    new Observation.Key(1, "encoder", "good@1", 5), Instant.EPOCH, "soft", SCORE)
+                .gaugedScore(OptionalDouble.of(0.625))
+                .predictedAccuracy(Optional.of(new PredictedAccuracy(0.75, 0.5, 0.875)))
+                .companions(
+                    new Companions(
+                        OptionalDouble.of(0.25),
+                        OptionalDouble.of(12),
+                        OptionalDouble.of(0.375),
+                        OptionalDouble.empty()))
+                .build()));
+
+    Map<String, Double> values =
+        registry.getMeters().stream()
+            .filter(meter -> meter instanceof Gauge)
+            .collect(
+                Collectors.toMap(
+                    meter -> meter.getId().getName(), meter -> ((Gauge) meter).value()));
+    assertThat(values)
+        .containsEntry("latentgauge.gauged.score.ratio", 0.625)
+        .containsEntry("latentgauge.predicted.accuracy.ratio", 0.75)
+        .containsEntry("latentgauge.predicted.accuracy.ratio.low", 0.5)
+        .containsEntry("latentgauge.predicted.accuracy.ratio.high", 0.875)
+        .containsEntry("latentgauge.linear.cka", 0.25)
+        .containsEntry("latentgauge.effective.rank", 12.0)
+        .containsEntry("latentgauge.neighbour.overlap.ratio", 0.375)
+        .doesNotContainKey("latentgauge.prediction.agreement.ratio");
   }
 
   @Test
