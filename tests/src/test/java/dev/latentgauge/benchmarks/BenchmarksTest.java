@@ -28,6 +28,6 @@ class BenchmarksTest {
                     .verbosity(VerboseMode.SILENT)
                     .build())
             .run();
-    assertThat(results).hasSizeGreaterThanOrEqualTo(3);
+    assertThat(results).hasSizeGreaterThanOrEqualTo(4);
   }
 }

@@ -21,11 +21,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What the search for the adaptive temperature adds to a measurement, beside the matrix product
- * that no measurement can do without: compare {@code adaptive} less {@code fixed} with {@code
- * product}.
+ * What profiles cost beside {@code product}, the matrix product that no measurement can do without.
+ * The search for the adaptive temperature adds {@code adaptive} less {@code fixed}, standardising
+ * the cosines {@code standardised} less {@code adaptive}.
  *
- * <p>{@code tests/benchmark.sh TemperatureBenchmark}
+ * <p>{@code tests/benchmark.sh ProfileBenchmark}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(2)
-public class TemperatureBenchmark {
+public class ProfileBenchmark {
 
   @Param({"512x128x512", "2048x256x768", "4096x512x1024"})
   private String size = "";
@@ -77,5 +77,11 @@ public class TemperatureBenchmark {
   @Benchmark
   public void adaptive() {
     new Profile.AdaptiveSoft().of(relative).close();
+  }
+
+  /** The profiles of standardised cosines, at the temperature that is found for them. */
+  @Benchmark
+  public void standardised() {
+    new Profile.StandardisedSoft().of(relative).close();
   }
 }
