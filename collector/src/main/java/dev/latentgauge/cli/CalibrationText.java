@@ -20,13 +20,17 @@ record CalibrationText(Calibration calibration, CalibrationSummary summary) {
         format(
             "%.4f, the median over the runs; from %.4f to %.4f",
             summary.medianHalfWidth(), summary.narrowestHalfWidth(), summary.widestHalfWidth()));
-    add(
-        lines,
-        "held-out coverage",
-        format("%.4f of the runs lie in the interval of the others", summary.heldOutCoverage()));
+    add(lines, "held-out coverage", heldOutCoverage());
     lines.add("");
     lines.add("  " + Calibration.CONDITION);
     return lines.toString();
+  }
+
+  private String heldOutCoverage() {
+    OptionalDouble coverage = summary.heldOutCoverage();
+    return coverage.isPresent()
+        ? format("%.4f of the runs lie in the interval of the others", coverage.getAsDouble())
+        : "undefined: the runs are just enough for the coverage, and less one they are not";
   }
 
   private String correlation() {

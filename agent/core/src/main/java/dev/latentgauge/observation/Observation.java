@@ -254,7 +254,24 @@ public final class Observation {
    * @param low the lower end of its interval
    * @param high the upper end of its interval
    */
-  public record PredictedAccuracy(double value, double low, double high) {}
+  public record PredictedAccuracy(double value, double low, double high) {
+    /**
+     * Checks the numbers.
+     *
+     * @throws IllegalArgumentException if they are not 0 ≤ low ≤ value ≤ high ≤ 1
+     */
+    public PredictedAccuracy {
+      if (!(0 <= low && low <= value && value <= high && high <= 1)) {
+        throw new IllegalArgumentException(
+            "predictedAccuracy must have 0 <= low <= value <= high <= 1, but has low "
+                + low
+                + ", value "
+                + value
+                + " and high "
+                + high);
+      }
+    }
+  }
 
   /**
    * The state of the training loop.

@@ -17,14 +17,16 @@ import java.util.stream.IntStream;
  *     near 0 or below
  * @param heldOutCoverage the share of points whose accuracy lies in the interval of a calibration
  *     that has not seen them: they are left out one by one, a twentieth at a time if they are more
- *     than {@value #MOST_LEFT_OUT_ALONE}; a check that all went as it should, not another promise
+ *     than {@value #MOST_LEFT_OUT_ALONE}; a check that all went as it should, not another promise;
+ *     absent if those that are left are too few for the coverage, so that their interval would be
+ *     everything
  * @param narrowestHalfWidth half the width of the narrowest interval at a point's score
  * @param medianHalfWidth half the width of an interval, its median over the points
  * @param widestHalfWidth half the width of the widest interval at a point's score
  */
 public record CalibrationSummary(
     OptionalDouble rankCorrelation,
-    double heldOutCoverage,
+    OptionalDouble heldOutCoverage,
     double narrowestHalfWidth,
     double medianHalfWidth,
     double widestHalfWidth) {
@@ -51,9 +53,13 @@ public record CalibrationSummary(
         halfWidths[n - 1]);
   }
 
-  private static double heldOutCoverage(List<Calibration.Point> points, double coverage) {
+  private static OptionalDouble heldOutCoverage(List<Calibration.Point> points, double coverage) {
     int[] foldOf = JackknifePlus.folds(points.size(), MOST_LEFT_OUT_ALONE);
     int folds = Arrays.stream(foldOf).max().orElseThrow() + 1;
+    int largestFold = (points.size() + folds - 1) / folds;
+    if (points.size() - largestFold < JackknifePlus.fewest(coverage)) {
+      return OptionalDouble.empty();
+    }
     int covered = 0;
     for (int fold = 0; fold < folds; fold++) {
       int left = fold;
@@ -63,7 +69,7 @@ public record CalibrationSummary(
         covered += contains(predicted, point.accuracy()) ? 1 : 0;
       }
     }
-    return (double) covered / points.size();
+    return OptionalDouble.of((double) covered / points.size());
   }
 
   private static boolean contains(PredictedAccuracy predicted, double accuracy) {

@@ -9,9 +9,8 @@ import ai.djl.ndarray.types.DataType;
  * <p>The mean entropy H rises with log t, and its slope is the mean variance of r/t under the
  * softmax. Newton's method on log t therefore needs one softmax a step; where H is flat it would
  * overshoot, so the root is kept in a bracket that is halved instead whenever a step would leave
- * it. Cosines are at most one, which leaves the root little room: from the fixed start three or
- * four steps reach a relative error of 1e-6, and equal cosines have equal temperatures, whatever
- * was measured before.
+ * it. The start is fixed, so that equal rows have equal temperatures, whatever was measured before;
+ * for cosines three or four steps reach a relative error of 1e-6.
  *
  * <p>The search runs on the host, in double precision, on at most {@value #ROWS} evenly spaced
  * rows. A step touches a few thousand numbers and then decides on the next: as array operations
@@ -46,9 +45,8 @@ final class AdaptiveTemperature {
   /**
    * Solves for the temperature, without a gradient.
    *
-   * @param relative the n x k cosines
-   * @return the temperature, from 0.05 to 50, of cosines below 2; any if there are cosines that are
-   *     not finite
+   * @param relative n x k, cosines or standardised ones
+   * @return the temperature, from 0.05 to 50; any if there are numbers that are not finite
    */
   static double of(NDArray relative) {
     int anchors = Math.toIntExact(relative.getShape().get(1));

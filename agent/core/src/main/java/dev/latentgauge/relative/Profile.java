@@ -160,8 +160,9 @@ public sealed interface Profile {
    * <p>Some anchors are near to everything, hubs, and others to nothing, and how much so changes
    * from training to training. A softmax over plain cosines sees the hubs before all else; here
    * every anchor says as much as any other, as the columns of any design are standardised before
-   * they are compared. A probe's profile depends on the other probes through the two moments alone.
-   * Anchors whose cosines do not vary beyond rounding say nothing.
+   * they are compared. A probe's profile depends on the others through these moments and, as with
+   * any adaptive profile, the temperature. Anchors whose cosines do not vary beyond rounding say
+   * nothing.
    *
    * @see <a href="https://jmlr.org/papers/v11/radovanovic10a.html">Radovanović et al. 2010, Hubs in
    *     space, JMLR 11</a>

@@ -123,6 +123,7 @@ class WireTest {
         "\"encoder\" | [] | layer must be a string, but is []",
         "\"soft\" | \"\\ud800\" | profile must be well-formed Unicode, but has an unpaired surrogate",
         "0.125 | -0.125 | standardError must be at least 0, but is -0.125",
+        "\"profile\" | \"predictedAccuracy\": {\"value\": 7, \"low\": 5, \"high\": 9}, \"profile\" | predictedAccuracy must have 0 <= low <= value <= high <= 1, but has low 5.0, value 7.0 and high 9.0",
         "\"profile\" | \"training\": 4, \"profile\" | training must be a JSON object, but is 4",
       })
   void whatIsWrongIsNamedWithWhatIsAllowed(String part, String replacement, String message) {

@@ -10,6 +10,7 @@ import dev.latentgauge.relative.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
@@ -225,7 +226,7 @@ class CalibrationTest {
     PredictedAccuracy predicted = calibration.predict(.512);
     assertThat(predicted.low()).isEqualTo(.9, within(1e-12));
     assertThat(predicted.high()).isEqualTo(.9, within(1e-12));
-    assertThat(calibration.summary().heldOutCoverage()).isEqualTo(1);
+    assertThat(calibration.summary().heldOutCoverage()).hasValue(1);
     assertThat(calibration.summary().widestHalfWidth()).isEqualTo(0, within(1e-12));
   }
 
@@ -266,7 +267,7 @@ class CalibrationTest {
     for (int n : new int[] {60, 400}) {
       CalibrationSummary summary = Calibration.fit(runs(n, "growing", new Random(n)), .9).summary();
       double band = 4 * Math.sqrt(.9 * .1 / n);
-      assertThat(summary.heldOutCoverage()).isBetween(.9 - band, 1.0);
+      assertThat(summary.heldOutCoverage().orElseThrow()).isBetween(.9 - band, 1.0);
       assertThat(summary.rankCorrelation().orElseThrow()).isBetween(.9, 1.0);
       assertThat(summary.narrowestHalfWidth()).isLessThan(summary.medianHalfWidth());
       assertThat(summary.medianHalfWidth()).isLessThan(summary.widestHalfWidth());
@@ -308,6 +309,47 @@ class CalibrationTest {
     List<Point> points = runs(n, "equal", new Random(n));
     PredictedAccuracy predicted = Calibration.fit(points, coverage).predict(.4);
     assertThat(width(predicted)).isBetween(1e-3, .9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 0.9, true", "19, 0.95, false", "20, 0.95, true", "103, 0.99, false"})
+  void heldOutCoverageIsAbsentWhereTooFewAreLeft(int n, double coverage, boolean isThere) {
+    Calibration calibration = Calibration.fit(runs(n, "equal", new Random(n)), coverage);
+    assertThat(calibration.summary().heldOutCoverage().isPresent()).isEqualTo(isThere);
+  }
+
+  /** CV+: with many points a twentieth is left out of every fit at a time. */
+  @Test
+  void withManyPointsTheResidualsAreThoseOfFolds() {
+    int n = JackknifePlus.MOST_LEFT_OUT_ALONE + 200;
+    List<Point> points =
+        runs(n, "growing", new Random(2)).stream()
+            .sorted(Comparator.comparingDouble(Point::score).thenComparingDouble(Point::accuracy))
+            .toList();
+    double[] scores = points.stream().mapToDouble(Point::score).toArray();
+    double[] accuracies = points.stream().mapToDouble(Point::accuracy).toArray();
+    int[] folds = JackknifePlus.folds(n, JackknifePlus.MOST_LEFT_OUT_ALONE);
+    assertThat(folds).containsOnly(IntStream.range(0, 20).toArray());
+    double score = scores[n / 3];
+    double[] low = new double[n];
+    double[] high = new double[n];
+    for (int fold = 0; fold < 20; fold++) {
+      int left = fold;
+      IsotonicFit without = IsotonicFit.of(scores, accuracies, i -> folds[i] != left);
+      for (int i = 0; i < n; i++) {
+        if (folds[i] == fold) {
+          double residual = Math.abs(angle(accuracies[i]) - angle(without.at(scores[i])));
+          low[i] = angle(without.at(score)) - residual;
+          high[i] = angle(without.at(score)) + residual;
+        }
+      }
+    }
+    Arrays.sort(low);
+    Arrays.sort(high);
+    // floor(.1 · 1201) = 120 from either end.
+    PredictedAccuracy predicted = Calibration.fit(points, .9).predict(score);
+    assertThat(predicted.low()).isEqualTo(Math.pow(Math.sin(low[119]), 2), within(1e-12));
+    assertThat(predicted.high()).isEqualTo(Math.pow(Math.sin(high[n - 120]), 2), within(1e-12));
   }
 
   @ParameterizedTest

@@ -47,7 +47,8 @@ public enum Metric {
       Type.GAUGE,
       "latentgauge_predicted_accuracy_ratio",
       Labelled.MEASUREMENT,
-      "Accuracy that such a score has meant before, by the calibration of the reference."),
+      "Accuracy that such a score meant for the runs of the calibration, at their step; at other"
+          + " steps it misleads."),
   /** {@code latentgauge_predicted_accuracy_ratio_low}. */
   PREDICTED_ACCURACY_LOW(
       Type.GAUGE,

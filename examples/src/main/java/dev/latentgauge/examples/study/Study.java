@@ -83,6 +83,11 @@ public final class Study implements Callable<Integer> {
   private boolean trainOnly;
 
   @Option(
+      names = "--remeasure",
+      description = "Makes all tables anew from the recordings: after a change of the measures.")
+  private boolean remeasure;
+
+  @Option(
       names = "--report-only",
       description =
           "Trains and measures nothing: makes the report from the tables there are, and describes the"
@@ -132,7 +137,7 @@ public final class Study implements Callable<Integer> {
           continue;
         }
         if (!reportOnly) {
-          tables.make(task, recordings);
+          tables.make(task, recordings, remeasure);
         }
         for (View view : task.views()) {
           sections.add(

@@ -8,31 +8,47 @@ import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 
-/** The tables of the study, made where they are missing or older than the recordings. */
+/**
+ * The tables of the study, made where they are missing or older than the recordings.
+ *
+ * <p>They are made beside the recordings, and copied to where the report is: what is there may be
+ * of another scale.
+ */
 final class Tables {
+
+  private static final String MEASURES = "";
+  private static final String VARIATIONS = "-variations";
+  private static final String REFERENCES = "-references";
 
   private final Path folder;
 
   /**
    * In a folder.
    *
-   * @param folder where the tables are
+   * @param folder where the tables are that the report is made from
    */
   Tables(Path folder) {
     this.folder = folder;
   }
 
-  /** Makes the tables of all views of a task, unless they are up to date. */
-  void make(Task task, Path recordings) throws IOException {
+  /**
+   * Makes the tables of all views of a task.
+   *
+   * @param recordings of all its runs
+   * @param anew whether those are made anew, too, that are newer than the recordings
+   */
+  void make(Task task, Path recordings, boolean anew) throws IOException {
     Files.createDirectories(folder);
-    FileTime newest = newest(task, recordings);
+    FileTime stale = anew ? FileTime.from(Instant.now()) : newest(task, recordings);
     for (View view : task.views()) {
       MeasuringPhase phase = new MeasuringPhase(task, view, recordings);
-      make(file(view, ""), newest, phase::measures);
-      make(file(view, "-variations"), newest, phase::variations);
-      make(file(view, "-references"), newest, phase::references);
+      make(recordings.resolve(name(view, MEASURES)), stale, phase::measures);
+      make(recordings.resolve(name(view, VARIATIONS)), stale, phase::variations);
+      make(recordings.resolve(name(view, REFERENCES)), stale, phase::references);
     }
   }
 
@@ -52,35 +68,40 @@ final class Tables {
     Case table() throws IOException;
   }
 
-  private static void make(Path file, FileTime newest, Measuring measuring) throws IOException {
-    if (!Files.exists(file) || Files.getLastModifiedTime(file).compareTo(newest) < 0) {
+  private void make(Path file, FileTime stale, Measuring measuring) throws IOException {
+    if (!Files.exists(file) || Files.getLastModifiedTime(file).compareTo(stale) < 0) {
       MeasurementTable.write(measuring.table(), file);
+    }
+    Path shown = folder.resolve(file.getFileName());
+    if (!Files.exists(shown) || Files.mismatch(file, shown) >= 0) {
+      Files.copy(file, shown, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 
   /** Every measure at every snapshot. */
   Case measures(View view) throws IOException {
-    return read(file(view, ""));
+    return read(view, MEASURES);
   }
 
   /** The score under variations. */
   Case variations(View view) throws IOException {
-    return read(file(view, "-variations"));
+    return read(view, VARIATIONS);
   }
 
   /** Every measure of the references. */
   Case references(View view) throws IOException {
-    return read(file(view, "-references"));
+    return read(view, REFERENCES);
   }
 
-  private static Case read(Path file) throws IOException {
+  private Case read(View view, String kind) throws IOException {
+    Path file = folder.resolve(name(view, kind));
     if (!Files.exists(file)) {
       throw new IOException(file + " is missing: make it without --report-only");
     }
     return MeasurementTable.read(file);
   }
 
-  private Path file(View view, String kind) {
-    return folder.resolve(view.name() + kind + ".csv");
+  private static String name(View view, String kind) {
+    return view.name() + kind + ".csv";
   }
 }

@@ -1,7 +1,11 @@
 package dev.latentgauge.examples.study;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.latentgauge.examples.study.statistics.Case;
+import dev.latentgauge.examples.study.statistics.MeasurementTable;
+import dev.latentgauge.examples.study.statistics.RunCurve;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,10 +36,25 @@ class StudyTest {
         .content()
         .contains("## Digits", "| 3 |", "when one thing is changed");
     assertThat(results.resolve("correlations.svg")).content().startsWith("<?xml");
+    assertHalvesMakeTheWhole(MeasurementTable.read(results.resolve("digits.csv")));
     Map<Path, FileTime> before = times();
 
     assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
     assertThat(times()).isEqualTo(before);
+  }
+
+  /** 385 digits test: one half has 192 of them, the other 193. */
+  private static void assertHalvesMakeTheWhole(Case table) {
+    boolean differ = false;
+    for (RunCurve run : table.runs()) {
+      for (int i = 0; i < run.steps().length; i++) {
+        double a = run.accuraciesA()[i];
+        double b = run.accuraciesB()[i];
+        assertThat((192 * a + 193 * b) / 385).isEqualTo(run.accuracies()[i], within(1e-4));
+        differ |= Math.abs(a - b) > 0.001;
+      }
+    }
+    assertThat(differ).isTrue();
   }
 
   @Test

@@ -23,7 +23,7 @@ public final class AgentMeters {
   /** Score between the floor, 0, and the ceiling, 1, of the reference; may lie outside. */
   public static final String GAUGED_SCORE = "latentgauge.gauged.score.ratio";
 
-  /** Accuracy that such a score has meant before, by the calibration of the reference. */
+  /** Accuracy that such a score meant for the runs of the calibration, at their step. */
   public static final String PREDICTED_ACCURACY = "latentgauge.predicted.accuracy.ratio";
 
   /** Lower end of the interval of the predicted accuracy. */

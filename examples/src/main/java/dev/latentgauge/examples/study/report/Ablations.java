@@ -82,7 +82,8 @@ final class Ablations {
 
   private String correlation(List<String> draws, Statistic statistic) {
     if (draws.size() == 1) {
-      return Numbers.withInterval(finding.variations().estimate(draws.get(0), statistic));
+      return Numbers.withInterval(
+          finding.variations().estimate(draws.get(0), statistic), finding.runs(statistic));
     }
     double[] values =
         draws.stream()

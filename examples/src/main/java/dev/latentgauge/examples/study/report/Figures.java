@@ -8,7 +8,6 @@ import dev.latentgauge.examples.study.measure.Measure;
 import dev.latentgauge.examples.study.statistics.Estimate;
 import dev.latentgauge.examples.study.statistics.RunCurve;
 import dev.latentgauge.examples.study.statistics.Statistic;
-import dev.latentgauge.examples.study.statistics.Subset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,20 +27,17 @@ final class Figures {
         "Which measure follows accuracy across runs?",
         "Pearson's correlation with accuracy over runs at their last step, with 95 % intervals over"
             + " runs. Dashed: what a finite test set allows.",
-        Report.PEARSON,
-        Subset.ALL);
+        Report.PEARSON);
   }
 
   IntervalChart bestThird() {
     return intervals(
         "Which measure ranks good runs among themselves?",
         "Spearman's correlation with accuracy among the best third of the runs, with 95 % intervals.",
-        Report.SPEARMAN_THIRD,
-        Subset.BEST_THIRD);
+        Report.SPEARMAN_THIRD);
   }
 
-  private IntervalChart intervals(
-      String title, String subtitle, Statistic statistic, Subset subset) {
+  private IntervalChart intervals(String title, String subtitle, Statistic statistic) {
     IntervalChart.Builder chart =
         IntervalChart.titled(title)
             .subtitle(subtitle)
@@ -51,7 +47,7 @@ final class Figures {
         .forEach(
             (group, measures) ->
                 chart.group(heading(group), measures.stream().map(Measure::title).toList()));
-    findings.forEach(finding -> chart.panel(panel(finding, statistic, subset)));
+    findings.forEach(finding -> chart.panel(panel(finding, statistic)));
     return chart.build();
   }
 
@@ -65,7 +61,7 @@ final class Figures {
     };
   }
 
-  private static IntervalChart.Panel panel(Finding finding, Statistic statistic, Subset subset) {
+  private static IntervalChart.Panel panel(Finding finding, Statistic statistic) {
     Map<String, Interval> intervals = new HashMap<>();
     for (List<Measure> measures : Measure.shown().values()) {
       for (Measure measure : measures) {
@@ -75,13 +71,13 @@ final class Figures {
       }
     }
     OptionalDouble ceiling =
-        finding
-            .analysis()
-            .ceiling(subset)
-            .map(found -> OptionalDouble.of(found.pearson().value()))
-            .orElse(OptionalDouble.empty());
+        statistic.equals(Report.PEARSON)
+            ? finding.analysis().ceiling().stream()
+                .mapToDouble(found -> found.pearson().value())
+                .findFirst()
+            : OptionalDouble.empty();
     return new IntervalChart.Panel(
-        finding.title(), finding.analysis().runs(subset) + " runs", intervals, ceiling);
+        finding.title(), finding.runs(statistic) + " runs", intervals, ceiling);
   }
 
   private static Interval interval(Estimate estimate) {
@@ -101,7 +97,7 @@ final class Figures {
             .toList();
     ScatterGrid.Builder grid =
         ScatterGrid.titled("Score and accuracy at the last step, one dot a run")
-            .subtitle("Score: " + Measure.DEFAULT.title() + ". No run is left out.")
+            .subtitle("Score: " + Measure.DEFAULT.title() + ". A run without a score has no dot.")
             .axes("score", "accuracy")
             .categories("share of wrong labels", noises);
     findings.forEach(finding -> grid.panel(panel(finding)));
@@ -109,20 +105,20 @@ final class Figures {
   }
 
   private static ScatterGrid.Panel panel(Finding finding) {
+    int all = finding.table().runs().size();
+    List<ScatterGrid.Dot> dots =
+        finding.table().runs().stream()
+            .filter(run -> Double.isFinite(last(run)))
+            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), noise(run)))
+            .toList();
     String caption =
-        "Pearson %s, Spearman %s (best third %s), %d runs"
+        "Pearson %s, Spearman %s (best third %s), %s runs"
             .formatted(
                 Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.PEARSON)),
                 Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN)),
                 Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN_THIRD)),
-                finding.analysis().runs(Subset.ALL));
-    return new ScatterGrid.Panel(
-        finding.title(),
-        caption,
-        finding.table().runs().stream()
-            .filter(run -> Double.isFinite(last(run)))
-            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), noise(run)))
-            .toList());
+                dots.size() == all ? all : dots.size() + " of " + all);
+    return new ScatterGrid.Panel(finding.title(), caption, dots);
   }
 
   private static double last(RunCurve run) {

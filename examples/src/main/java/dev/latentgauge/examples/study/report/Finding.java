@@ -8,6 +8,7 @@ import dev.latentgauge.examples.study.statistics.Difference;
 import dev.latentgauge.examples.study.statistics.Estimate;
 import dev.latentgauge.examples.study.statistics.RunCurve;
 import dev.latentgauge.examples.study.statistics.Statistic;
+import dev.latentgauge.examples.study.statistics.Subset;
 import java.util.DoubleSummaryStatistics;
 import java.util.Optional;
 
@@ -32,6 +33,17 @@ record Finding(Section section, Analysis analysis, Analysis variations) {
     return analysis.measures().contains(measure)
         ? analysis.estimate(measure, statistic)
         : Optional.empty();
+  }
+
+  /** How many runs a question is about, whether or not a measure is defined in them. */
+  int runs(Statistic statistic) {
+    return analysis.runs(
+        statistic instanceof Statistic.Across across ? across.subset() : Subset.ALL);
+  }
+
+  /** The answer of a measure with its interval, and with the number of its runs if not all. */
+  String cell(String measure, Statistic statistic) {
+    return Numbers.withInterval(estimate(measure, statistic), runs(statistic));
   }
 
   /** By how much the default is above another measure, empty also where that is not there. */

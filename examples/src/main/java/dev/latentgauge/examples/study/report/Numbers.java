@@ -36,9 +36,15 @@ final class Numbers {
         .orElse(UNDEFINED);
   }
 
-  /** An estimate with its interval. */
-  static String withInterval(Optional<Estimate> estimate) {
-    return estimate.map(found -> plain(found.value()) + interval(found, 1)).orElse(UNDEFINED);
+  /** An estimate with its interval, and with the number of its runs if these are not all. */
+  static String withInterval(Optional<Estimate> estimate, int all) {
+    return estimate
+        .map(
+            found ->
+                plain(found.value())
+                    + interval(found, 1)
+                    + (found.runs() == all ? "" : " n=%d".formatted(found.runs())))
+        .orElse(UNDEFINED);
   }
 
   /** A difference with its interval, bold where that leaves out 0. */

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes what the tables of the study say. */
@@ -109,13 +108,27 @@ public final class Report {
     text.paragraph(
         "Pearson's correlation of each measure with accuracy over runs at their last step, for all"
             + " runs of a table. \"Ceiling\" is what a perfect measure could be expected to reach"
-            + " with the accuracy of a finite test set.");
-    text.table(summaryHeader(), findings.stream().map(Report::summary).toList());
+            + " with the accuracy of a finite test set. \"n=\" tells the number"
+            + " of runs in which a measure is defined, where that is not all: a layer whose units have"
+            + " died has no score.");
+    text.table(
+        concat(summaryHeader(), Stream.of("ceiling")),
+        findings.stream()
+            .map(
+                finding ->
+                    concat(
+                        summary(finding, PEARSON),
+                        Stream.of(
+                            Numbers.value(
+                                finding.analysis().ceiling().map(ceiling -> ceiling.pearson())))))
+            .toList());
     text.picture("correlations.svg", "Pearson's correlation with accuracy over runs, by measure");
     text.paragraph(
         "The same by Spearman's correlation among the best third of the runs of each table, which"
             + " is where a measure has to choose among good ones.");
-    text.table(summaryHeader(), findings.stream().map(Report::thirds).toList());
+    text.table(
+        summaryHeader(),
+        findings.stream().map(finding -> summary(finding, SPEARMAN_THIRD)).toList());
     text.picture("best-third.svg", "Spearman's correlation among the best third of the runs");
     text.picture("scatter.svg", "Score and accuracy of every run at its last step");
     verdicts(text);
@@ -126,24 +139,13 @@ public final class Report {
   }
 
   private static List<String> summaryHeader() {
+    return concat(List.of("table", "runs"), SUMMARISED.stream().map(Measure::title));
+  }
+
+  private static List<String> summary(Finding finding, Statistic statistic) {
     return concat(
-        List.of("table", "runs"), SUMMARISED.stream().map(Measure::title), Stream.of("ceiling"));
-  }
-
-  private static List<String> summary(Finding finding) {
-    return row(finding, PEARSON, Subset.ALL);
-  }
-
-  private static List<String> thirds(Finding finding) {
-    return row(finding, SPEARMAN_THIRD, Subset.BEST_THIRD);
-  }
-
-  private static List<String> row(Finding finding, Statistic statistic, Subset subset) {
-    return concat(
-        List.of(finding.title(), Integer.toString(finding.analysis().runs(subset))),
-        SUMMARISED.stream().map(m -> Numbers.withInterval(finding.estimate(m.name(), statistic))),
-        Stream.of(
-            Numbers.value(finding.analysis().ceiling(subset).map(ceiling -> ceiling.pearson()))));
+        List.of(finding.title(), Integer.toString(finding.runs(statistic))),
+        SUMMARISED.stream().map(measure -> finding.cell(measure.name(), statistic)));
   }
 
   /** Where the default is clearly better or worse than what people would take instead. */
@@ -153,19 +155,15 @@ public final class Report {
         "In how many of the %d tables the default is clearly better / not told apart / clearly worse."
                 .formatted(findings.size())
             + " Clearly: the interval of the paired difference, over the same resamples of the"
-            + " runs, leaves out 0. Numbers that a measure has not are not counted.");
+            + " runs, leaves out 0. Numbers that a measure has not are not counted. Tables of one"
+            + " task share runs or data, so that these counts are not of independent trials.");
     List<List<String>> rows = new ArrayList<>();
     for (Measure other : Measure.all()) {
       if (!other.equals(Measure.DEFAULT)) {
-        rows.add(
-            concat(
-                List.of(other.title()),
-                COMPARED.stream().map(s -> verdict(other, s)),
-                Stream.of()));
+        rows.add(concat(List.of(other.title()), COMPARED.stream().map(s -> verdict(other, s))));
       }
     }
-    text.table(
-        concat(List.of("the default is, against"), COMPARED_TITLES.stream(), Stream.of()), rows);
+    text.table(concat(List.of("the default is, against"), COMPARED_TITLES.stream()), rows);
   }
 
   private String verdict(Measure other, Statistic statistic) {
@@ -194,7 +192,7 @@ public final class Report {
     text.heading(2, finding.title());
     text.paragraph(finding.section().description());
     text.paragraph(
-        "%d runs, last accuracy from %s; %d of them above half of the best, %d in the best third. Ceiling within runs %s, detrended %s."
+        "%d runs, last accuracy from %s; %d of them above half of the best, %d in the best third. Ceiling within runs %s, detrended %s. n=: of how many runs, if not of all."
             .formatted(
                 finding.analysis().runs(Subset.ALL),
                 finding.accuracies(),
@@ -220,7 +218,7 @@ public final class Report {
         finding.analysis().measures().stream().map(name -> detail(finding, name)).toList());
     text.paragraph("The default less each alternative, over the same runs:");
     text.table(
-        concat(List.of("less"), COMPARED_TITLES.stream(), Stream.of()),
+        concat(List.of("less"), COMPARED_TITLES.stream()),
         finding.analysis().measures().stream()
             .filter(name -> !name.equals(Measure.DEFAULT.name()))
             .map(name -> differences(finding, name))
@@ -231,23 +229,20 @@ public final class Report {
 
   private static List<String> detail(Finding finding, String name) {
     String title = title(name);
-    return concat(
-        List.of(name.equals(Measure.DEFAULT.name()) ? "**" + title + "**" : title),
-        Stream.of(
-                PEARSON,
-                SPEARMAN,
-                PEARSON_HALF,
-                SPEARMAN_HALF,
-                PEARSON_THIRD,
-                SPEARMAN_THIRD,
-                WITHIN)
-            .map(s -> Numbers.withInterval(finding.estimate(name, s))),
-        Stream.of(
-            Numbers.value(finding.estimate(name, WITHIN_LEAST)),
-            Numbers.withInterval(finding.estimate(name, DETRENDED)),
-            Numbers.value(finding.estimate(name, DETRENDED_LEAST)),
-            Numbers.points(finding.estimate(name, REGRET)),
-            Numbers.points(finding.estimate(name, REGRET_TAIL))));
+    return List.of(
+        name.equals(Measure.DEFAULT.name()) ? "**" + title + "**" : title,
+        finding.cell(name, PEARSON),
+        finding.cell(name, SPEARMAN),
+        finding.cell(name, PEARSON_HALF),
+        finding.cell(name, SPEARMAN_HALF),
+        finding.cell(name, PEARSON_THIRD),
+        finding.cell(name, SPEARMAN_THIRD),
+        finding.cell(name, WITHIN),
+        Numbers.value(finding.estimate(name, WITHIN_LEAST)),
+        finding.cell(name, DETRENDED),
+        Numbers.value(finding.estimate(name, DETRENDED_LEAST)),
+        Numbers.points(finding.estimate(name, REGRET)),
+        Numbers.points(finding.estimate(name, REGRET_TAIL)));
   }
 
   private static List<String> differences(Finding finding, String name) {
@@ -258,8 +253,7 @@ public final class Report {
                 statistic ->
                     Numbers.difference(
                         finding.overDefault(name, statistic),
-                        statistic instanceof Regret ? 100 : 1)),
-        Stream.of());
+                        statistic instanceof Regret ? 100 : 1)));
   }
 
   private static String title(String name) {
@@ -270,10 +264,7 @@ public final class Report {
         .orElse("step counter");
   }
 
-  private static List<String> concat(
-      List<String> first, Stream<String> second, Stream<String> third) {
-    return Stream.of(first.stream(), second, third)
-        .flatMap(cells -> cells)
-        .collect(Collectors.toList());
+  private static List<String> concat(List<String> first, Stream<String> others) {
+    return Stream.concat(first.stream(), others).toList();
   }
 }

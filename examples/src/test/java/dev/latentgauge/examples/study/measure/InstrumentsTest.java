@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.latentgauge.examples.study.recording.Recording;
-import dev.latentgauge.examples.study.task.Snapshot;
 import dev.latentgauge.examples.study.task.View;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,28 +99,7 @@ class InstrumentsTest {
     return recording(name, manager.create(0f), seeds);
   }
 
-  /** A snapshot for each seed; equal seeds make equal embeddings. */
   private Recording recording(String name, NDArray shift, int... seeds) throws IOException {
-    Path file = folder.resolve(name + ".npz");
-    try (Recording.Writer writer = new Recording.Writer()) {
-      for (int i = 0; i < seeds.length; i++) {
-        Random random = new Random(seeds[i]);
-        float[] rows = new float[(ANCHORS + PROBES) * 6];
-        for (int j = 0; j < rows.length; j++) {
-          rows[j] = (float) random.nextGaussian();
-        }
-        NDArray embeddings = manager.create(rows, new Shape(ANCHORS + PROBES, 6)).add(shift);
-        writer.record(
-            new Snapshot(
-                i,
-                i,
-                0.25,
-                manager.create(new boolean[] {true}),
-                Map.of("encoder", embeddings),
-                embeddings.argMax(1)));
-      }
-      writer.writeTo(file);
-    }
-    return Recording.read(file);
+    return MadeUpRecording.of(folder.resolve(name + ".npz"), ANCHORS + PROBES, shift, seeds);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,32 @@ class ReportTest {
     assertThat(report).contains("| architecture CNN | 30 | ", "| architecture MLP | 30 | ");
   }
 
+  /** Halves of 18 runs are too few to fit to; all of them would be enough. */
+  @Test
+  void aCalibrationIsNotFittedToTheRunsThatItIsTriedOn() throws IOException {
+    assertThat(report(18, (measure, random) -> 0.1 * random.nextGaussian()))
+        .contains("| a random half, 200 times | 0 | – |");
+  }
+
+  @Test
+  void aPredictionIsTriedAtEarlierStepsToo() throws IOException {
+    String report = report((measure, random) -> 0.0);
+    // Accuracy at step 1 of 10 is half of what it becomes, and the score is the accuracy.
+    assertThat(row(report, "a random half, 200 times, after 5 % of the steps"))
+        .startsWith("| a random half, 200 times, after 5 % of the steps | 6000 | ");
+  }
+
+  @Test
+  void aMeasureThatIsUndefinedInSomeRunsSaysInHowMany() throws IOException {
+    String report =
+        report(
+            (measure, random) ->
+                measure.equals("linear-cka") && random.nextInt(4) == 0 ? null : 0.0);
+    assertThat(row(report, "Made up"))
+        .containsPattern("1\\.00 \\(1\\.00 to 1\\.00\\) n=\\d\\d \\|");
+    assertThat(row(report, "Made up")).startsWith("| Made up | 60 | 1.00 (1.00 to 1.00) | ");
+  }
+
   @Test
   void drawsOfAnchorsAreSummarisedInOneRow() throws IOException {
     assertThat(report((measure, random) -> random.nextGaussian()))
@@ -75,14 +102,19 @@ class ReportTest {
         .orElseThrow();
   }
 
+  private String report(BiFunction<String, Random, @Nullable Double> error) throws IOException {
+    return report(60, error);
+  }
+
   /** Of runs whose measures are their accuracy and an error. */
-  private String report(BiFunction<String, Random, Double> error) throws IOException {
+  private String report(int count, BiFunction<String, Random, @Nullable Double> error)
+      throws IOException {
     Section section =
         new Section(
             "Made up",
             "Nothing real.",
-            runs("made-up", MEASURES, 60, error),
-            runs("made-up-variations", VARIATIONS, 60, error),
+            runs("made-up", MEASURES, count, error),
+            runs("made-up-variations", VARIATIONS, count, error),
             runs("made-up-references", MEASURES, 2, error));
     Report.of(List.of(section), new Provenance("a command", 1, LocalDate.of(2026, 1, 2)))
         .writeTo(folder);
@@ -92,7 +124,10 @@ class ReportTest {
   }
 
   private static Case runs(
-      String name, List<String> measures, int count, BiFunction<String, Random, Double> error) {
+      String name,
+      List<String> measures,
+      int count,
+      BiFunction<String, Random, @Nullable Double> error) {
     Random random = new Random(1);
     List<RunCurve> runs = new ArrayList<>();
     for (int run = 0; run < count; run++) {
@@ -102,7 +137,10 @@ class ReportTest {
         double accuracy = quality * (1 - 0.5 / step) + 0.05 * random.nextDouble();
         Map<String, Double> values = new HashMap<>();
         for (String measure : measures) {
-          values.put(measure, Math.min(1, accuracy + error.apply(measure, random)));
+          @Nullable Double wrong = error.apply(measure, random);
+          if (wrong != null) {
+            values.put(measure, Math.min(1, accuracy + wrong));
+          }
         }
         points.add(new RunCurve.Point(step, step, accuracy, accuracy, accuracy, values));
       }
