@@ -102,7 +102,7 @@ public final class Report {
     text.paragraph(
         ("Made on %s by `%s`, from the tables beside it. Intervals are percentiles of 2,000"
                 + " resamples of the runs (95 %%, seed %d). This file is generated; what follows"
-                + " from it is in [README.md](README.md).")
+                + " from it is in `examples/study/README.md`.")
             .formatted(provenance.date(), provenance.command(), provenance.seed()));
     text.heading(2, "Summary");
     text.paragraph(

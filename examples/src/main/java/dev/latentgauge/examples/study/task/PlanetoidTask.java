@@ -132,8 +132,8 @@ public final class PlanetoidTask implements Task {
         Cora again, with the split of Yang et al. (2016): the topic of 2,708 papers, of which 20 \
         of each topic may be learnt from, by the network of Kipf and Welling (ICLR 2017), two \
         graph convolutions. Accuracy is that on the 1,000 test papers; anchors and probes are \
-        papers that are neither learnt from nor tested. The monitored layer (`encoder`) is the \
-        first convolution before its ReLU. Varied, each value equally often and combined at \
+        papers that are neither learnt from nor tested. The monitored layer is the first \
+        convolution, before its ReLU (`encoder`) or after it (`activation`). Varied, each value equally often and combined at \
         random over %d runs: width (4 to 64), dropout (0, 0.5, 0.8), optimiser (Adam, SGD with \
         momentum), learning rate, weight decay, labels for each topic (2 to 20), the share of \
         labels replaced at random (0, 0.3, 0.6), and with each run the seed. %d epochs, all \
