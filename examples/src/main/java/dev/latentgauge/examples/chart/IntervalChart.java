@@ -49,7 +49,8 @@ public final class IntervalChart {
    * What was found on one task.
    *
    * @param task its name
-   * @param caption below the name, such as the number of runs; may be blank
+   * @param caption below the name, such as the number of runs, in up to three lines, broken at
+   *     spaces; may be blank
    * @param intervals by measure; one that is missing is shown as not available
    * @param ceiling what no measure can be expected to exceed, where known
    */

@@ -5,7 +5,6 @@ import dev.latentgauge.examples.chart.IntervalChart.Panel;
 import dev.latentgauge.examples.chart.IntervalRows.Line;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +30,7 @@ final class IntervalFigure {
   private final Title title;
   private final IntervalRows rows;
   private final Cells cells;
+  private final Captions captions;
 
   IntervalFigure(IntervalChart chart) {
     this.chart = chart;
@@ -39,6 +39,8 @@ final class IntervalFigure {
     double names = INDENT + Math.min(LONGEST_NAME, rows.width()) + BESIDE_NAMES;
     int columns = Cells.balanced(chart.panels().size(), MOST_COLUMNS);
     this.cells = new Cells(columns, BORDER + names, WIDTH - BORDER, GAP);
+    this.captions =
+        new Captions(chart.panels().stream().map(Panel::caption).toList(), cells.width());
   }
 
   int height() {
@@ -60,7 +62,7 @@ final class IntervalFigure {
         drawNames(canvas, top, lastOfRow(i));
         drawLabel(canvas, i);
       }
-      drawPanel(canvas, chart.panels().get(i), plot(i));
+      drawPanel(canvas, i);
     }
     drawKey(canvas);
   }
@@ -124,10 +126,11 @@ final class IntervalFigure {
     canvas.text(label, middle, plot.bottom() + 38, Align.MIDDLE, Canvas.TEXT, Canvas.INK);
   }
 
-  private void drawPanel(Canvas canvas, Panel panel, Plot plot) {
+  private void drawPanel(Canvas canvas, int index) {
+    Panel panel = chart.panels().get(index);
+    Plot plot = plot(index);
     String heading = Canvas.shortened(panel.task(), Canvas.HEADING, cells.width());
-    String caption = Canvas.shortened(panel.caption(), Canvas.TEXT, cells.width());
-    plot.drawHead(canvas, plot.left(), heading, List.of(caption));
+    plot.drawHead(canvas, plot.left(), heading, captions.of(index));
     double numbers = plot.left() + cells.width();
     new IntervalPanel(plot, numbers, rows, chart.emphasised(), panel).draw(canvas);
   }
@@ -188,7 +191,8 @@ final class IntervalFigure {
   }
 
   private double top(int row) {
-    return BORDER + title.height() + Plot.HEAD + row * (Plot.HEAD + rows.height() + foot());
+    double head = captions.head();
+    return BORDER + title.height() + head + row * (head + rows.height() + foot());
   }
 
   private double foot() {
@@ -198,6 +202,6 @@ final class IntervalFigure {
   private double keyTop() {
     return isEmpty()
         ? BORDER + title.height() + EMPTY
-        : top(cells.rows(chart.panels().size())) - Plot.HEAD;
+        : top(cells.rows(chart.panels().size())) - captions.head();
   }
 }

@@ -2,9 +2,7 @@ package dev.latentgauge.examples.chart;
 
 import dev.latentgauge.examples.chart.ScatterGrid.Dot;
 import dev.latentgauge.examples.chart.ScatterGrid.Panel;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,8 +15,6 @@ final class ScatterFigure {
   private static final double UPRIGHT = 22;
   private static final double GAP = 20;
   private static final double BELOW = 14;
-  private static final int MOST_LINES = 3;
-
   private static final double MARGIN = 0.05;
   private static final double TICK_DISTANCE = 38;
   private static final int ALPHA = 140;
@@ -30,7 +26,7 @@ final class ScatterFigure {
   private final double numbers;
   private final Cells cells;
   private final double panelHeight;
-  private final List<List<String>> captions;
+  private final Captions captions;
 
   ScatterFigure(ScatterGrid grid) {
     this.grid = grid;
@@ -42,10 +38,7 @@ final class ScatterFigure {
     this.cells = new Cells(columns, left, WIDTH - BORDER, GAP);
     this.numbers = 10 + widestNumber();
     this.panelHeight = Math.max(130, Math.min(280, 0.9 * plotWidth()));
-    this.captions =
-        panels.stream()
-            .map(p -> Canvas.lines(p.caption(), Canvas.TEXT, cells.width(), MOST_LINES))
-            .toList();
+    this.captions = new Captions(panels.stream().map(Panel::caption).toList(), cells.width());
   }
 
   int height() {
@@ -74,7 +67,7 @@ final class ScatterFigure {
     Panel panel = panels.get(index);
     Plot plot = plot(index);
     String heading = Canvas.shortened(panel.heading(), Canvas.HEADING, cells.width());
-    plot.drawHead(canvas, cells.leftOf(index), heading, caption(index));
+    plot.drawHead(canvas, cells.leftOf(index), heading, captions.of(index));
     String label = Canvas.shortened(grid.label(), Canvas.TEXT, plotWidth() + 1.7 * BORDER);
     plot.drawAxes(canvas, plot.x()::number, plot.y()::percentage, label);
     if (cells.isFirstOfRow(index)) {
@@ -91,21 +84,6 @@ final class ScatterFigure {
     }
   }
 
-  /** The lines of a caption, and empty ones so that all panels have as many. */
-  private List<String> caption(int index) {
-    List<String> lines = new ArrayList<>(captions.get(index));
-    lines.addAll(Collections.nCopies(captionLines() - lines.size(), ""));
-    return lines;
-  }
-
-  private int captionLines() {
-    return captions.stream().mapToInt(List::size).max().orElse(0);
-  }
-
-  private double head() {
-    return Plot.HEAD + (captionLines() - 1) * Canvas.LINE;
-  }
-
   private double radius() {
     int most = panels.stream().mapToInt(panel -> panel.dots().size()).max().orElse(0);
     return most > 300 ? 2.4 : most > 100 ? 2.9 : 3.5;
@@ -113,7 +91,7 @@ final class ScatterFigure {
 
   private Plot plot(int index) {
     double left = cells.leftOf(index) + numbers;
-    double top = BORDER + title.height() + head() + cells.row(index) * rowHeight();
+    double top = BORDER + title.height() + captions.head() + cells.row(index) * rowHeight();
     List<Dot> dots = panels.get(index).dots();
     double[] values = dots.stream().mapToDouble(Dot::value).toArray();
     return new Plot(
@@ -140,7 +118,7 @@ final class ScatterFigure {
   }
 
   private double rowHeight() {
-    return head() + panelHeight + Plot.FOOT + BELOW;
+    return captions.head() + panelHeight + Plot.FOOT + BELOW;
   }
 
   private double legendTop() {

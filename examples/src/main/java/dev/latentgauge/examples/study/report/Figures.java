@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
 /** The figures of the report. */
 final class Figures {
 
+  private static final String LAYER = ", after ";
+
   private final List<Finding> findings;
 
   Figures(List<Finding> findings) {
@@ -76,8 +78,8 @@ final class Figures {
                 .mapToDouble(found -> found.pearson().value())
                 .findFirst()
             : OptionalDouble.empty();
-    return new IntervalChart.Panel(
-        finding.title(), finding.runs(statistic) + " runs", intervals, ceiling);
+    String runs = finding.runs(statistic) + " runs";
+    return new IntervalChart.Panel(heading(finding), caption(finding, runs), intervals, ceiling);
   }
 
   private static Interval interval(Estimate estimate) {
@@ -118,7 +120,19 @@ final class Figures {
                 Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN)),
                 Numbers.value(finding.estimate(Measure.DEFAULT.name(), Report.SPEARMAN_THIRD)),
                 dots.size() == all ? all : dots.size() + " of " + all);
-    return new ScatterGrid.Panel(finding.title(), caption, dots);
+    return new ScatterGrid.Panel(heading(finding), caption(finding, caption), dots);
+  }
+
+  /** A title up to the layer, which would make it too long for a panel. */
+  private static String heading(Finding finding) {
+    int layer = finding.title().indexOf(LAYER);
+    return layer < 0 ? finding.title() : finding.title().substring(0, layer);
+  }
+
+  /** What a heading leaves out, and then a text. */
+  private static String caption(Finding finding, String text) {
+    int layer = finding.title().indexOf(LAYER);
+    return layer < 0 ? text : finding.title().substring(layer + 2) + ", " + text;
   }
 
   private static double last(RunCurve run) {
