@@ -46,11 +46,12 @@ record CalibrationText(Calibration calibration, CalibrationSummary summary) {
   static String line(Calibration calibration) {
     List<Calibration.Point> points = calibration.points();
     return format(
-        "%d runs, scores from %.4f to %.4f, coverage %s",
+        "%d runs, scores from %.4f to %.4f, coverage %s, %s",
         points.size(),
         points.get(0).score(),
         points.get(points.size() - 1).score(),
-        calibration.coverage());
+        calibration.coverage(),
+        calibration.fromStep() == 0 ? "at any step" : "from step " + calibration.fromStep());
   }
 
   private static String format(String format, Object... values) {

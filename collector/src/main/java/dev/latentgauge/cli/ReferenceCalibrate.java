@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Example:",
-      "  latentgauge reference calibrate cnn-v1.safetensors --from runs.csv"
+      "  latentgauge reference calibrate cnn-v1.safetensors --from runs.csv --from-step 10000"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -73,6 +73,15 @@ final class ReferenceCalibrate implements Callable<Integer> {
   private double coverage = Calibration.DEFAULT_COVERAGE;
 
   @Option(
+      names = "--from-step",
+      paramLabel = "STEP",
+      description =
+          "The updates that these runs had when they were scored, or nearly: before it nothing is"
+              + " predicted of a run that trains, where predictions are mostly too high. Unless set,"
+              + " runs are predicted at every step.")
+  private long fromStep;
+
+  @Option(
       names = "--output",
       paramLabel = "FILE",
       description = "Where to write it; unless set, REFERENCE is replaced.")
@@ -84,7 +93,7 @@ final class ReferenceCalibrate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path target = target();
-    Calibration calibration = Calibration.fit(RunTable.read(runs), coverage);
+    Calibration calibration = Calibration.fit(RunTable.read(runs), coverage).from(fromStep);
     engine.load();
     try (Reference reference = Reference.load(file)) {
       reference.withCalibration(calibration).save(target);

@@ -88,12 +88,13 @@ class ReferenceCalibrateTest {
     assertThat(CommandRun.of("reference", "show", reference).out()).contains("calibration  none");
     Files.writeString(runs, table(21));
 
-    CommandRun calibrated = calibrate("--coverage", "0.8");
+    CommandRun calibrated = calibrate("--coverage", "0.8", "--from-step", "1200");
 
     assertThat(calibrated.code()).as(calibrated.err()).isZero();
     assertThat(calibrated.out())
         .startsWith(before.get("reference").getAsString() + " in " + reference)
-        .contains("calibration        21 runs, scores from 0.0000 to 1.0000, coverage 0.8")
+        .contains(
+            "calibration        21 runs, scores from 0.0000 to 1.0000, coverage 0.8, from step 1200")
         .contains("rank correlation   1.0000")
         .contains("half-width         0.0")
         .contains("held-out coverage  ")
@@ -119,6 +120,7 @@ class ReferenceCalibrateTest {
             .getAsJsonObject("calibration");
     assertThat(shown.get("points").getAsInt()).isEqualTo(21);
     assertThat(shown.get("coverage").getAsDouble()).isEqualTo(0.8);
+    assertThat(shown.get("fromStep").getAsLong()).isEqualTo(1200);
     assertThat(shown.get("lowestScore").getAsDouble()).isZero();
     assertThat(shown.get("highestScore").getAsDouble()).isEqualTo(1);
   }

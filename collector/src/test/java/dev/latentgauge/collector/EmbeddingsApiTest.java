@@ -125,7 +125,8 @@ class EmbeddingsApiTest {
             + IntStream.range(0, 20)
                 .mapToObj(i -> i / 20.0 + "," + (0.6 + i % 3 / 50.0 + i / 100.0) + "\n")
                 .collect(Collectors.joining()));
-    CommandRun calibrated = CommandRun.of("reference", "calibrate", reference, "--from", runs);
+    CommandRun calibrated =
+        CommandRun.of("reference", "calibrate", reference, "--from", runs, "--from-step", "200");
     assertThat(calibrated.code()).as(calibrated.err()).isZero();
     byte[] file = Files.readAllBytes(reference);
 
@@ -141,6 +142,10 @@ class EmbeddingsApiTest {
     assertThat(put.json().getAsJsonObject("calibration").get("points").getAsInt()).isEqualTo(20);
 
     byte[] run = TestEmbeddings.file(0.5).bytes();
+    JsonObject early =
+        client.upload("POST", SCORE + "&step=199", run).json().getAsJsonObject("observation");
+    assertThat(early.has("score")).isTrue();
+    assertThat(early.has("predictedAccuracy")).isFalse();
     Client.Reply reply = client.upload("POST", SCORE + "&step=300", run);
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
     JsonObject observation = reply.json().getAsJsonObject("observation");
@@ -157,7 +162,7 @@ class EmbeddingsApiTest {
           .isBetween(0.5, 1.0);
     }
     assertThat(client.get("/v1/runs/lr-0.01/observations").json().getAsJsonArray("observations"))
-        .containsExactly(observation);
+        .containsExactly(early, observation);
     assertThat(client.get("/metrics").text())
         .contains("latentgauge_predicted_accuracy_ratio{")
         .contains("latentgauge_predicted_accuracy_ratio_low{")

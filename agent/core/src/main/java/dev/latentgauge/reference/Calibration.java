@@ -15,9 +15,9 @@ import java.util.List;
  * means that the new run could as well have been one of them: the same data and the same kind of
  * run, scored at the same step of its training, and one point a run, since two checkpoints of one
  * run say the same thing twice. For other runs, such as one with another step budget or one that is
- * still at its beginning, the prediction may be useful, and the interval promises nothing. The
- * probability is over calibrations and runs together: the runs of one small calibration may have
- * less.
+ * still at its beginning, the interval promises nothing; early in a training predictions have been
+ * seen 30 points too high, so say by {@link #from} where they may begin. The probability is over
+ * calibrations and runs together: the runs of one small calibration may have less.
  *
  * <p>A score below all of the calibrated ones has the interval from 0, one above them to 1: what
  * lies beyond was not seen. Takes O(n^2) time to fit up to 1,000 points, O(n) above, and O(n log n)
@@ -48,11 +48,13 @@ public final class Calibration {
   private final List<Point> points;
   private final double coverage;
   private final JackknifePlus fitted;
+  private final long fromStep;
 
-  private Calibration(List<Point> points, double coverage) {
+  private Calibration(List<Point> points, double coverage, JackknifePlus fitted, long fromStep) {
     this.points = points;
     this.coverage = coverage;
-    this.fitted = fitted(points, coverage);
+    this.fitted = fitted;
+    this.fromStep = fromStep;
   }
 
   /**
@@ -115,11 +117,25 @@ public final class Calibration {
       throw new IllegalArgumentException(
           "a calibration must have at most " + MOST_POINTS + " points, but has " + points.size());
     }
-    return new Calibration(
+    List<Point> sorted =
         points.stream()
             .sorted(Comparator.comparingDouble(Point::score).thenComparingDouble(Point::accuracy))
-            .toList(),
-        coverage);
+            .toList();
+    return new Calibration(sorted, coverage, fitted(sorted, coverage), 0);
+  }
+
+  /**
+   * The same calibration, to be asked about a training from a step on.
+   *
+   * @param step optimiser updates, about as many as its runs had when they were scored; at least 0
+   * @return a calibration that keeps silent about a run before that step
+   * @throws IllegalArgumentException if the step is negative
+   */
+  public Calibration from(long step) {
+    if (step < 0) {
+      throw new IllegalArgumentException("the step must be at least 0, but is " + step);
+    }
+    return new Calibration(points, coverage, fitted, step);
   }
 
   /** Fits sorted points, even if they are too few for the coverage. */
@@ -172,12 +188,22 @@ public final class Calibration {
     return coverage;
   }
 
-  /** Two calibrations are equal if they are of the same points and the same coverage. */
+  /**
+   * From which step of a training on it may be asked.
+   *
+   * @return optimiser updates, 0 for any
+   */
+  public long fromStep() {
+    return fromStep;
+  }
+
+  /** Two calibrations are equal if they are of the same points, the same coverage and step. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Calibration that
         && points.equals(that.points)
-        && coverage == that.coverage;
+        && coverage == that.coverage
+        && fromStep == that.fromStep;
   }
 
   @Override

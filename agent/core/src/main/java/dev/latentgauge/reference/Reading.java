@@ -15,12 +15,25 @@ import java.util.OptionalDouble;
  *     is undefined or the reference does not know both
  * @param predictedAccuracy what accuracy the score means, under the condition of {@link
  *     Calibration}; absent if it is undefined or the reference is not calibrated
+ * @param predictedFromStep from which step of a training on that is meant, see {@link
+ *     Calibration#from}
  */
 public record Reading(
     Measurement measurement,
     Companions companions,
     OptionalDouble gaugedScore,
-    Optional<PredictedAccuracy> predictedAccuracy) {
+    Optional<PredictedAccuracy> predictedAccuracy,
+    long predictedFromStep) {
+
+  /**
+   * What accuracy the score means at a step of a training.
+   *
+   * @param step optimiser updates so far
+   * @return the prediction; absent also before the step from which it is meant
+   */
+  public Optional<PredictedAccuracy> predictedAccuracyAt(long step) {
+    return step < predictedFromStep ? Optional.empty() : predictedAccuracy;
+  }
 
   /**
    * A reading of nothing.
@@ -30,6 +43,10 @@ public record Reading(
    */
   public static Reading undefined(String reason) {
     return new Reading(
-        Measurement.undefined(reason), Companions.NONE, OptionalDouble.empty(), Optional.empty());
+        Measurement.undefined(reason),
+        Companions.NONE,
+        OptionalDouble.empty(),
+        Optional.empty(),
+        0);
   }
 }

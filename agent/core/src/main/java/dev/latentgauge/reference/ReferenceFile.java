@@ -36,6 +36,7 @@ final class ReferenceFile {
   private static final String PREDICTIONS = "predictions";
   private static final String CALIBRATION = "calibration";
   private static final String COVERAGE = "calibration_coverage";
+  private static final String FROM_STEP = "calibration_from_step";
 
   /** More embeddings serve one companion alone, and would make the file heavy. */
   private static final long MOST_EMBEDDING_NUMBERS = 1L << 24;
@@ -84,7 +85,13 @@ final class ReferenceFile {
     parts.ceiling().ifPresent(point -> put("ceiling", point, metadata));
     parts
         .calibration()
-        .ifPresent(known -> metadata.put(COVERAGE, Double.toString(known.coverage())));
+        .ifPresent(
+            known -> {
+              metadata.put(COVERAGE, Double.toString(known.coverage()));
+              if (known.fromStep() > 0) {
+                metadata.put(FROM_STEP, Long.toString(known.fromStep()));
+              }
+            });
     return metadata;
   }
 
@@ -281,9 +288,19 @@ final class ReferenceFile {
         for (int i = 0; i < numbers.length; i += 2) {
           points.add(new Calibration.Point(numbers[i], numbers[i + 1]));
         }
-        return Optional.of(Calibration.fit(points, number(COVERAGE)));
+        return Optional.of(Calibration.fit(points, number(COVERAGE)).from(fromStep()));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("its calibration is invalid: " + e.getMessage(), e);
+      }
+    }
+
+    private long fromStep() {
+      String text = optionalText(FROM_STEP).orElse("0");
+      try {
+        return Long.parseLong(text);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            FROM_STEP + " must be a whole number, but is \"" + text + "\"", e);
       }
     }
 

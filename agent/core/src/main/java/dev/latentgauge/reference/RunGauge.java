@@ -110,13 +110,14 @@ public final class RunGauge implements AutoCloseable {
     Measurement measurement = gauge.measure(relative);
     Companions others = companions.measure(relative, embeddings, predictions);
     if (!(measurement.outcome() instanceof Score score)) {
-      return new Reading(measurement, others, OptionalDouble.empty(), Optional.empty());
+      return new Reading(measurement, others, OptionalDouble.empty(), Optional.empty(), 0);
     }
     return new Reading(
         measurement,
         others,
         reference.gaugedScore(score.value()),
-        reference.calibration().map(known -> known.predict(score.value())));
+        reference.calibration().map(known -> known.predict(score.value())),
+        reference.calibration().map(Calibration::fromStep).orElse(0L));
   }
 
   /** Releases the arrays on the device. */

@@ -2,6 +2,7 @@ package dev.latentgauge.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -127,6 +128,27 @@ class CalibratedReferenceTest {
       assertThat(reading.predictedAccuracy()).hasValue(CALIBRATION.predict(score));
       assertThat(uncalibrated.read(file).predictedAccuracy()).isEmpty();
     }
+  }
+
+  @Test
+  void beforeTheStepOfACalibrationNothingIsPredicted() throws IOException {
+    Path run = folder.resolve("run.safetensors");
+    EmbeddingFile.write(run, new Embeddings(random(10), random(30)), Optional.empty(), Map.of());
+    try (Reference reference = Reference.load(plain)) {
+      reference.withCalibration(CALIBRATION.from(500)).save(plain);
+    }
+    try (Reference read = Reference.load(plain);
+        EmbeddingFile file = EmbeddingFile.open(run);
+        RunGauge gauge = read.runGauge(manager)) {
+      assertThat(read.calibration()).hasValue(CALIBRATION.from(500)).isNotEqualTo(CALIBRATION);
+      Reading reading = gauge.read(file);
+      assertThat(reading.predictedAccuracyAt(499)).isEmpty();
+      assertThat(reading.predictedAccuracyAt(500)).isEqualTo(reading.predictedAccuracy());
+      assertThat(reading.predictedAccuracy()).isPresent();
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CALIBRATION.from(-1))
+        .withMessage("the step must be at least 0, but is -1");
   }
 
   @Test

@@ -288,7 +288,7 @@ public final class TrainingMonitor implements TrainingListener {
     return Observation.builder(
             key, time.instant(), reference.profile().toString(), reading.measurement().outcome())
         .gaugedScore(reading.gaugedScore())
-        .predictedAccuracy(reading.predictedAccuracy())
+        .predictedAccuracy(reading.predictedAccuracyAt(steps))
         .companions(reading.companions())
         .epoch((double) epochs)
         .probeSeconds(stopwatch.lastPause())

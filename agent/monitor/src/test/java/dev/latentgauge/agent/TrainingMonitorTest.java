@@ -139,7 +139,7 @@ class TrainingMonitorTest {
                 .toList(),
             0.9);
     Path file = folder.resolve("calibrated.safetensors");
-    reference.withCalibration(calibration).save(file);
+    reference.withCalibration(calibration.from(1)).save(file);
     try (Reference calibrated = Reference.load(file)) {
       TrainingMonitor monitor =
           TrainingMonitor.builder(calibrated)
@@ -155,8 +155,13 @@ class TrainingMonitorTest {
     for (Observation observation : reports.observations) {
       double score = ((Score) observation.outcome()).value();
       assertThat(observation.key().reference()).isEqualTo(reference.id());
-      assertThat(observation.predictedAccuracy()).hasValue(calibration.predict(score));
+      assertThat(observation.predictedAccuracy())
+          .isEqualTo(
+              observation.key().step() == 0
+                  ? Optional.empty()
+                  : Optional.of(calibration.predict(score)));
     }
+    assertThat(reports.observations.get(0).key().step()).isZero();
   }
 
   @Test

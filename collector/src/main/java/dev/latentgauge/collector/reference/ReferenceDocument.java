@@ -47,6 +47,7 @@ public final class ReferenceDocument {
     JsonObject object = new JsonObject();
     object.addProperty("points", points.size());
     object.addProperty("coverage", calibration.coverage());
+    object.addProperty("fromStep", calibration.fromStep());
     object.addProperty("lowestScore", points.get(0).score());
     object.addProperty("highestScore", points.get(points.size() - 1).score());
     object.addProperty("condition", Calibration.CONDITION);

@@ -79,7 +79,7 @@ public record EmbeddingReport(
     }
   }
 
-  private static void add(Reading reading, JsonObject tree) {
+  private void add(Reading reading, JsonObject tree) {
     Outcome outcome = reading.measurement().outcome();
     if (outcome instanceof Score) {
       tree.remove(UNDEFINED);
@@ -89,7 +89,7 @@ public record EmbeddingReport(
     }
     reading.gaugedScore().ifPresent(score -> tree.addProperty("gaugedScore", score));
     reading
-        .predictedAccuracy()
+        .predictedAccuracyAt(step)
         .ifPresent(predicted -> tree.add("predictedAccuracy", Wire.tree(predicted)));
     tree.add("companions", Wire.tree(reading.companions()));
   }

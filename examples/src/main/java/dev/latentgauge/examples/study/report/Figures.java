@@ -78,7 +78,7 @@ final class Figures {
                 .mapToDouble(found -> found.pearson().value())
                 .findFirst()
             : OptionalDouble.empty();
-    String runs = finding.runs(statistic) + " runs";
+    String runs = finding.runs(statistic) + "\u00a0runs";
     return new IntervalChart.Panel(heading(finding), caption(finding, runs), intervals, ceiling);
   }
 
