@@ -10,6 +10,7 @@ import dev.latentgauge.relative.Rows;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,10 +41,27 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
     }
     against.ifPresent(comparison -> add(lines, comparison));
     addCompanions(lines, reading);
-    reading
-        .predictedAccuracy()
-        .ifPresent(predicted -> lines.add("").add("  " + Calibration.CONDITION));
+    if (reading.measurement().outcome() instanceof Score score) {
+      reference.calibration().ifPresent(known -> addCondition(lines, score.value(), known));
+    }
     return lines.toString();
+  }
+
+  private static void addCondition(StringJoiner lines, double score, Calibration calibration) {
+    List<Calibration.Point> points = calibration.points();
+    double lowest = points.get(0).score();
+    double highest = points.get(points.size() - 1).score();
+    lines.add("");
+    if (score < lowest || score > highest) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  The calibration has scores from %.4f to %.4f and knows nothing of this one: its"
+                  + " interval is open there.",
+              lowest,
+              highest));
+    }
+    lines.add("  " + Calibration.CONDITION);
   }
 
   private static void add(

@@ -126,6 +126,20 @@ class ReferenceCalibrateTest {
   }
 
   @Test
+  void aScoreBeyondThoseOfTheCalibrationIsSaidToBe() throws IOException {
+    Files.writeString(
+        runs,
+        "score,accuracy\n"
+            + IntStream.range(0, 12)
+                .mapToObj(i -> i / 1000.0 + "," + (0.1 + i / 50.0) + "\n")
+                .collect(Collectors.joining()));
+    assertThat(calibrate().code()).isZero();
+    assertThat(CommandRun.of("compare", reference, candidate).out())
+        .contains("The calibration has scores from 0.0000 to 0.0110 and knows nothing of this one")
+        .contains(Calibration.CONDITION);
+  }
+
+  @Test
   void theTableMayHaveOtherColumnsQuotesEmptyLinesAndAByteOrderMark() throws IOException {
     Files.writeString(
         runs,
