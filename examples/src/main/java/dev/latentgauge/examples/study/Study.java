@@ -153,7 +153,10 @@ public final class Study implements Callable<Integer> {
     if (!trainOnly) {
       Report.of(sections, new Provenance(command(), SEED, LocalDate.now(ZoneOffset.UTC)))
           .writeTo(output);
-      System.out.println("report: " + output.resolve("report.md"));
+      System.out.println(
+          "report: "
+              + output.resolve("report.md")
+              + (scale == Scale.SMOKE ? " (of a smoke run: its numbers mean nothing)" : ""));
     }
     return CommandLine.ExitCode.OK;
   }
