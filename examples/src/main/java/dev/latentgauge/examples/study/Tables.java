@@ -43,7 +43,7 @@ final class Tables {
    */
   void make(Task task, Path recordings, boolean anew) throws IOException {
     Files.createDirectories(folder);
-    FileTime stale = anew ? FileTime.from(Instant.now()) : newest(task, recordings);
+    FileTime stale = anew ? FileTime.from(Instant.MAX) : newest(task, recordings);
     for (View view : task.views()) {
       MeasuringPhase phase = new MeasuringPhase(task, view, recordings);
       make(recordings.resolve(name(view, MEASURES)), stale, phase::measures);

@@ -41,6 +41,11 @@ class StudyTest {
 
     assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
     assertThat(times()).isEqualTo(before);
+
+    assertThat(run("--task", "digits", "--scale", "smoke", "--remeasure")).isZero();
+    Path table = folder.resolve("work/smoke/digits/digits.csv");
+    assertThat(times().get(table)).isGreaterThan(before.get(table));
+    assertThat(results.resolve("digits.csv")).hasSameBinaryContentAs(table);
   }
 
   /** 385 digits test: one half has 192 of them, the other 193. */
