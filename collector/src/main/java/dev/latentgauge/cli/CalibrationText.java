@@ -2,7 +2,6 @@ package dev.latentgauge.cli;
 
 import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.CalibrationSummary;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
@@ -44,12 +43,11 @@ record CalibrationText(Calibration calibration, CalibrationSummary summary) {
 
   /** A calibration in one line. */
   static String line(Calibration calibration) {
-    List<Calibration.Point> points = calibration.points();
     return format(
         "%d runs, scores from %.4f to %.4f, coverage %s, %s",
-        points.size(),
-        points.get(0).score(),
-        points.get(points.size() - 1).score(),
+        calibration.points().size(),
+        calibration.lowestScore(),
+        calibration.highestScore(),
         calibration.coverage(),
         calibration.fromStep() == 0 ? "at any step" : "from step " + calibration.fromStep());
   }

@@ -10,7 +10,6 @@ import dev.latentgauge.relative.Rows;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -48,9 +47,8 @@ record ComparisonText(Reference reference, Path candidateFile, Description candi
   }
 
   private static void addCondition(StringJoiner lines, double score, Calibration calibration) {
-    List<Calibration.Point> points = calibration.points();
-    double lowest = points.get(0).score();
-    double highest = points.get(points.size() - 1).score();
+    double lowest = calibration.lowestScore();
+    double highest = calibration.highestScore();
     lines.add("");
     if (score < lowest || score > highest) {
       lines.add(

@@ -180,6 +180,24 @@ public final class Calibration {
   }
 
   /**
+   * The lowest score that it knows; below it the interval is open.
+   *
+   * @return the score of the first point
+   */
+  public double lowestScore() {
+    return points.get(0).score();
+  }
+
+  /**
+   * The highest score that it knows; above it the interval is open.
+   *
+   * @return the score of the last point
+   */
+  public double highestScore() {
+    return points.get(points.size() - 1).score();
+  }
+
+  /**
    * How often the interval should contain the accuracy.
    *
    * @return a probability, from .5 to below 1

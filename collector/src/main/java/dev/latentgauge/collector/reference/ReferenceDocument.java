@@ -5,7 +5,6 @@ import dev.latentgauge.reference.Calibration;
 import dev.latentgauge.reference.FixedPoint;
 import dev.latentgauge.reference.Provenance;
 import dev.latentgauge.reference.Reference;
-import java.util.List;
 import java.util.Optional;
 
 /** What a reference contains, as programs read it. */
@@ -43,13 +42,12 @@ public final class ReferenceDocument {
   }
 
   private static JsonObject tree(Calibration calibration) {
-    List<Calibration.Point> points = calibration.points();
     JsonObject object = new JsonObject();
-    object.addProperty("points", points.size());
+    object.addProperty("points", calibration.points().size());
     object.addProperty("coverage", calibration.coverage());
     object.addProperty("fromStep", calibration.fromStep());
-    object.addProperty("lowestScore", points.get(0).score());
-    object.addProperty("highestScore", points.get(points.size() - 1).score());
+    object.addProperty("lowestScore", calibration.lowestScore());
+    object.addProperty("highestScore", calibration.highestScore());
     object.addProperty("condition", Calibration.CONDITION);
     return object;
   }

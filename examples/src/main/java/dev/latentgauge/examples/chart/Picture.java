@@ -108,6 +108,16 @@ public final class Picture {
     return png.toByteArray();
   }
 
+  /**
+   * Writes the picture of pixels, replacing what is there.
+   *
+   * @param png the file
+   * @throws IOException if it cannot be written
+   */
+  public void writePng(Path png) throws IOException {
+    Files.write(png, toPng());
+  }
+
   /** Puts title and description where screen readers look for them: first in the root element. */
   private String described(String svg) {
     int open = svg.indexOf('>') + 1;

@@ -100,7 +100,7 @@ public final class Quickstart implements Callable<Integer> {
             results.stream().map(RunResult::curve).toList());
     Picture picture = chart.picture();
     picture.writeSvg(svg);
-    Files.write(png, picture.toPng());
+    picture.writePng(png);
     System.out.println("picture:   " + svg + " and " + png.getFileName());
     System.out.println("reference: " + output.resolve(REFERENCE));
   }

@@ -223,7 +223,7 @@ class ScoreChartTest {
   private static Path write(ScoreChart chart, String name) throws IOException {
     Path folder = Files.createDirectories(Path.of("target", "charts"));
     chart.picture().writeSvg(folder.resolve(name + ".svg"));
-    Files.write(folder.resolve(name + ".png"), chart.picture().toPng());
+    chart.picture().writePng(folder.resolve(name + ".png"));
     return folder;
   }
 

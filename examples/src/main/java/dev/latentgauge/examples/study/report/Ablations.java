@@ -42,8 +42,7 @@ final class Ablations {
   }
 
   private static String last(RunCurve run, String measure) {
-    double[] values = run.values(measure);
-    double value = values[values.length - 1];
+    double value = run.lastValue(measure);
     return Double.isNaN(value) ? "–" : Numbers.plain(value);
   }
 
@@ -110,8 +109,7 @@ final class Ablations {
     double squares = 0;
     int runs = 0;
     for (RunCurve run : finding.section().variations().runs()) {
-      double[] scores =
-          draws.stream().mapToDouble(draw -> run.values(draw)[run.size() - 1]).toArray();
+      double[] scores = draws.stream().mapToDouble(run::lastValue).toArray();
       double mean = Arrays.stream(scores).average().orElseThrow();
       double variance =
           Arrays.stream(scores).map(score -> (score - mean) * (score - mean)).sum()

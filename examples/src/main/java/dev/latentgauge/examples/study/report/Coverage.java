@@ -74,7 +74,7 @@ final class Coverage {
   /** A calibration is of one reference. */
   private Map<String, List<RunCurve>> byReference() {
     return finding.table().runs().stream()
-        .filter(run -> Double.isFinite(score(run)))
+        .filter(run -> Double.isFinite(Finding.score(run)))
         .collect(
             Collectors.groupingBy(
                 run -> run.settings().getOrDefault("reference", ""),
@@ -119,11 +119,6 @@ final class Coverage {
     return tally;
   }
 
-  private static double score(RunCurve run) {
-    double[] values = run.values(Measure.DEFAULT.name());
-    return values[values.length - 1];
-  }
-
   private static List<String> row(String title, Tally tally) {
     return tally.predictions == 0
         ? List.of(title, "0", "–", "–", "–", "–")
@@ -157,7 +152,7 @@ final class Coverage {
       Calibration calibration =
           Calibration.fit(
               fitted.stream()
-                  .map(run -> new Calibration.Point(score(run), run.lastAccuracy()))
+                  .map(run -> new Calibration.Point(Finding.score(run), run.lastAccuracy()))
                   .toList(),
               Calibration.DEFAULT_COVERAGE);
       for (RunCurve run : leftOut) {

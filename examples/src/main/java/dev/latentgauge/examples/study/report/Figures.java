@@ -110,8 +110,8 @@ final class Figures {
     int all = finding.table().runs().size();
     List<ScatterGrid.Dot> dots =
         finding.table().runs().stream()
-            .filter(run -> Double.isFinite(last(run)))
-            .map(run -> new ScatterGrid.Dot(last(run), run.lastAccuracy(), noise(run)))
+            .filter(run -> Double.isFinite(Finding.score(run)))
+            .map(run -> new ScatterGrid.Dot(Finding.score(run), run.lastAccuracy(), noise(run)))
             .toList();
     String caption =
         "Pearson %s, Spearman %s (best third %s), %s runs"
@@ -133,11 +133,6 @@ final class Figures {
   private static String caption(Finding finding, String text) {
     int layer = finding.title().indexOf(LAYER);
     return layer < 0 ? text : finding.title().substring(layer + 2) + ", " + text;
-  }
-
-  private static double last(RunCurve run) {
-    double[] values = run.values(Measure.DEFAULT.name());
-    return values[values.length - 1];
   }
 
   private static String noise(RunCurve run) {

@@ -53,6 +53,11 @@ record Finding(Section section, Analysis analysis, Analysis variations) {
         : Optional.empty();
   }
 
+  /** The score of a run under the default profile when it was last measured, NaN if undefined. */
+  static double score(RunCurve run) {
+    return run.lastValue(Measure.DEFAULT.name());
+  }
+
   String title() {
     return section.title();
   }

@@ -215,6 +215,17 @@ public final class RunCurve {
   }
 
   /**
+   * What a measure said when the run was last measured.
+   *
+   * @param measure one of {@link #measures}
+   * @return NaN if it was undefined then
+   * @throws IllegalArgumentException if there is no such measure
+   */
+  public double lastValue(String measure) {
+    return column(measure)[steps.length - 1];
+  }
+
+  /**
    * The share of right answers when the run was last measured.
    *
    * @return in [0, 1]

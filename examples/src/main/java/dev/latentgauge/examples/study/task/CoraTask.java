@@ -46,8 +46,7 @@ public final class CoraTask implements Task {
   private final Words words;
   private final NDArray averaged;
   private final NDArray added;
-  private final Map<String, CoraRecipe> recipes = new LinkedHashMap<>();
-  private final List<Run> runs = new ArrayList<>();
+  private final Trainings<CoraRecipe> trainings = new Trainings<>();
 
   /**
    * Prepares the data, and trains nothing yet.
@@ -80,8 +79,7 @@ public final class CoraTask implements Task {
   }
 
   private void add(String name, Role role, CoraRecipe recipe) {
-    recipes.put(name, recipe);
-    runs.add(recipe.run(name, role, REFERENCE));
+    trainings.add(recipe.run(name, role, REFERENCE), recipe);
   }
 
   /** A tenth at random for the accuracy; anchors are drawn from what is learnt. */
@@ -151,7 +149,7 @@ public final class CoraTask implements Task {
 
   @Override
   public List<Run> runs() {
-    return List.copyOf(runs);
+    return trainings.runs();
   }
 
   @Override
@@ -194,11 +192,7 @@ public final class CoraTask implements Task {
 
   @Override
   public void train(Run run, Recorder recorder) {
-    CoraRecipe recipe = recipes.get(run.name());
-    if (recipe == null) {
-      throw new IllegalArgumentException(
-          "the run must be one of this task, but is \"" + run.name() + "\"");
-    }
+    CoraRecipe recipe = trainings.recipe(run);
     boolean gin = recipe.form().convolution() == Convolution.GIN;
     try (NodeTraining training =
         new NodeTraining(

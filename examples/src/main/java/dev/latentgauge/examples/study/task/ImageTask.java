@@ -24,7 +24,7 @@ public final class ImageTask implements Task {
   private final Classification images;
   private final int anchorPool;
   private final int probes;
-  private final List<ImagePlan> plans;
+  private final Trainings<ImagePlan> trainings = new Trainings<>();
 
   private ImageTask(
       String name,
@@ -40,7 +40,7 @@ public final class ImageTask implements Task {
     this.images = images;
     this.anchorPool = anchorPool;
     this.probes = probes;
-    this.plans = List.copyOf(plans);
+    plans.forEach(plan -> trainings.add(plan.run(), plan));
   }
 
   /**
@@ -172,7 +172,7 @@ public final class ImageTask implements Task {
 
   @Override
   public List<Run> runs() {
-    return plans.stream().map(ImagePlan::run).toList();
+    return trainings.runs();
   }
 
   @Override
@@ -192,12 +192,7 @@ public final class ImageTask implements Task {
 
   @Override
   public void train(Run run, Recorder recorder) throws IOException, TranslateException {
-    ImagePlan chosen =
-        plans.stream()
-            .filter(plan -> plan.name().equals(run.name()))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(name + " has no run " + run.name()));
-    images.train(chosen.recipe(), recorder);
+    images.train(trainings.recipe(run).recipe(), recorder);
   }
 
   @Override

@@ -42,8 +42,7 @@ public final class PlanetoidTask implements Task {
   private final Words words;
   private final NDArray withSelf;
   private final NDArray withoutSelf;
-  private final Map<String, PlanetoidRecipe> recipes = new LinkedHashMap<>();
-  private final List<Run> runs = new ArrayList<>();
+  private final Trainings<PlanetoidRecipe> trainings = new Trainings<>();
 
   /**
    * Prepares the data, and trains nothing yet.
@@ -117,8 +116,7 @@ public final class PlanetoidTask implements Task {
   }
 
   private void add(String name, Role role, PlanetoidRecipe recipe) {
-    recipes.put(name, recipe);
-    runs.add(recipe.run(name, role, REFERENCE));
+    trainings.add(recipe.run(name, role, REFERENCE), recipe);
   }
 
   @Override
@@ -133,17 +131,18 @@ public final class PlanetoidTask implements Task {
         of each topic may be learnt from, by the network of Kipf and Welling (ICLR 2017), two \
         graph convolutions. Accuracy is that on the 1,000 test papers; anchors and probes are \
         papers that are neither learnt from nor tested. The monitored layer is the first \
-        convolution, before its ReLU (`encoder`) or after it (`activation`). Varied, each value equally often and combined at \
-        random over %d runs: width (4 to 64), dropout (0, 0.5, 0.8), optimiser (Adam, SGD with \
+        convolution, before its ReLU (`encoder`) or after it (`activation`). Varied, each value \
+        equally often and combined at random over %d runs: width (4 to 64), dropout (0, 0.5, 0.8), \
+        optimiser (Adam, SGD with \
         momentum), learning rate, weight decay, labels for each topic (2 to 20), the share of \
         labels replaced at random (0, 0.3, 0.6), and with each run the seed. %d epochs, all \
         papers in one step. The reference: width 64, all labels, the settings of the paper."""
-        .formatted(runs.stream().filter(run -> run.role() == Role.RUN).count(), epochs());
+        .formatted(runs().stream().filter(run -> run.role() == Role.RUN).count(), epochs());
   }
 
   @Override
   public List<Run> runs() {
-    return List.copyOf(runs);
+    return trainings.runs();
   }
 
   @Override
@@ -168,11 +167,7 @@ public final class PlanetoidTask implements Task {
 
   @Override
   public void train(Run run, Recorder recorder) {
-    PlanetoidRecipe recipe = recipes.get(run.name());
-    if (recipe == null) {
-      throw new IllegalArgumentException(
-          "the run must be one of this task, but is \"" + run.name() + "\"");
-    }
+    PlanetoidRecipe recipe = trainings.recipe(run);
     try (NodeTraining training =
         new NodeTraining(
             recipe.network(),

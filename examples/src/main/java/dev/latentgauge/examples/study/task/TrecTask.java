@@ -11,10 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Questions, and the kinds of answers that they ask for.
@@ -32,7 +30,7 @@ public final class TrecTask implements Task {
   private final TrecSplit split;
   private final EmbeddingCache cache;
   private final Vocabulary vocabulary;
-  private final Map<String, TrecPlan> plans;
+  private final Trainings<TrecPlan> trainings = new Trainings<>();
   private final Map<TrecPlan.Input, Classification> inputs = new EnumMap<>(TrecPlan.Input.class);
 
   /**
@@ -46,11 +44,7 @@ public final class TrecTask implements Task {
     this.split = TrecSplit.of(data, ANCHOR_POOL + PROBES);
     this.cache = new EmbeddingCache(cache);
     this.vocabulary = Vocabulary.of(TrecSplit.texts(split.train()));
-    this.plans =
-        TrecPlan.all(scale, split.train().size()).stream()
-            .collect(
-                Collectors.toMap(
-                    TrecPlan::name, plan -> plan, (first, second) -> first, LinkedHashMap::new));
+    TrecPlan.all(scale, split.train().size()).forEach(plan -> trainings.add(plan.run(), plan));
   }
 
   @Override
@@ -76,7 +70,7 @@ public final class TrecTask implements Task {
 
   @Override
   public List<Run> runs() {
-    return plans.values().stream().map(TrecPlan::run).toList();
+    return trainings.runs();
   }
 
   @Override
@@ -96,11 +90,7 @@ public final class TrecTask implements Task {
 
   @Override
   public void train(Run run, Recorder recorder) throws IOException, TranslateException {
-    TrecPlan plan = plans.get(run.name());
-    if (plan == null) {
-      throw new IllegalArgumentException(
-          "a run must be one of this task, but \"" + run.name() + "\" is not");
-    }
+    TrecPlan plan = trainings.recipe(run);
     questions(plan.input()).train(plan.recipe(vocabulary.size()), recorder);
   }
 
