@@ -118,7 +118,7 @@ record DistinctInputs(List<NDList> inputs) {
       loaded.add(input.toDevice(pass.target().getDevice(), false));
     }
     loaded.attach(pass.target());
-    return pass.inBatches(loaded);
+    return pass.inBatches(loaded).rows(0);
   }
 
   /** Yields every row of a data set once, in the order of the draw, one a batch. */

@@ -2,9 +2,11 @@ package dev.latentgauge.probe;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.latentgauge.observation.Names;
+import java.util.Optional;
 
 /**
  * The part of a model whose output is the embedding.
@@ -12,18 +14,20 @@ import dev.latentgauge.observation.Names;
  * <p>Outputs are reduced to one vector an input, or a node of a graph: of an output (n, c) the rows
  * are taken as they are, (n, tokens, c) is averaged over the tokens, and (n, c, ...) of more
  * dimensions, as a convolution gives it, over all but the first two. Of several output arrays the
- * first is taken. The numbers keep their type, which must be a floating-point one.
+ * first is taken. The numbers keep their type, which must be a floating-point one; averages of
+ * FLOAT16 are computed in 32 bits, since the sum of many tokens may be beyond 65504, and rounded
+ * afterwards.
  *
  * <p>Immutable; a layer can be used on many models.
  */
 public final class Layer {
 
   private final String name;
-  private final Embedding embedding;
+  private final Optional<Embedding> function;
 
-  private Layer(String name, Embedding embedding) {
+  private Layer(String name, Optional<Embedding> function) {
     this.name = Names.require("the name of a layer", name);
-    this.embedding = embedding;
+    this.function = function;
   }
 
   /**
@@ -43,7 +47,7 @@ public final class Layer {
    *     no such block shows when it is used
    */
   public static Layer named(String path) {
-    return new Layer(path, new BlockPath(path)::forward);
+    return new Layer(path, Optional.empty());
   }
 
   /**
@@ -55,7 +59,7 @@ public final class Layer {
    * @throws IllegalArgumentException if the name is not allowed
    */
   public static Layer computed(String name, Embedding embedding) {
-    return new Layer(name, embedding);
+    return new Layer(name, Optional.of(embedding));
   }
 
   /**
@@ -67,19 +71,26 @@ public final class Layer {
     return name;
   }
 
+  /** Computes the embedding, where the layer is no path. */
+  Optional<Embedding> function() {
+    return function;
+  }
+
+  /** The way to the block, where the layer is no function. */
+  BlockPath path() {
+    return new BlockPath(name);
+  }
+
   /**
-   * Embeds inputs that do not depend on each other, in evaluation mode.
+   * Makes embeddings of the output for inputs that do not depend on each other.
    *
-   * @param block the block of the model
-   * @param parameters its parameters
-   * @param inputs one array an input of the model, each with n rows
-   * @return the n x d embeddings, attached to the manager of the inputs
-   * @throws IllegalArgumentException if the model has no such layer, with those that it has; or if
-   *     the layer answers something other than n rows of floating-point numbers
+   * @param output what the layer answered
+   * @param rows the number n of inputs
+   * @return n x d, maybe the output itself
+   * @throws IllegalArgumentException if the output is something other than n rows of floating-point
+   *     numbers
    */
-  NDArray embed(Block block, ParameterStore parameters, NDList inputs) {
-    NDArray output = embedding.embed(block, parameters, inputs);
-    long rows = inputs.head().getShape().get(0);
+  NDArray pooled(NDArray output, long rows) {
     if (rows(output) != rows) {
       throw new IllegalArgumentException(
           "the layer "
@@ -94,18 +105,15 @@ public final class Layer {
   }
 
   /**
-   * Embeds one input as a whole, in evaluation mode.
+   * Makes embeddings of the output for one input as a whole.
    *
-   * @param block the block of the model
-   * @param parameters its parameters
-   * @param input the arrays of the model's input
+   * @param output what the layer answered
    * @param largest the largest row that is needed
-   * @return the embeddings, attached to the manager of the input, one row a row of the output
-   * @throws IllegalArgumentException if the model has no such layer, with those that it has; or if
-   *     the layer answers something other than floating-point numbers with that row
+   * @return one row a row of the output, maybe the output itself
+   * @throws IllegalArgumentException if the output is something other than floating-point numbers
+   *     with that row
    */
-  NDArray embedAtOnce(Block block, ParameterStore parameters, NDList input, long largest) {
-    NDArray output = embedding.embed(block, parameters, input);
+  NDArray pooledAtOnce(NDArray output, long largest) {
     if (rows(output) <= largest) {
       throw new IllegalArgumentException(
           "the layer "
@@ -135,9 +143,19 @@ public final class Layer {
     return switch (output.getShape().dimension()) {
       case 1 -> output.reshape(rows, 1);
       case 2 -> output;
-      case 3 -> output.mean(new int[] {1});
-      default -> output.reshape(rows, output.getShape().get(1), -1).mean(new int[] {2});
+      case 3 -> mean(output, 1);
+      default -> mean(output.reshape(rows, output.getShape().get(1), -1), 2);
     };
+  }
+
+  private static NDArray mean(NDArray numbers, int axis) {
+    if (numbers.getDataType() != DataType.FLOAT16) {
+      return numbers.mean(new int[] {axis});
+    }
+    return numbers
+        .toType(DataType.FLOAT32, true)
+        .mean(new int[] {axis})
+        .toType(DataType.FLOAT16, true);
   }
 
   @Override

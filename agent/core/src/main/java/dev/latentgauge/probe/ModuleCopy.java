@@ -80,6 +80,11 @@ final class ModuleCopy extends AbstractBlock {
         : new Refused(block);
   }
 
+  /** Whether a block does what sequential blocks do, and nothing else. */
+  static boolean runsItsChildrenInTurn(Block block) {
+    return block.getClass() == SequentialBlock.class || block.getClass() == Chain.class;
+  }
+
   private static boolean hasModule(Block block) {
     return isModule(block) || block.getChildren().values().stream().anyMatch(ModuleCopy::hasModule);
   }

@@ -5,6 +5,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -34,7 +35,7 @@ record ProbeDraw(int anchors, int probes, long seed, AnchorSelection selection) 
      * Embeds inputs in the order of the draw.
      *
      * @param positions which of them
-     * @param pass runs the model
+     * @param pass runs the model, for one layer
      * @return one row an input
      */
     NDArray of(int[] positions, ForwardPass pass);
@@ -95,7 +96,7 @@ record ProbeDraw(int anchors, int probes, long seed, AnchorSelection selection) 
   private Directions directions(int[] candidates, Embedding embedding, Model model, Layer layer) {
     try (NDManager scratch = model.getNDManager().newSubManager()) {
       NDArray embeddings =
-          embedding.of(candidates, new ForwardPass(layer, model.getBlock(), scratch));
+          embedding.of(candidates, new ForwardPass(List.of(layer), model.getBlock(), scratch));
       Directions directions = Directions.of(embeddings.toDevice(Device.cpu(), false));
       if (directions.count() < anchors) {
         throw new IllegalArgumentException(

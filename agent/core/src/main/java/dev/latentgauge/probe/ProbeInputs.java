@@ -31,9 +31,9 @@ sealed interface ProbeInputs permits SeparateInputs, RowsOfInput {
    * Embeds.
    *
    * @param loaded what {@link #load} answered
-   * @return the output that {@link #anchorRows} and {@link #probeRows} are rows of
+   * @return the outputs that {@link #anchorRows} and {@link #probeRows} are rows of
    */
-  NDArray embed(ForwardPass pass, NDList loaded);
+  LayerOutputs embed(ForwardPass pass, NDList loaded);
 
   /**
    * Refuses a probe set in which one input is there twice.

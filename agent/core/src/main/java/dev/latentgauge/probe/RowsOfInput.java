@@ -139,12 +139,12 @@ final class RowsOfInput implements ProbeInputs {
   static NDArray embed(NDList input, int[] rows, ForwardPass pass) {
     requireNumbers(input);
     NDList loaded = load(input, pass.target());
-    NDArray output = pass.atOnce(loaded, Arrays.stream(rows).max().orElseThrow());
+    NDArray output = pass.atOnce(loaded, Arrays.stream(rows).max().orElseThrow()).rows(0);
     return output.get(indices(rows, pass.target()));
   }
 
   @Override
-  public NDArray embed(ForwardPass pass, NDList loaded) {
+  public LayerOutputs embed(ForwardPass pass, NDList loaded) {
     return pass.atOnce(loaded, largest);
   }
 }

@@ -148,7 +148,7 @@ record SeparateInputs(NDList anchors, NDList probes) implements ProbeInputs {
   }
 
   @Override
-  public NDArray embed(ForwardPass pass, NDList loaded) {
+  public LayerOutputs embed(ForwardPass pass, NDList loaded) {
     return pass.inBatches(loaded);
   }
 }

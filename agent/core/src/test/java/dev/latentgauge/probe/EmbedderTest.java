@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +138,25 @@ class EmbedderTest {
         .withMessageStartingWith("the name of a layer must match");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          sequentialBlok         | 01SequentialBlock
+          01SequentialBlok       | 01SequentialBlock
+          SequentialBlok.05Linear| 01SequentialBlock.05Linear, 01SequentialBlock.01Linear, 02ParallelBlock.01Linear
+          ParallelBlock.linaer   | 02ParallelBlock.01Linear, 02ParallelBlock.02Linear, 01SequentialBlock.01Linear
+          batchnorm              | 01SequentialBlock.02BatchNorm
+          Dropuot                | 01SequentialBlock.04Dropout
+          03ParallelBlock        | 02ParallelBlock
+          """)
+  void anUnknownLayerSuggestsThoseThatMayBeMeant(String path, String suggested) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> embed(Layer.named(path)))
+        .withMessageContaining("\"); did you mean " + suggested + "? it has 01SequentialBlock, ");
+  }
+
   @Test
   void aLayerThatDoesNotAnswerOneRowAnInputIsRefused() {
     Layer layer =
@@ -178,7 +198,7 @@ class EmbedderTest {
     NDArray numbers = manager.arange(12f).reshape(2, 3, 2).toType(type, true);
     for (Shape shape : List.of(new Shape(12), new Shape(2, 6), new Shape(2, 3, 2))) {
       NDArray output = numbers.reshape(shape);
-      NDArray embedding = answering(output).embed(network, store(), rows(shape.get(0)));
+      NDArray embedding = WHOLE.pooled(output, shape.get(0));
       assertThat(embedding.getDataType()).isEqualTo(type);
       assertThat(embedding.getShape().dimension()).isEqualTo(2);
     }
@@ -187,17 +207,17 @@ class EmbedderTest {
   @Test
   void outputsThatHaveNoDirectionAreRefused() {
     String start =
-        "the layer x must answer floating-point numbers, at least one a row, but answers ";
+        "the layer whole must answer floating-point numbers, at least one a row, but answers ";
     assertRefused(manager.ones(new Shape(2, 3), DataType.INT64), start + "int64(2, 3)");
     assertRefused(manager.ones(new Shape(2, 3)).gt(0), start + "boolean(2, 3)");
     assertRefused(manager.create(new Shape(2, 0)), start + "float32(2, 0)");
     assertRefused(manager.create(new Shape(2, 0, 3)), start + "float32(2, 0, 3)");
     assertRefused(
         manager.create(1f),
-        "the layer x must answer one row an input, but answers () for 2 inputs");
+        "the layer whole must answer one row an input, but answers () for 2 inputs");
     assertRefused(
         manager.create(new Shape(0, 3)),
-        "the layer x must answer one row an input, but answers (0, 3) for 2 inputs");
+        "the layer whole must answer one row an input, but answers (0, 3) for 2 inputs");
   }
 
   @Test
@@ -205,7 +225,7 @@ class EmbedderTest {
     // The rule needs no second device, only a manager that would put arrays there.
     try (NDManager elsewhere = manager.newSubManager(Device.gpu(1))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> new ForwardPass(WHOLE, network, elsewhere))
+          .isThrownBy(() -> new ForwardPass(List.of(WHOLE), network, elsewhere))
           .withMessageMatching(
               "the parameters of the model must be on gpu\\(1\\), where it is to embed, but"
                   + " \\S*Linear_weight is on cpu\\(\\)");
@@ -214,16 +234,8 @@ class EmbedderTest {
 
   private void assertRefused(NDArray output, String message) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> answering(output).embed(network, store(), rows(2)))
+        .isThrownBy(() -> WHOLE.pooled(output, 2))
         .withMessage(message);
-  }
-
-  private static Layer answering(NDArray output) {
-    return Layer.computed("x", (block, parameters, inputs) -> output);
-  }
-
-  private NDList rows(long count) {
-    return new NDList(manager.ones(new Shape(count, 1)));
   }
 
   private static NDList part(NDList arrays, String rows) {
@@ -238,8 +250,7 @@ class EmbedderTest {
 
   private NDArray pooled(Shape shape) {
     NDArray numbers = manager.arange((float) shape.size()).reshape(shape);
-    Block constant = new LambdaBlock(inputs -> new NDList(numbers));
-    return WHOLE.embed(constant, store(), new NDList(manager.ones(new Shape(2, 1))));
+    return WHOLE.pooled(numbers, 2);
   }
 
   private NDArray allInputs() {
