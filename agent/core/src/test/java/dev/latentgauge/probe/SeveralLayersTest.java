@@ -322,7 +322,7 @@ class SeveralLayersTest {
         CountedModule.load(Path.of("../monitor/src/test/resources/torchscript/traced.pt"), manager);
     CountedBlock before = linear(10);
     CountedBlock after = linear(2);
-    after.initialize(manager, DataType.FLOAT32, new Shape(1, 5));
+    after.initialize(manager, DataType.FLOAT32, new Shape(1, 8));
     Block network =
         new SequentialBlock()
             .add(new SequentialBlock().add(initialized(before)).add(module))

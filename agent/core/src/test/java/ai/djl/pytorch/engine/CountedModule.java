@@ -30,7 +30,9 @@ public final class CountedModule extends PtSymbolBlock {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream saved = new DataOutputStream(bytes);
     saved.writeByte(module.version);
-    saved.write(Files.readAllBytes(file));
+    byte[] script = Files.readAllBytes(file);
+    saved.writeLong(script.length);
+    saved.write(script);
     module.loadParameters(
         manager, new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     return module;
