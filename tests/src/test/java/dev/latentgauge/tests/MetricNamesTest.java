@@ -39,7 +39,7 @@ class MetricNamesTest {
             .map(line -> line.replaceFirst("[{ ].*", ""))
             .distinct()
             .toList();
-    assertThat(names).hasSize(19).isSubsetOf(catalogue);
+    assertThat(names).hasSize(23).isSubsetOf(catalogue);
   }
 
   private static Observation observation() {
@@ -58,6 +58,8 @@ class MetricNamesTest {
                 OptionalDouble.of(0.9)))
         .probeSeconds(OptionalDouble.of(0.25))
         .overheadRatio(OptionalDouble.of(0.01))
+        .overheadBudgetRatio(OptionalDouble.of(0.02))
+        .training(new Observation.TrainingState(OptionalDouble.of(40), OptionalDouble.of(1024)))
         .evaluations(Map.of("train_loss", 0.5))
         .build();
   }

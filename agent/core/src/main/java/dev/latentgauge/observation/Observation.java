@@ -35,6 +35,7 @@ public final class Observation {
   private final OptionalDouble gaugedScore;
   private final OptionalDouble probeSeconds;
   private final OptionalDouble overheadRatio;
+  private final OptionalDouble overheadBudgetRatio;
   private final Companions companions;
   private final Optional<PredictedAccuracy> predictedAccuracy;
   private final SortedMap<String, Double> evaluations;
@@ -51,6 +52,7 @@ public final class Observation {
     this.gaugedScore = builder.gaugedScore;
     this.probeSeconds = builder.probeSeconds;
     this.overheadRatio = builder.overheadRatio;
+    this.overheadBudgetRatio = builder.overheadBudgetRatio;
     this.companions = builder.companions;
     this.predictedAccuracy = builder.predictedAccuracy;
     this.evaluations = Collections.unmodifiableSortedMap(new TreeMap<>(builder.evaluations));
@@ -144,6 +146,15 @@ public final class Observation {
    */
   public OptionalDouble overheadRatio() {
     return overheadRatio;
+  }
+
+  /**
+   * What share of its time the training was allowed to wait for measurements.
+   *
+   * @return a ratio above 0, at most 1; absent if the measurements follow no budget
+   */
+  public OptionalDouble overheadBudgetRatio() {
+    return overheadBudgetRatio;
   }
 
   /**
@@ -309,6 +320,7 @@ public final class Observation {
     private OptionalDouble gaugedScore = OptionalDouble.empty();
     private OptionalDouble probeSeconds = OptionalDouble.empty();
     private OptionalDouble overheadRatio = OptionalDouble.empty();
+    private OptionalDouble overheadBudgetRatio = OptionalDouble.empty();
     private Companions companions = Companions.NONE;
     private Optional<PredictedAccuracy> predictedAccuracy = Optional.empty();
     private Map<String, Double> evaluations = Map.of();
@@ -364,6 +376,17 @@ public final class Observation {
      */
     public Builder overheadRatio(OptionalDouble overheadRatio) {
       this.overheadRatio = overheadRatio;
+      return this;
+    }
+
+    /**
+     * Sets the share of time that measurements may take.
+     *
+     * @param overheadBudgetRatio a ratio above 0, at most 1
+     * @return this builder
+     */
+    public Builder overheadBudgetRatio(OptionalDouble overheadBudgetRatio) {
+      this.overheadBudgetRatio = overheadBudgetRatio;
       return this;
     }
 

@@ -91,6 +91,7 @@ public final class Wire {
     add(object, "gaugedScore", observation.gaugedScore());
     add(object, "probeSeconds", observation.probeSeconds());
     add(object, "overheadRatio", observation.overheadRatio());
+    add(object, "overheadBudgetRatio", observation.overheadBudgetRatio());
     addUnlessEmpty(object, "companions", tree(observation.companions()));
     observation
         .predictedAccuracy()
@@ -327,6 +328,7 @@ public final class Wire {
                 .gaugedScore(fields.optionalNumber("gaugedScore"))
                 .probeSeconds(fields.optionalNumber("probeSeconds"))
                 .overheadRatio(fields.optionalNumber("overheadRatio"))
+                .overheadBudgetRatio(fields.optionalNumber("overheadBudgetRatio"))
                 .companions(
                     fields.object("companions").map(Wire::companions).orElse(Companions.NONE))
                 .predictedAccuracy(fields.object("predictedAccuracy").map(Wire::prediction))

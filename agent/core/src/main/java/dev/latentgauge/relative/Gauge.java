@@ -236,7 +236,7 @@ public final class Gauge implements AutoCloseable {
     double beyondChance = record[3];
     double score = record[4];
     if (!Double.isFinite(magnitude + beyondChance + score)) {
-      return Measurement.undefined("non-finite embeddings", 0);
+      return Measurement.undefined(Undefined.NON_FINITE, 0);
     }
     if (zeroRows > LARGEST_ZERO_SHARE * probes) {
       return Measurement.undefined(tooManyZeros("probes", zeroRows, probes), (int) zeroRows);

@@ -21,6 +21,25 @@ public final class Measurement {
   }
 
   /**
+   * A measurement that was made before, and kept.
+   *
+   * @param score the score
+   * @param influences what each of its n probes contributed, in their order
+   * @return a measurement whose number of zero rows is not known, and 0
+   * @throws IllegalArgumentException if there are not as many influences as probes
+   */
+  public static Measurement of(Score score, double[] influences) {
+    if (influences.length != score.probes()) {
+      throw new IllegalArgumentException(
+          "there must be an influence for each of "
+              + score.probes()
+              + " probes, but are "
+              + influences.length);
+    }
+    return new Measurement(score, 0, influences.clone());
+  }
+
+  /**
    * A measurement that could not be made.
    *
    * @param reason why, a short phrase for people

@@ -37,7 +37,7 @@ class WireTest {
             "layer":"01Linear","reference":"good@0123456789ab","profile":"soft",\
             "similarity":0.75,"chance":0.5,"score":0.5,"standardError":0.125,\
             "probes":512,"anchors":128,"gaugedScore":0.625,"probeSeconds":0.25,\
-            "overheadRatio":0.01,"companions":{"linear_cka":0.5,"effective_rank":7.0},\
+            "overheadRatio":0.01,"overheadBudgetRatio":0.02,"companions":{"linear_cka":0.5,"effective_rank":7.0},\
             "predictedAccuracy":{"value":0.9,"low":0.85,"high":0.95},\
             "evaluations":{"train_loss":0.5,"validate_Accuracy":0.875},\
             "training":{"stepsPerSecond":40.0,"deviceMemoryBytes":1024.0},\
@@ -212,6 +212,7 @@ class WireTest {
         .gaugedScore(OptionalDouble.of(0.625))
         .probeSeconds(OptionalDouble.of(0.25))
         .overheadRatio(OptionalDouble.of(0.01))
+        .overheadBudgetRatio(OptionalDouble.of(0.02))
         .companions(
             new Companions(
                 OptionalDouble.of(0.5),

@@ -1,7 +1,9 @@
 package dev.latentgauge.agent;
 
+import dev.latentgauge.agent.report.Backlog;
 import dev.latentgauge.agent.report.ReportRefusedException;
 import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -85,13 +87,37 @@ final class ReportQueue {
         });
   }
 
-  /** How many reports were given up. */
+  /** How many reports were given up, here or by the reporter. */
   long dropped() {
     lock.lock();
     try {
-      return dropped;
+      return dropped + backlog().dropped();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** How many reports the reporter keeps on disk until it can deliver them. */
+  long spooled() {
+    return backlog().spooled();
+  }
+
+  private Backlog backlog() {
+    try {
+      return reporter.backlog();
+    } catch (RuntimeException e) {
+      log.warn("a reporter does not say what it keeps", e);
+      return Backlog.NONE;
+    }
+  }
+
+  /** What the reporter was last told about the training, if anything. */
+  Optional<Directive> directive() {
+    try {
+      return reporter.directive();
+    } catch (RuntimeException e) {
+      log.warn("a reporter does not say what it was told", e);
+      return Optional.empty();
     }
   }
 
@@ -107,7 +133,7 @@ final class ReportQueue {
   void awaitDelivery(Duration left, Duration timeout) {
     boolean interrupted = join(left);
     long lost = abandon();
-    if (lost > 0 || thread.isAlive()) {
+    if (lost > 0) {
       LOG.warn(
           "{} did not take all reports within {} of the end of the training: {} observations are"
               + " given up",

@@ -2,20 +2,21 @@ package dev.latentgauge.agent;
 
 import ai.djl.training.Trainer;
 import ai.djl.training.listener.EarlyStoppingListener;
+import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import ai.djl.training.listener.TrainingListener;
-import dev.latentgauge.agent.report.LogReporter;
-import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.agent.Stopped.Best;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
-import dev.latentgauge.probe.Layer;
-import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one training of DJL: measures its model against a reference every so often, and reports.
+ * Watches one training of DJL: measures its model against references every so often, reports, and
+ * stops it when it was asked to.
  *
  * <p>A monitor is a training listener. It measures on the training thread, between the updates: it
- * embeds the reference's probe set in evaluation mode, and compares. It adds nothing to other
- * steps, and it changes nothing: weights, buffers, evaluators and random numbers are, bit for bit,
- * those of a training without it. Whatever goes wrong inside is counted, logged once and reported,
- * and the training goes on; after {@value #MOST_FAILURES_IN_A_ROW} failures in a row the monitor
- * switches itself off. Reports leave on threads of their own. When the training ends, the monitor
- * waits for them, {@link Builder#deliveryTimeout} at most.
+ * embeds the probe sets of its references in evaluation mode, all layers in one forward pass, and
+ * compares. To other steps it adds no more than a look at a clock, and it changes nothing: weights,
+ * buffers, evaluators and random numbers are, bit for bit, those of a training without it. Whatever
+ * goes wrong inside is counted, logged once and reported, and the training goes on; a layer that
+ * cannot be measured several times in a row is not tried again ({@link
+ * MonitorBuilder#switchOffAfter}). Reports leave on threads of their own. When the training ends,
+ * the monitor waits for them, {@link MonitorBuilder#deliveryTimeout} at most.
+ *
+ * <p>The one exception that it throws into a training is DJL's {@link EarlyStoppedException}, and
+ * that only where {@link MonitorBuilder#stopWhen} or {@link MonitorBuilder#obeyDirectives} asked
+ * for it, without a {@link StopSignal}. A monitor that would have to watch what the training does
+ * not have says so by an {@link IllegalArgumentException} when the trainer is made.
  *
  * <p>A monitor serves one trainer, from its construction to its {@code close}; another training
  * needs another monitor. A step is an update of the weights: the batch that calls {@link
@@ -43,63 +51,62 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingMonitor implements TrainingListener {
 
-  static final int MOST_FAILURES_IN_A_ROW = 3;
-  private static final Duration LONGEST_DELIVERY_TIMEOUT = Duration.ofDays(1);
-  private static final int LONGEST_REASON = 500;
-
   private static final Logger LOG = LoggerFactory.getLogger(TrainingMonitor.class);
 
-  private final Reference reference;
-  private final ProbeSet probes;
-  private final Layer layer;
   private final Cadence cadence;
   private final TimeSource time;
   private final Duration deliveryTimeout;
-  private final List<ReportQueue> queues;
+  private final int rank;
+  private final Optional<StopSignal> signal;
+  private final boolean obeysDirectives;
   private final OncePerCause log = new OncePerCause(LOG);
+  private final Measurer measurer;
+  private final Stopping stopping;
+  private final Reports reports;
   private final Stopwatch stopwatch;
+  private final DeviceMemory memory = new DeviceMemory();
+  private final Progress progress;
 
   private RunInfo run;
-  private @Nullable Trainer trainer;
-  private @Nullable ProbePass pass;
   private State state = State.NEW;
-  private long batches;
-  private long epochs;
-  private long batchesInWholeEpochs;
+  private @Nullable Trainer trainer;
+  private @Nullable Evaluations evaluations;
   private @Nullable Throwable cause;
-  private long measuredAt = -1;
-  private long failures;
-  private int failuresInARow;
+  private @Nullable Stopped stopped;
+  private boolean ignoredDirective;
+  private boolean saidRestored;
+  private long otherFailures;
 
   private enum State {
     NEW,
     ATTACHED,
-    OFF,
     ENDED
   }
 
-  private TrainingMonitor(Builder builder, ProbeSet probes, RunInfo run, Layer layer) {
-    this.reference = builder.reference;
-    this.probes = probes;
-    this.layer = layer;
+  TrainingMonitor(
+      MonitorBuilder builder, RunInfo run, List<Target> targets, List<StoppingRule> rules) {
     this.cadence = builder.cadence;
-    this.run = run;
     this.time = builder.time;
     this.deliveryTimeout = builder.deliveryTimeout;
-    this.stopwatch = new Stopwatch(builder.time);
-    List<Reporter> reporters =
-        builder.reporters.isEmpty() ? List.of(LogReporter.create()) : builder.reporters;
-    this.queues = reporters.stream().map(ReportQueue::new).toList();
+    this.rank = builder.rank;
+    this.signal = builder.signal;
+    this.obeysDirectives = builder.obeysDirectives;
+    this.run = run;
+    this.measurer = new Measurer(targets, builder.mostFailures, this::logOnce);
+    this.stopping = new Stopping(rules, this::failed);
+    this.reports = new Reports(builder.reporters(), time);
+    this.stopwatch = new Stopwatch(time);
+    this.progress = new Progress(builder.state);
   }
 
   /**
    * Starts a monitor.
    *
    * @param reference what to compare with; it must stay open as long as the training lasts
-   * @return a builder, in which {@link Builder#run} must be called
+   * @return a builder, in which {@link MonitorBuilder#run} must be called
    */
-  public static Builder builder(Reference reference) {
-    return new Builder(reference);
+  public static MonitorBuilder builder(Reference reference) {
+    return new MonitorBuilder(reference);
   }
 
   @Override
@@ -111,51 +118,57 @@ public final class TrainingMonitor implements TrainingListener {
           run.name());
       return;
     }
+    if (rank != 0) {
+      LOG.warn(
+          "run {} is not monitored here, in process {} of a distributed training: process 0 does;"
+              + " if this is a training of its own, call rank(0)",
+          run.name(),
+          rank);
+      state = State.ENDED;
+      return;
+    }
+    Evaluations attached = Evaluations.of(trainer, this);
+    stopping.attach(attached);
+    this.evaluations = attached;
     this.trainer = trainer;
     state = State.ATTACHED;
-    guarded(
-        () -> {
-          run = completed(run, trainer);
-          stopwatch.start();
-          queues.forEach(queue -> queue.begin(run));
-        });
-  }
-
-  private RunInfo completed(RunInfo run, Trainer trainer) {
-    RunInfo started = run.startedAt().isPresent() ? run : run.withStartedAt(time.instant());
-    String model = trainer.getModel().getName();
-    return run.model().isPresent() || model == null ? started : started.withModel(model);
+    guarded(() -> stopwatch.start(progress.stepsBefore()));
   }
 
   @Override
   public void onTrainingBatch(Trainer trainer, BatchData batchData) {
-    if (isWatching(trainer)) {
-      long steps = batches++;
-      if (steps == 0 || cadence.dueAfterSteps(steps)) {
-        measure(trainer, steps);
-      }
+    if (!isWatching(trainer)) {
+      return;
     }
+    boolean isFirst = progress.batches() == 0;
+    long steps = progress.batch();
+    if ((isFirst || cadence.dueAfterSteps(steps, stopwatch)) && progress.isNewAt(steps)) {
+      observe(trainer, steps, true, isFirst ? Moment.BASELINE : Moment.STEP);
+    }
+    stopByDirective();
   }
 
   @Override
   public void onEpoch(Trainer trainer) {
-    if (isWatching(trainer)) {
-      epochs++;
-      batchesInWholeEpochs = batches;
-      if (cadence.dueAfterEpochs(epochs) || cadence.dueAfterSteps(batches)) {
-        measure(trainer, stepsSoFar());
-      }
+    if (!isWatching(trainer)) {
+      return;
     }
-  }
-
-  /** Updates so far; in a loop that does not tell of its batches, epochs. */
-  private long stepsSoFar() {
-    return batches > 0 ? batches : epochs;
+    progress.epoch();
+    long steps = progress.steps();
+    boolean isDue =
+        progress.batches() == 0
+            || cadence.dueAfterEpochs(progress.epochs(), stopwatch)
+            || cadence.dueAfterSteps(steps, stopwatch);
+    boolean measures = isDue && progress.isNewAt(steps);
+    if (measures || stopping.watchesEvaluations()) {
+      observe(trainer, steps, measures, Moment.EPOCH);
+    }
+    stopByDirective();
   }
 
   @Override
   public void onValidationBatch(Trainer trainer, BatchData batchData) {
-    // Validation changes nothing that is measured.
+    progress.validated();
   }
 
   @Override
@@ -163,22 +176,21 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
-    if (state == State.ATTACHED && stepsSoFar() > 0 && cause == null && !isWithinAnEpoch()) {
-      measure(trainer, stepsSoFar());
+    boolean isWhole = cause == null && stopped == null && !progress.isWithinAnEpoch();
+    long steps = progress.steps();
+    if (isWhole && steps > progress.stepsBefore() && progress.isNewAt(steps)) {
+      guarded(() -> observe(trainer, steps, true, Moment.END));
     }
     state = State.ENDED;
-    if (pass != null) {
-      guarded(pass::close);
+    if (cause == null || cause instanceof EarlyStoppedException) {
+      guarded(this::restoreBestIfWanted);
     }
+    guarded(measurer::close);
+    guarded(stopping::close);
     guarded(
         () -> {
-          RunEnd end = end().ofAttempt(run.attempt());
-          queues.forEach(queue -> queue.end(end));
-          long deadline = time.nanoTime() + deliveryTimeout.toNanos();
-          queues.forEach(
-              queue ->
-                  queue.awaitDelivery(
-                      Duration.ofNanos(deadline - time.nanoTime()), deliveryTimeout));
+          beginReports(trainer);
+          reports.end(end().ofAttempt(run.attempt()), deliveryTimeout);
         });
   }
 
@@ -201,7 +213,8 @@ public final class TrainingMonitor implements TrainingListener {
    * }
    * }</pre>
    *
-   * <p>Never throws. Of several exceptions the first counts.
+   * <p>Never throws. Of several exceptions the first counts. A stop by this monitor need not be
+   * told.
    *
    * @param exception what ended the training
    */
@@ -217,113 +230,208 @@ public final class TrainingMonitor implements TrainingListener {
     }
   }
 
-  /** How the training ended, as far as that is known. */
-  private RunEnd end() {
-    if (cause instanceof EarlyStoppingListener.EarlyStoppedException) {
-      return new RunEnd(RunEnd.State.STOPPED, shortened(String.valueOf(cause.getMessage())));
-    } else if (cause != null) {
-      return new RunEnd(RunEnd.State.FAILED, shortened(cause.toString()));
-    } else if (isWithinAnEpoch()) {
-      return new RunEnd(
-          RunEnd.State.STOPPED,
-          "the trainer was closed within an epoch, "
-              + (batches - batchesInWholeEpochs)
-              + " batches after the end of epoch "
-              + epochs);
+  /**
+   * Why this monitor stopped its training.
+   *
+   * @return the stop; absent if it has not stopped it
+   */
+  public Optional<Stopped> stopped() {
+    return Optional.ofNullable(stopped);
+  }
+
+  /**
+   * Puts the weights of the best check into the model, as it also happens on a stop and when the
+   * trainer is closed: to be called by a loop that saves its model before it closes the trainer.
+   * Must be called on the training thread.
+   *
+   * @return the check whose weights the model now has; absent if no weights are kept, either
+   *     because nothing has been checked in this process, or because the trainer is closed
+   * @throws IllegalStateException if no {@link EarlyStopping} was asked to restore the best
+   */
+  public Optional<Best> restoreBest() {
+    if (!stopping.restoresBest()) {
+      throw new IllegalStateException(
+          "the best weights can be restored only if they are kept: call restoreBest(true) on the"
+              + " EarlyStopping of this monitor");
     }
-    return new RunEnd(RunEnd.State.COMPLETED, "");
+    return state == State.ATTACHED ? stopping.restoreBest() : Optional.empty();
   }
 
-  /** Whether batches came after an epoch; a loop that tells of no epoch has none to be within. */
-  private boolean isWithinAnEpoch() {
-    return epochs > 0 && batches > batchesInWholeEpochs;
-  }
-
-  private static String shortened(String text) {
-    return text.substring(0, Math.min(text.length(), LONGEST_REASON));
+  /**
+   * Where the monitor is, for another process to go on from: see {@link MonitorBuilder#resume}.
+   * Must be called on the training thread.
+   *
+   * @return the state after the last event
+   */
+  public MonitorState state() {
+    return MonitorState.of(progress.steps(), progress.epochs(), stopping.state());
   }
 
   private boolean isWatching(Trainer trainer) {
     return state == State.ATTACHED && this.trainer == trainer;
   }
 
-  private void measure(Trainer trainer, long steps) {
-    if (measuredAt == steps) {
-      return;
-    }
-    measuredAt = steps;
+  /** Makes the training wait while it is looked at, and stops it if that is what comes of it. */
+  private void observe(Trainer trainer, long steps, boolean measures, Moment moment) {
+    boolean isMeasured = measures && !measurer.isOff();
+    List<Stopped> stops = new ArrayList<>();
     stopwatch.pause(steps);
-    Reading reading = reading(trainer);
+    if (isMeasured) {
+      List<Sample> samples = measure(trainer, steps, moment);
+      guarded(
+          () ->
+              stopping
+                  .afterMeasurement(trainer, steps, progress.epochs(), samples)
+                  .ifPresent(stops::add));
+    }
+    if (moment == Moment.EPOCH) {
+      guarded(() -> judgeEpoch(trainer, steps).ifPresent(stops::add));
+    }
+    stopwatch.resume(isMeasured);
+    if (stopped == null && moment != Moment.END && !stops.isEmpty()) {
+      stop(stops.get(0));
+    }
+  }
+
+  private List<Sample> measure(Trainer trainer, long steps, Moment moment) {
+    guarded(() -> beginReports(trainer));
+    List<Sample> samples = measurer.measure(trainer);
+    if (moment == Moment.BASELINE && cadence.budgetRatio().isPresent()) {
+      stopwatch.repeat();
+      samples = measurer.measure(trainer);
+    }
     stopwatch.measured();
-    guarded(() -> report(observation(trainer, steps, reading)));
-    stopwatch.resume();
-    if (failuresInARow == MOST_FAILURES_IN_A_ROW) {
-      state = State.OFF;
+    List<Sample> measured = samples;
+    guarded(() -> report(trainer, steps, moment, measured));
+    if (measurer.isOff()) {
       LOG.error(
-          "the monitor of run {} switched itself off after {} failures in a row; the training is"
-              + " not affected",
-          run.name(),
-          failuresInARow);
+          "the monitor of run {} does not measure any more, after too many failures in a row; the"
+              + " training goes on, and nothing that is measured can stop it",
+          run.name());
+    }
+    return samples;
+  }
+
+  private Optional<Stopped> judgeEpoch(Trainer trainer, long steps) {
+    return stopping.afterEpoch(
+        trainer, steps, progress.epochs(), evaluations(Moment.EPOCH), progress.validatedEpoch());
+  }
+
+  private Map<String, Float> evaluations(Moment moment) {
+    Evaluations known = Objects.requireNonNull(evaluations);
+    return moment == Moment.EPOCH ? known.ofEndingEpoch() : known.latest();
+  }
+
+  /** Reports begin as late as possible, as more is known of the run then. */
+  private void beginReports(Trainer trainer) {
+    if (!reports.isBegun()) {
+      run = RunFacts.complete(run, trainer, time.instant());
+      reports.begin(run);
     }
   }
 
-  /** What was measured; that nothing could be is a reading too. */
-  private Reading reading(Trainer trainer) {
-    try {
-      if (pass == null) {
-        pass = ProbePass.on(trainer, reference, probes, layer);
-      }
-      Reading reading = pass.measure(trainer.getModel().getBlock());
-      failuresInARow = 0;
-      return reading;
-    } catch (Throwable e) {
-      failuresInARow++;
-      failed(e);
-      return Reading.undefined(shortened("the measurement failed: " + e));
+  private void report(Trainer trainer, long steps, Moment moment, List<Sample> samples) {
+    Map<String, Double> finite = new TreeMap<>();
+    evaluations(moment)
+        .forEach(
+            (name, value) -> {
+              if (Float.isFinite(value) && finite.size() < Observation.MOST_EVALUATIONS) {
+                finite.put(name, (double) value);
+              }
+            });
+    Observation.TrainingState training =
+        new Observation.TrainingState(
+            progress.batches() > 0 ? stopwatch.stepsPerSecond() : OptionalDouble.empty(),
+            memory.used(trainer.getDevices()[0]));
+    Observation.AgentState agent =
+        new Observation.AgentState(
+            measurer.failures() + otherFailures, reports.spooled(), reports.dropped());
+    for (Sample sample : samples) {
+      reports.add(begun(steps, sample).evaluations(finite).training(training).agent(agent).build());
     }
   }
 
-  private Observation observation(Trainer trainer, long steps, Reading reading) {
-    Observation.Key key = new Observation.Key(run.attempt(), layer.name(), reference.id(), steps);
+  private Observation.Builder begun(long steps, Sample sample) {
+    Reference reference = sample.target().reference();
+    Reading reading = sample.reading();
+    Observation.Key key =
+        new Observation.Key(run.attempt(), sample.target().layer().name(), reference.id(), steps);
     return Observation.builder(
             key, time.instant(), reference.profile().toString(), reading.measurement().outcome())
         .gaugedScore(reading.gaugedScore())
         .predictedAccuracy(reading.predictedAccuracyAt(steps))
         .companions(reading.companions())
-        .epoch((double) epochs)
-        .probeSeconds(stopwatch.lastPause())
+        .epoch((double) progress.epochs())
+        .probeSeconds(stopwatch.lastMeasurement())
         .overheadRatio(stopwatch.overheadRatio())
-        .evaluations(evaluations(trainer))
-        .training(new Observation.TrainingState(stepsPerSecond(), OptionalDouble.empty()))
-        .agent(new Observation.AgentState(failures, 0, dropped()))
-        .build();
+        .overheadBudgetRatio(cadence.budgetRatio());
   }
 
-  private OptionalDouble stepsPerSecond() {
-    return batches > 0 ? stopwatch.stepsPerSecond() : OptionalDouble.empty();
+  private void stopByDirective() {
+    Optional<Directive> directive = reports.stopDirective();
+    if (directive.isEmpty() || stopped != null) {
+      return;
+    }
+    if (obeysDirectives) {
+      stop(stopping.byDirective(directive.get().reason(), progress.steps(), progress.epochs()));
+    } else if (!ignoredDirective) {
+      ignoredDirective = true;
+      LOG.warn(
+          "the collector wants run {} stopped{}; it goes on, since obeyDirectives(true) was not"
+              + " called",
+          run.name(),
+          directive.get().reason().isEmpty() ? "" : " (" + directive.get().reason() + ")");
+    }
   }
 
-  private static Map<String, Double> evaluations(Trainer trainer) {
-    Map<String, Double> evaluations = new TreeMap<>();
-    trainer
-        .getTrainingResult()
-        .getEvaluations()
-        .forEach(
-            (name, value) -> {
-              boolean known = value != null && Float.isFinite(value);
-              if (known && evaluations.size() < Observation.MOST_EVALUATIONS) {
-                evaluations.put(name, (double) value);
-              }
-            });
-    return evaluations;
+  /** Throws DJL's exception, unless a signal is raised in its place. */
+  private void stop(Stopped reason) {
+    stopped = reason;
+    LOG.info("run {} is stopped at step {}: {}", run.name(), reason.step(), reason.reason());
+    if (signal.isPresent()) {
+      signal.get().raise(reason);
+      return;
+    }
+    guarded(this::restoreBestIfWanted);
+    EarlyStoppedException exception =
+        new EarlyStoppedException((int) reason.epoch(), reason.reason());
+    cause = exception;
+    throw exception;
   }
 
-  private void report(Observation observation) {
-    queues.forEach(queue -> queue.add(observation));
+  private void restoreBestIfWanted() {
+    if (stopping.restoresBest()) {
+      Optional<Best> restored = stopping.restoreBest();
+      if (restored.isPresent() && !saidRestored) {
+        saidRestored = true;
+        LOG.info(
+            "run {} has the weights of step {}, where {} was {}",
+            run.name(),
+            restored.get().step(),
+            restored.get().watched(),
+            restored.get().value());
+      }
+    }
   }
 
-  private long dropped() {
-    return queues.stream().mapToLong(ReportQueue::dropped).sum();
+  /** How the training ended, as far as that is known. */
+  private RunEnd end() {
+    boolean wentOn = stopped != null && progress.epochs() > stopped.epoch() + 1;
+    if (cause != null && !(cause instanceof EarlyStoppedException)) {
+      return new RunEnd(RunEnd.State.FAILED, Reason.of(cause.toString()));
+    } else if (stopped != null && !wentOn) {
+      return new RunEnd(RunEnd.State.STOPPED, Reason.of(stopped.reason()));
+    } else if (cause != null) {
+      return new RunEnd(RunEnd.State.STOPPED, Reason.of(String.valueOf(cause.getMessage())));
+    } else if (progress.isWithinAnEpoch()) {
+      return new RunEnd(
+          RunEnd.State.STOPPED,
+          "the trainer was closed within an epoch, "
+              + progress.batchesOfPartEpoch()
+              + " batches after the end of epoch "
+              + progress.epochs());
+    }
+    return new RunEnd(RunEnd.State.COMPLETED, "");
   }
 
   /** Runs something that must not reach the training whatever becomes of it, errors included. */
@@ -335,131 +443,25 @@ public final class TrainingMonitor implements TrainingListener {
     }
   }
 
-  private void failed(Throwable cause) {
-    failures++;
-    log.warn(
-        "something failed in the monitor of run " + run.name() + "; the training goes on", cause);
+  private void failed(Throwable failure) {
+    otherFailures++;
+    logOnce(failure);
   }
 
-  /** Collects the settings of a monitor. */
-  public static final class Builder {
+  private void logOnce(Throwable failure) {
+    log.warn(
+        "something failed in the monitor of run " + run.name() + "; the training goes on", failure);
+  }
 
-    private final Reference reference;
-    private final List<Reporter> reporters = new ArrayList<>();
-    private Cadence cadence = Cadence.everyEpochs(1);
-    private Duration deliveryTimeout = Duration.ofSeconds(5);
-    private TimeSource time = TimeSource.system();
-    private @Nullable Layer layer;
-    private @Nullable RunInfo run;
-
-    private Builder(Reference reference) {
-      this.reference = reference;
-    }
-
-    /**
-     * Sets the layer to embed with.
-     *
-     * @param layer a layer of the model that will be trained; unless set, the one of the reference
-     * @return this builder
-     */
-    public Builder layer(Layer layer) {
-      this.layer = layer;
-      return this;
-    }
-
-    /**
-     * Sets when to measure.
-     *
-     * @param cadence unless set, after every epoch
-     * @return this builder
-     */
-    public Builder cadence(Cadence cadence) {
-      this.cadence = cadence;
-      return this;
-    }
-
-    /**
-     * Sets which run this is. When it started and the name of the model are filled in.
-     *
-     * @param run the run
-     * @return this builder
-     */
-    public Builder run(RunInfo run) {
-      this.run = run;
-      return this;
-    }
-
-    /**
-     * Adds a place to report to.
-     *
-     * @param reporter used by this monitor until the training ends; unless one is added, reports go
-     *     to the log
-     * @return this builder
-     */
-    public Builder reportTo(Reporter reporter) {
-      reporters.add(reporter);
-      return this;
-    }
-
-    /**
-     * Sets how long the end of the training may wait for reports that have not left yet.
-     *
-     * @param timeout from 0 to a day; unless set, 5 seconds
-     * @return this builder
-     */
-    public Builder deliveryTimeout(Duration timeout) {
-      this.deliveryTimeout = timeout;
-      return this;
-    }
-
-    /**
-     * Sets the clock.
-     *
-     * @param time unless set, the clocks of this machine
-     * @return this builder
-     */
-    public Builder timeSource(TimeSource time) {
-      this.time = time;
-      return this;
-    }
-
-    /**
-     * Makes the monitor.
-     *
-     * @return a monitor to add to the listeners of one training
-     * @throws IllegalArgumentException if settings are missing or not allowed, naming all of them
-     */
-    public TrainingMonitor build() {
-      List<String> mistakes = new ArrayList<>();
-      if (run == null) {
-        mistakes.add("run(...) must say which run this is, but was not called");
-      }
-      if (deliveryTimeout.isNegative() || deliveryTimeout.compareTo(LONGEST_DELIVERY_TIMEOUT) > 0) {
-        mistakes.add(
-            "deliveryTimeout must be from 0 to "
-                + LONGEST_DELIVERY_TIMEOUT
-                + ", but is "
-                + deliveryTimeout);
-      }
-      Layer chosen = layer;
-      if (chosen == null) {
-        chosen = reference.provenance().layer().map(Layer::named).orElse(null);
-      }
-      if (chosen == null) {
-        mistakes.add("layer(...) must say which layer to embed with, as the reference does not");
-      }
-      ProbeSet probes = reference.probes().orElse(null);
-      if (probes == null) {
-        mistakes.add(
-            "the reference must know its inputs, but "
-                + reference.id()
-                + " was made from embeddings alone");
-      }
-      if (probes == null || chosen == null || run == null || !mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the monitor cannot be built: " + String.join("; ", mistakes));
-      }
-      return new TrainingMonitor(this, probes, run, chosen);
-    }
+  /** When a training is looked at. */
+  private enum Moment {
+    /** Before its first update. */
+    BASELINE,
+    /** Between two updates. */
+    STEP,
+    /** At the end of an epoch. */
+    EPOCH,
+    /** When its trainer is closed. */
+    END
   }
 }

@@ -139,6 +139,24 @@ public enum Metric {
       "latentgauge_overhead_ratio",
       Labelled.RUN,
       "Share of its time that the training has so far waited for measurements."),
+  /** {@code latentgauge_overhead_budget_ratio}. */
+  OVERHEAD_BUDGET(
+      Type.GAUGE,
+      "latentgauge_overhead_budget_ratio",
+      Labelled.RUN,
+      "Share of its time that the training may wait for measurements, if they follow a budget."),
+  /** {@code latentgauge_training_steps_per_second}. */
+  TRAINING_STEPS_PER_SECOND(
+      Type.GAUGE,
+      "latentgauge_training_steps_per_second",
+      Labelled.RUN,
+      "Optimiser updates a second since the measurement before, without the time to measure."),
+  /** {@code latentgauge_training_device_memory_bytes}. */
+  TRAINING_DEVICE_MEMORY(
+      Type.GAUGE,
+      "latentgauge_training_device_memory_bytes",
+      Labelled.RUN,
+      "Memory in use on the device that trains, by all processes."),
   /** {@code latentgauge_agent_failures_total}. */
   AGENT_FAILURES(
       Type.COUNTER,
@@ -282,6 +300,9 @@ public enum Metric {
   private @Nullable Unit unit() {
     if (exposedName.endsWith("_seconds")) {
       return Unit.SECONDS;
+    }
+    if (exposedName.endsWith("_bytes")) {
+      return Unit.BYTES;
     }
     return exposedName.endsWith("_ratio") ? Unit.RATIO : null;
   }

@@ -64,6 +64,9 @@ final class RunFamilies {
     families.add(Metric.EPOCH, labels, newest.epoch());
     families.add(Metric.STEP, labels, newest.key().step());
     families.add(Metric.OVERHEAD, labels, newest.overheadRatio());
+    families.add(Metric.OVERHEAD_BUDGET, labels, newest.overheadBudgetRatio());
+    families.add(Metric.TRAINING_STEPS_PER_SECOND, labels, newest.training().stepsPerSecond());
+    families.add(Metric.TRAINING_DEVICE_MEMORY, labels, newest.training().deviceMemoryBytes());
     families.add(Metric.AGENT_FAILURES, labels, newest.agent().failures());
     families.add(Metric.AGENT_SPOOLED_REPORTS, labels, newest.agent().spooled());
     families.add(Metric.AGENT_DROPPED_REPORTS, labels, newest.agent().dropped());

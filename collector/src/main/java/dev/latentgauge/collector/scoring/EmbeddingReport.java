@@ -43,7 +43,14 @@ public record EmbeddingReport(
    * are none, and knows more than "not finite".
    */
   private static final List<String> FROM_THE_FILE =
-      List.of("probeSeconds", "overheadRatio", "evaluations", "training", "agent", UNDEFINED);
+      List.of(
+          "probeSeconds",
+          "overheadRatio",
+          "overheadBudgetRatio",
+          "evaluations",
+          "training",
+          "agent",
+          UNDEFINED);
 
   /** By what the observation will be one of its kind within its run. */
   Observation.Key key(String reference) {

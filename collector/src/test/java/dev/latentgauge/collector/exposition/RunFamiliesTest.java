@@ -32,6 +32,8 @@ class RunFamiliesTest {
             .gaugedScore(OptionalDouble.of(0.625))
             .probeSeconds(OptionalDouble.of(0.25))
             .overheadRatio(OptionalDouble.of(0.01))
+            .overheadBudgetRatio(OptionalDouble.of(0.02))
+            .training(new Observation.TrainingState(OptionalDouble.of(40), OptionalDouble.of(1024)))
             .companions(
                 new Companions(
                     OptionalDouble.of(0.25),
@@ -64,6 +66,9 @@ class RunFamiliesTest {
             "latentgauge_evaluation{evaluator=\"validate_Accuracy\",run=\"a\"} 0.875",
             "latentgauge_evaluation{evaluator=\"train_loss\",run=\"a\"} 2.5",
             "latentgauge_overhead_ratio{run=\"a\"} 0.01",
+            "latentgauge_overhead_budget_ratio{run=\"a\"} 0.02",
+            "latentgauge_training_steps_per_second{run=\"a\"} 40.0",
+            "latentgauge_training_device_memory_bytes{run=\"a\"} 1024.0",
             "latentgauge_agent_failures_total{run=\"a\"} 1.0",
             "latentgauge_agent_spooled_reports{run=\"a\"} 2.0",
             "latentgauge_agent_dropped_reports_total{run=\"a\"} 3.0",

@@ -59,8 +59,20 @@ public final class AgentMeters {
   /** Share of its time that the training has so far waited for measurements. */
   public static final String OVERHEAD = "latentgauge.overhead.ratio";
 
+  /** Share of its time that the training may wait for measurements, if they follow a budget. */
+  public static final String OVERHEAD_BUDGET = "latentgauge.overhead.budget.ratio";
+
+  /** Optimiser updates a second since the measurement before, without the time to measure. */
+  public static final String STEPS_PER_SECOND = "latentgauge.training.steps.per.second";
+
+  /** Memory in use on the device that trains, in bytes. */
+  public static final String DEVICE_MEMORY = "latentgauge.training.device.memory";
+
   /** Measurements that failed. */
   public static final String AGENT_FAILURES = "latentgauge.agent.failures";
+
+  /** Reports that are kept on disk until they can be delivered. */
+  public static final String AGENT_SPOOLED_REPORTS = "latentgauge.agent.spooled.reports";
 
   /** Reports that were given up. */
   public static final String AGENT_DROPPED_REPORTS = "latentgauge.agent.dropped.reports";

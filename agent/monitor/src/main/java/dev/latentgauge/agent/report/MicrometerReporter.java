@@ -47,7 +47,15 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
       Map.of(
           AgentMeters.EPOCH, observation -> OptionalDouble.of(observation.epoch()),
           AgentMeters.STEP, observation -> OptionalDouble.of((double) observation.key().step()),
-          AgentMeters.OVERHEAD, Observation::overheadRatio);
+          AgentMeters.OVERHEAD, Observation::overheadRatio,
+          AgentMeters.OVERHEAD_BUDGET, Observation::overheadBudgetRatio,
+          AgentMeters.STEPS_PER_SECOND, observation -> observation.training().stepsPerSecond(),
+          AgentMeters.DEVICE_MEMORY, observation -> observation.training().deviceMemoryBytes(),
+          AgentMeters.AGENT_SPOOLED_REPORTS,
+              observation -> OptionalDouble.of((double) observation.agent().spooled()));
+
+  private static final Map<String, String> UNITS =
+      Map.of(AgentMeters.PROBE_DURATION, "seconds", AgentMeters.DEVICE_MEMORY, "bytes");
 
   private final Map<Series, Observation> latest = new LinkedHashMap<>();
   private final Map<String, Observation> latestOfRun = new LinkedHashMap<>();
@@ -178,11 +186,7 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
     }
 
     private MultiGauge gauge(String name) {
-      MultiGauge.Builder builder = MultiGauge.builder(name);
-      if (name.equals(AgentMeters.PROBE_DURATION)) {
-        builder.baseUnit("seconds");
-      }
-      return builder.register(registry);
+      return MultiGauge.builder(name).baseUnit(UNITS.get(name)).register(registry);
     }
   }
 }

@@ -1,10 +1,12 @@
 package dev.latentgauge.agent.report;
 
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes the reports of one run somewhere.
@@ -50,7 +52,29 @@ public interface Reporter extends AutoCloseable {
    */
   default void end(RunInfo run, RunEnd end) throws IOException, InterruptedException {}
 
-  /** Nothing more will be reported. */
+  /**
+   * What the other side has last told the training to do. Asked for on the training thread at every
+   * batch: it must not wait.
+   *
+   * @return the newest directive; empty if there was none
+   */
+  default Optional<Directive> directive() {
+    return Optional.empty();
+  }
+
+  /**
+   * What has not been delivered. Asked for on the training thread: it must not wait.
+   *
+   * @return the numbers of reports that this reporter keeps itself, and has given up itself
+   */
+  default Backlog backlog() {
+    return Backlog.NONE;
+  }
+
+  /**
+   * Nothing more will be reported. May wait until what is under way has arrived, and is interrupted
+   * when the time for that is over.
+   */
   @Override
   default void close() {}
 }

@@ -1,0 +1,103 @@
+package dev.latentgauge.agent;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Parameter;
+import ai.djl.training.Trainer;
+import ai.djl.util.Pair;
+import dev.latentgauge.agent.Stopped.Best;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters and buffers of a model at its best check, in main memory.
+ *
+ * <p>They are copied and put back as they are, bit for bit. Optimizers keep what they have.
+ */
+final class BestWeights implements AutoCloseable {
+
+  private static final NDIndex ALL = new NDIndex("...");
+
+  private @Nullable NDManager manager;
+  private Map<Parameter, NDArray> copies = new LinkedHashMap<>();
+  private @Nullable Best best;
+
+  /**
+   * Copies the weights as they are now, in place of those that are kept; those stay if it fails.
+   *
+   * @throws IllegalStateException if the trainer does not train the model's own arrays
+   */
+  void keep(Trainer trainer, Best best) {
+    NDManager fresh = NDManager.newBaseManager(Device.cpu());
+    try {
+      Map<Parameter, NDArray> made = new LinkedHashMap<>();
+      for (Pair<String, Parameter> pair : trainer.getModel().getBlock().getParameters()) {
+        if (pair.getValue().isInitialized()) {
+          made.put(pair.getValue(), copy(own(pair, trainer), fresh));
+        }
+      }
+      close();
+      manager = fresh;
+      copies = made;
+      this.best = best;
+    } catch (RuntimeException | Error e) {
+      fresh.close();
+      throw e;
+    }
+  }
+
+  private static NDArray own(Pair<String, Parameter> parameter, Trainer trainer) {
+    NDArray array = parameter.getValue().getArray();
+    if (!Arrays.asList(trainer.getDevices()).contains(array.getDevice())) {
+      throw new IllegalStateException(
+          "the best weights can be kept only of a model that was made on a device that trains, but "
+              + parameter.getKey()
+              + " is on "
+              + array.getDevice());
+    }
+    return array;
+  }
+
+  private static NDArray copy(NDArray array, NDManager manager) {
+    // On the same device toDevice(..., true) is no copy but the same memory (DJL 0.36).
+    try (NDArray copy =
+        array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate()) {
+      NDArray kept = copy.stopGradient();
+      kept.attach(manager);
+      return kept;
+    }
+  }
+
+  /** Puts the weights back into the arrays that they came from; empty if none are kept. */
+  Optional<Best> restore() {
+    copies.forEach((parameter, copy) -> write(copy, parameter.getArray()));
+    return Optional.ofNullable(best);
+  }
+
+  /** Writes into an array in place: the optimizer, and a TorchScript module, know no other. */
+  private static void write(NDArray copy, NDArray target) {
+    boolean learns = target.hasGradient();
+    try {
+      // The engine refuses to write into what a gradient may be asked of.
+      target.setRequiresGradient(false);
+      target.set(ALL, copy);
+    } finally {
+      target.setRequiresGradient(learns);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (manager != null) {
+      manager.close();
+      manager = null;
+    }
+    copies = new LinkedHashMap<>();
+    best = null;
+  }
+}

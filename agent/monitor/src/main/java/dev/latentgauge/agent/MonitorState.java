@@ -1,0 +1,184 @@
+package dev.latentgauge.agent;
+
+import com.google.gson.Gson;
+import dev.latentgauge.relative.Measurement;
+import dev.latentgauge.relative.Score;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a monitor is in its training, so that another process can go on from there: steps and
+ * epochs so far, and for every {@link EarlyStopping} its best value and how long that is ago.
+ *
+ * <p>It belongs beside a checkpoint of the training, and is made at the same moment. It does not
+ * hold the weights of the best check. Immutable.
+ */
+public final class MonitorState {
+
+  private static final int FORMAT = 1;
+  private static final Gson GSON = new Gson();
+
+  private final Content content;
+
+  private MonitorState(Content content) {
+    this.content = content;
+  }
+
+  static MonitorState of(long step, long epoch, List<Rule> rules) {
+    return new MonitorState(new Content(FORMAT, step, epoch, List.copyOf(rules)));
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @param file a file that {@link #save} wrote
+   * @return the state
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it is not a state, or of a format that is not known
+   */
+  public static MonitorState load(Path file) throws IOException {
+    Content content = parsed(file, Files.readString(file));
+    if (content.format() != FORMAT) {
+      throw new IllegalArgumentException(
+          file
+              + " must be the state of a monitor in format "
+              + FORMAT
+              + ", but has format "
+              + content.format());
+    }
+    return new MonitorState(content);
+  }
+
+  private static Content parsed(Path file, String text) {
+    try {
+      return Objects.requireNonNull(GSON.fromJson(text, Content.class), "empty");
+    } catch (RuntimeException e) {
+      // What the constructor of a record throws comes wrapped in one that is no more than this.
+      throw new IllegalArgumentException(file + " is not the state of a monitor", e);
+    }
+  }
+
+  /**
+   * Writes the state; the file is there as a whole or not at all.
+   *
+   * @param file where to, in a folder that exists; what is there is replaced
+   * @throws IOException if the file cannot be written
+   */
+  public void save(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Path part = Files.createTempFile(folder, ".monitor-state", ".partial");
+    try {
+      Files.writeString(part, GSON.toJson(content), StandardCharsets.UTF_8);
+      move(part, file);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static void move(Path part, Path file) throws IOException {
+    try {
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Optimiser updates so far.
+   *
+   * @return at least 0
+   */
+  public long step() {
+    return content.step();
+  }
+
+  /**
+   * Whole passes over the data so far.
+   *
+   * @return at least 0
+   */
+  public long epoch() {
+    return content.epoch();
+  }
+
+  List<Rule> rules() {
+    return content.rules();
+  }
+
+  private record Content(int format, long step, long epoch, List<Rule> rules) {
+    Content {
+      if (step < 0 || epoch < 0) {
+        throw new IllegalArgumentException("step and epoch must be at least 0");
+      }
+      rules = rules == null ? List.of() : rules;
+    }
+  }
+
+  /**
+   * Where one rule is.
+   *
+   * @param watched what it watches, and of which layer and reference
+   * @param checkedAt the step of its last check, -1 if there was none
+   * @param waiting checks without an improvement so far
+   * @param best its best check, if there was one
+   */
+  record Rule(String watched, long checkedAt, int waiting, @Nullable BestCheck best) {
+
+    static Rule of(String watched, long checkedAt, int waiting, StoppingRule.@Nullable Check best) {
+      return new Rule(watched, checkedAt, waiting, best == null ? null : BestCheck.of(best));
+    }
+
+    Rule {
+      Objects.requireNonNull(watched, "watched");
+    }
+
+    StoppingRule.@Nullable Check bestCheck() {
+      return best == null ? null : best.check();
+    }
+  }
+
+  /**
+   * The best check.
+   *
+   * @param score of a score, all of it
+   * @param influences of a score, what each probe contributed
+   */
+  private record BestCheck(
+      long step,
+      long epoch,
+      double value,
+      @Nullable Score score,
+      @Nullable List<Double> influences) {
+
+    static BestCheck of(StoppingRule.Check check) {
+      Optional<Measurement> measured = check.measurement();
+      return new BestCheck(
+          check.step(),
+          check.epoch(),
+          check.value(),
+          measured.map(measurement -> (Score) measurement.outcome()).orElse(null),
+          measured
+              .map(measurement -> Arrays.stream(measurement.influences()).boxed().toList())
+              .orElse(null));
+    }
+
+    StoppingRule.Check check() {
+      Optional<Measurement> measurement =
+          score == null || influences == null
+              ? Optional.empty()
+              : Optional.of(
+                  Measurement.of(
+                      score, influences.stream().mapToDouble(Double::doubleValue).toArray()));
+      return new StoppingRule.Check(step, epoch, value, measurement);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.latentgauge.agent;
+
+import ai.djl.training.Trainer;
+import dev.latentgauge.agent.Stopped.Best;
+import dev.latentgauge.agent.Stopped.Cause;
+import dev.latentgauge.agent.StoppingRule.Check;
+import dev.latentgauge.agent.StoppingRule.Verdict;
+import dev.latentgauge.observation.Nearest;
+import dev.latentgauge.relative.Measurement;
+import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Undefined;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All the ways in which a monitor stops its training, and the weights that are put back then. */
+final class Stopping implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stopping.class);
+
+  private final List<StoppingRule> rules;
+  private final Consumer<Throwable> failed;
+  private final BestWeights weights = new BestWeights();
+  private final Set<String> neverValidated = new TreeSet<>();
+
+  /**
+   * Rules at work.
+   *
+   * @param rules what stops the training; at most one of them restores the best weights
+   * @param failed is told of every failure
+   */
+  Stopping(List<StoppingRule> rules, Consumer<Throwable> failed) {
+    this.rules = List.copyOf(rules);
+    this.failed = failed;
+  }
+
+  /**
+   * Checks that the training has what is watched.
+   *
+   * @throws IllegalArgumentException if it has not, and a rule is strict about it
+   */
+  void attach(Evaluations evaluations) {
+    List<String> names = evaluations.names();
+    for (StoppingRule rule : rules) {
+      String watched = rule.settings().watched;
+      if (rule.target().isEmpty() && !names.contains(watched)) {
+        complain(rule.settings(), unknown(watched, names));
+      }
+    }
+  }
+
+  /** Throws, or says in the log, that something is not there to be watched. */
+  static void complain(EarlyStopping settings, String message) {
+    if (settings.strict) {
+      throw new IllegalArgumentException(message);
+    }
+    LOG.warn("{}; {} does nothing", message, settings);
+  }
+
+  private static String unknown(String watched, Collection<String> evaluations) {
+    List<String> known = new ArrayList<>(WatchedValue.names());
+    known.addAll(evaluations);
+    List<String> near = Nearest.of(watched, known, 3);
+    String hint = near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?";
+    String evaluators =
+        evaluations.isEmpty()
+            ? "; no EvaluatorTrainingListener is among the listeners, so that evaluators have no"
+                + " values"
+            : "";
+    return "early stopping watches \""
+        + watched
+        + "\", which this training does not have"
+        + hint
+        + "; it has "
+        + String.join(", ", known)
+        + evaluators;
+  }
+
+  /** Judges what was measured. */
+  Optional<Stopped> afterMeasurement(Trainer trainer, long step, long epoch, List<Sample> samples) {
+    List<Stopped> stops = new ArrayList<>();
+    for (StoppingRule rule : rules) {
+      for (Sample sample : samples) {
+        if (rule.target().equals(Optional.of(sample.target()))) {
+          check(rule, step, epoch, sample)
+              .flatMap(check -> judge(rule, check, trainer))
+              .ifPresent(stops::add);
+        }
+      }
+    }
+    return stops.stream().findFirst();
+  }
+
+  private static Optional<Check> check(StoppingRule rule, long step, long epoch, Sample sample) {
+    WatchedValue watched = WatchedValue.named(rule.settings().watched).orElseThrow();
+    Measurement measurement = sample.reading().measurement();
+    OptionalDouble value = watched.reader().read(sample.reading(), step);
+    if (value.isPresent()) {
+      Optional<Measurement> tested =
+          measurement.outcome() instanceof Score ? Optional.of(measurement) : Optional.empty();
+      return Optional.of(new Check(step, epoch, value.getAsDouble(), tested));
+    }
+    boolean diverged = measurement.outcome().equals(new Undefined(Undefined.NON_FINITE));
+    return diverged
+        ? Optional.of(new Check(step, epoch, Double.NaN, Optional.empty()))
+        : Optional.empty();
+  }
+
+  /** Whether something is to be judged at the end of every epoch. */
+  boolean watchesEvaluations() {
+    return rules.stream().anyMatch(rule -> rule.target().isEmpty());
+  }
+
+  /**
+   * Judges what the evaluators said of an epoch.
+   *
+   * @param validated whether the epoch had a validation
+   */
+  Optional<Stopped> afterEpoch(
+      Trainer trainer, long step, long epoch, Map<String, Float> evaluations, boolean validated) {
+    List<Stopped> stops = new ArrayList<>();
+    for (StoppingRule rule : rules) {
+      String watched = rule.settings().watched;
+      Float value = evaluations.get(watched);
+      if (rule.target().isPresent() || value == null) {
+        continue;
+      }
+      if (Evaluations.isOfValidation(watched) && !validated) {
+        if (neverValidated.add(watched)) {
+          LOG.error(
+              "early stopping watches {}, but an epoch ended without a validation: it is not"
+                  + " checked where there is none",
+              watched);
+        }
+        continue;
+      }
+      Check check = new Check(step, epoch, value, Optional.empty());
+      judge(rule, check, trainer).ifPresent(stops::add);
+    }
+    return stops.stream().findFirst();
+  }
+
+  private Optional<Stopped> judge(StoppingRule rule, Check check, Trainer trainer) {
+    Verdict verdict = rule.check(check);
+    if (verdict.improved() && rule.settings().restoresBest) {
+      guarded(() -> weights.keep(trainer, rule.best().orElseThrow()));
+    }
+    Optional<Stopped> pruned = pruned(rule, check);
+    return verdict
+        .cause()
+        .map(cause -> stopped(rule, check, cause, verdict.reason()))
+        .or(() -> pruned);
+  }
+
+  private Optional<Stopped> pruned(StoppingRule rule, Check check) {
+    List<Stopped> pruned = new ArrayList<>();
+    guarded(
+        () ->
+            rule.prune(check)
+                .ifPresent(reason -> pruned.add(stopped(rule, check, Cause.PRUNED, reason))));
+    return pruned.stream().findFirst();
+  }
+
+  private static Stopped stopped(StoppingRule rule, Check check, Cause cause, String reason) {
+    return new Stopped(cause, reason, check.step(), check.epoch(), rule.best());
+  }
+
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (Throwable e) {
+      failed.accept(e);
+    }
+  }
+
+  /** That the collector wants the training stopped. */
+  Stopped byDirective(String reason, long step, long epoch) {
+    String text = "the collector said so" + (reason.isEmpty() ? "" : ": " + reason);
+    Optional<Best> best = rules.stream().findFirst().flatMap(StoppingRule::best);
+    return new Stopped(Cause.DIRECTIVE, text, step, epoch, best);
+  }
+
+  boolean restoresBest() {
+    return rules.stream().anyMatch(rule -> rule.settings().restoresBest);
+  }
+
+  /** Puts the best weights back, if any are kept. */
+  Optional<Best> restoreBest() {
+    Optional<Best> restored = weights.restore();
+    Optional<Best> best =
+        rules.stream()
+            .filter(rule -> rule.settings().restoresBest)
+            .findFirst()
+            .flatMap(StoppingRule::best);
+    if (!restored.equals(best)) {
+      LOG.error(
+          "the best weights, of {}, are not there to be restored, as they are those of an earlier"
+              + " process or could not be kept; the weights are now {}",
+          best.map(Stopping::text).orElse("no check"),
+          restored.map(kept -> "those of " + text(kept)).orElse("as they were"));
+    }
+    return restored;
+  }
+
+  private static String text(Best best) {
+    return best.watched() + " " + best.value() + " at step " + best.step();
+  }
+
+  /** What another process needs to go on from here. */
+  List<MonitorState.Rule> state() {
+    return rules.stream().map(StoppingRule::state).toList();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}
