@@ -2,66 +2,45 @@ package dev.latentgauge.examples.quickstart;
 
 import ai.djl.Model;
 import ai.djl.TrainingDivergedException;
-import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.EasyTrain;
-import ai.djl.training.Trainer;
-import ai.djl.training.dataset.BatchSampler;
-import ai.djl.training.dataset.RandomAccessDataset;
-import ai.djl.training.dataset.RandomSampler;
-import ai.djl.training.dataset.SequenceSampler;
-import ai.djl.training.evaluator.Accuracy;
-import ai.djl.training.listener.TrainingListener;
-import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
-import ai.djl.translate.TranslateException;
 import dev.latentgauge.agent.Cadence;
+import dev.latentgauge.agent.MonitorBuilder;
 import dev.latentgauge.agent.TrainingMonitor;
 import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.examples.data.FashionMnist;
-import dev.latentgauge.examples.data.LabelledImages;
+import dev.latentgauge.examples.fashion.AccuracyListener;
+import dev.latentgauge.examples.fashion.ImageTraining;
+import dev.latentgauge.examples.fashion.Networks;
+import dev.latentgauge.examples.fashion.Plan;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
-import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-/** The trainings of the quickstart, each as a user would write it. */
+/** The trainings of the quickstart, each with a monitor attached as a user would do it. */
 final class Experiment {
 
-  private static final int ANCHORS = 128;
-  private static final int PROBES = 512;
-  private static final int FIRST_PROBE_IMAGE = 50_000;
   private static final int MEASUREMENTS = 12;
   private static final int TEST_IMAGES_ON_THE_WAY = 1_000;
-  private static final Shape INPUT = new Shape(1, 1, 28, 28);
 
   private final FashionMnist data;
+  private final ImageTraining training;
   private final Optional<URI> collector;
 
   Experiment(FashionMnist data, Optional<URI> collector) {
     this.data = data;
+    this.training = new ImageTraining(data);
     this.collector = collector;
   }
 
-  /** Anchors and probes from the last 10,000 training images, which no run gets. */
+  /** Anchors and probes that no run gets. */
   ProbeSet probes() {
-    try (NDManager manager = NDManager.newBaseManager()) {
-      LabelledImages heldOut = data.train().rows(FIRST_PROBE_IMAGE, data.train().size());
-      RandomAccessDataset dataset =
-          heldOut.dataset(manager, new BatchSampler(new SequenceSampler(), 1));
-      return ProbeSet.sample(dataset, ANCHORS, PROBES, 42);
-    }
+    return training.probes();
   }
 
   /** Trains the model that runs are compared with. */
   Reference reference(Plan plan, ProbeSet probes) {
     try (Progress progress = new Progress(plan);
-        Model model = train(plan, progress, exception -> {})) {
+        Model model = training.train(plan, exception -> {}, progress.listener())) {
       return Reference.of("fashion-cnn", model, Networks.ENCODER, probes);
     }
   }
@@ -71,7 +50,7 @@ final class Experiment {
     int every = Math.max(1, plan.steps() / MEASUREMENTS);
     AccuracyListener accuracy = new AccuracyListener(data.test(), TEST_IMAGES_ON_THE_WAY, every);
     try (Progress progress = new Progress(plan)) {
-      TrainingMonitor.Builder builder =
+      MonitorBuilder builder =
           TrainingMonitor.builder(reference)
               .layer(Networks.ENCODER)
               .cadence(Cadence.everyBatches(every))
@@ -80,48 +59,11 @@ final class Experiment {
       collector.ifPresent(address -> builder.reportTo(CollectorReporter.to(address)));
       TrainingMonitor monitor = builder.build();
       try {
-        train(plan, progress, monitor::endedBy, monitor, accuracy).close();
+        training.train(plan, monitor::endedBy, monitor, accuracy, progress.listener()).close();
       } catch (TrainingDivergedException e) {
         progress.diverged();
       }
       return new RunResult(plan.name(), progress.observations(), accuracy.accuracies());
-    }
-  }
-
-  private Model train(
-      Plan plan,
-      Progress progress,
-      Consumer<TrainingDivergedException> endedBy,
-      TrainingListener... listeners) {
-    Engine.getInstance().setRandomSeed(plan.seed());
-    Model model = Model.newInstance(plan.name());
-    model.setBlock(Networks.of(plan));
-    DefaultTrainingConfig config =
-        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-            .optOptimizer(
-                Optimizer.adam()
-                    .optLearningRateTracker(Tracker.fixed((float) plan.learningRate()))
-                    .build())
-            .addEvaluator(new Accuracy())
-            .addTrainingListeners(TrainingListener.Defaults.basic())
-            .addTrainingListeners(listeners)
-            .addTrainingListeners(progress.listener());
-    try (NDManager manager = NDManager.newBaseManager();
-        Trainer trainer = model.newTrainer(config)) {
-      trainer.initialize(INPUT);
-      LabelledImages images =
-          data.train().rows(0, plan.images()).withWrongLabels(plan.wrongLabels(), plan.seed());
-      RandomAccessDataset dataset =
-          images.dataset(manager, new BatchSampler(new RandomSampler(), Plan.BATCH, true));
-      try {
-        EasyTrain.fit(trainer, plan.epochs(), dataset, null);
-      } catch (TrainingDivergedException e) {
-        endedBy.accept(e);
-        throw e;
-      }
-      return model;
-    } catch (IOException | TranslateException e) {
-      throw new IllegalStateException("training " + plan.name() + " failed", e);
     }
   }
 }

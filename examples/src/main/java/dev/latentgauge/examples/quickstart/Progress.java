@@ -4,6 +4,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.examples.fashion.Plan;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Score;

@@ -4,6 +4,7 @@ import dev.latentgauge.examples.chart.Picture;
 import dev.latentgauge.examples.chart.ScoreChart;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
+import dev.latentgauge.examples.fashion.Plan;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import java.io.IOException;
@@ -77,9 +78,9 @@ public final class Quickstart implements Callable<Integer> {
     List<RunResult> results = new ArrayList<>();
     Files.createDirectories(output);
     try (ProbeSet probes = experiment.probes();
-        Reference reference = experiment.reference(planned(Plan.reference()), probes)) {
+        Reference reference = experiment.reference(planned(Plans.reference()), probes)) {
       reference.save(output.resolve(REFERENCE));
-      for (Plan plan : Plan.runs()) {
+      for (Plan plan : Plans.runs()) {
         results.add(experiment.run(planned(plan), reference));
       }
     }

@@ -1,4 +1,4 @@
-package dev.latentgauge.examples.quickstart;
+package dev.latentgauge.examples.fashion;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * <p>This is what a monitor does without: it exists to show that the score follows a number that it
  * never saw.
  */
-final class AccuracyListener extends TrainingListenerAdapter {
+public final class AccuracyListener extends TrainingListenerAdapter {
 
   private static final int BATCH = 500;
 
@@ -34,7 +34,7 @@ final class AccuracyListener extends TrainingListenerAdapter {
    * @param some how many of them count while it lasts
    * @param every how many steps lie between
    */
-  AccuracyListener(LabelledImages test, int some, int every) {
+  public AccuracyListener(LabelledImages test, int some, int every) {
     this.test = test;
     this.some = some;
     this.every = every;
@@ -53,8 +53,12 @@ final class AccuracyListener extends TrainingListenerAdapter {
     accuracies.put(batches, accuracy(trainer, test));
   }
 
-  /** The accuracies so far, from 0 to 1, by step; the last is over all test images. */
-  SortedMap<Long, Double> accuracies() {
+  /**
+   * The accuracies so far.
+   *
+   * @return accuracies from 0 to 1, by step; the last is over all test images
+   */
+  public SortedMap<Long, Double> accuracies() {
     return accuracies;
   }
 

@@ -1,4 +1,4 @@
-package dev.latentgauge.examples.quickstart;
+package dev.latentgauge.examples.fashion;
 
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
@@ -13,11 +13,11 @@ import ai.djl.nn.pooling.Pool;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.probe.Layer;
 
-/** The networks of the quickstart: an encoder to 64 numbers, and a head on top of it. */
-final class Networks {
+/** Networks for small images: an encoder to 64 numbers, and a head on top of it. */
+public final class Networks {
 
   /** The encoder, by the name that DJL gives it as the first child of the network. */
-  static final Layer ENCODER = Layer.named("01SequentialBlock");
+  public static final Layer ENCODER = Layer.named("01SequentialBlock");
 
   private static final int EMBEDDING = 64;
 

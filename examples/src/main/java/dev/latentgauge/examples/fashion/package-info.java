@@ -1,0 +1,5 @@
+/** Trainings on Fashion-MNIST that several examples share. */
+@NullMarked
+package dev.latentgauge.examples.fashion;
+
+import org.jspecify.annotations.NullMarked;
