@@ -2,7 +2,6 @@ package dev.latentgauge.probe;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.latentgauge.observation.Names;
@@ -14,9 +13,8 @@ import java.util.Optional;
  * <p>Outputs are reduced to one vector an input, or a node of a graph: of an output (n, c) the rows
  * are taken as they are, (n, tokens, c) is averaged over the tokens, and (n, c, ...) of more
  * dimensions, as a convolution gives it, over all but the first two. Of several output arrays the
- * first is taken. The numbers keep their type, which must be a floating-point one; averages of
- * FLOAT16 are computed in 32 bits, since the sum of many tokens may be beyond 65504, and rounded
- * afterwards.
+ * first is taken. The numbers keep their type, which must be a floating-point one; FLOAT16 is
+ * averaged in 32 bits by the engine, so that no sum overflows.
  *
  * <p>Immutable; a layer can be used on many models.
  */
@@ -143,19 +141,9 @@ public final class Layer {
     return switch (output.getShape().dimension()) {
       case 1 -> output.reshape(rows, 1);
       case 2 -> output;
-      case 3 -> mean(output, 1);
-      default -> mean(output.reshape(rows, output.getShape().get(1), -1), 2);
+      case 3 -> output.mean(new int[] {1});
+      default -> output.reshape(rows, output.getShape().get(1), -1).mean(new int[] {2});
     };
-  }
-
-  private static NDArray mean(NDArray numbers, int axis) {
-    if (numbers.getDataType() != DataType.FLOAT16) {
-      return numbers.mean(new int[] {axis});
-    }
-    return numbers
-        .toType(DataType.FLOAT32, true)
-        .mean(new int[] {axis})
-        .toType(DataType.FLOAT16, true);
   }
 
   @Override

@@ -159,7 +159,9 @@ class SeveralLayersTest {
                 .add(linear(4))
                 .add(in -> new NDList(in.head().addi(100))));
     Layer[] layers =
-        Stream.concat(Stream.of(WHOLE), Arrays.stream(named("01LambdaBlock", "02CountedBlock")))
+        Stream.concat(
+                Stream.of(WHOLE),
+                Arrays.stream(named("01LambdaBlock", "02CountedBlock", "03LambdaBlock")))
             .toArray(Layer[]::new);
 
     List<EmbeddedLayer> embedded = assertEqualToSinglePasses(network, layers);
