@@ -6,19 +6,14 @@ import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import ai.djl.training.listener.TrainingListener;
 import dev.latentgauge.agent.Stopped.Best;
 import dev.latentgauge.observation.Directive;
-import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
-import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +48,8 @@ public final class TrainingMonitor implements TrainingListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrainingMonitor.class);
 
+  private final String name;
   private final Cadence cadence;
-  private final TimeSource time;
-  private final Duration deliveryTimeout;
   private final int rank;
   private final Optional<StopSignal> signal;
   private final boolean obeysDirectives;
@@ -64,10 +58,8 @@ public final class TrainingMonitor implements TrainingListener {
   private final Stopping stopping;
   private final Reports reports;
   private final Stopwatch stopwatch;
-  private final DeviceMemory memory = new DeviceMemory();
   private final Progress progress;
 
-  private RunInfo run;
   private State state = State.NEW;
   private @Nullable Trainer trainer;
   private @Nullable Evaluations evaluations;
@@ -85,18 +77,16 @@ public final class TrainingMonitor implements TrainingListener {
 
   TrainingMonitor(
       MonitorBuilder builder, RunInfo run, List<Target> targets, List<StoppingRule> rules) {
+    this.name = run.name();
     this.cadence = builder.cadence;
-    this.time = builder.time;
-    this.deliveryTimeout = builder.deliveryTimeout;
     this.rank = builder.rank;
     this.signal = builder.signal;
     this.obeysDirectives = builder.obeysDirectives;
-    this.run = run;
     this.measurer = new Measurer(targets, builder.mostFailures, this::logOnce);
     this.stopping = new Stopping(rules, this::failed);
-    this.reports = new Reports(builder.reporters(), time);
-    this.stopwatch = new Stopwatch(time);
+    this.stopwatch = new Stopwatch(builder.time);
     this.progress = new Progress(builder.state);
+    this.reports = new Reports(builder, run, progress, stopwatch, this::failed);
   }
 
   /**
@@ -115,14 +105,14 @@ public final class TrainingMonitor implements TrainingListener {
       LOG.error(
           "the monitor of run {} is attached to a second trainer, which it ignores: every training"
               + " needs a monitor of its own",
-          run.name());
+          name);
       return;
     }
     if (rank != 0) {
       LOG.warn(
           "run {} is not monitored here, in process {} of a distributed training: process 0 does;"
               + " if this is a training of its own, call rank(0)",
-          run.name(),
+          name,
           rank);
       state = State.ENDED;
       return;
@@ -187,11 +177,8 @@ public final class TrainingMonitor implements TrainingListener {
     }
     guarded(measurer::close);
     guarded(stopping::close);
-    guarded(
-        () -> {
-          beginReports(trainer);
-          reports.end(end().ofAttempt(run.attempt()), deliveryTimeout);
-        });
+    guarded(() -> reports.begin(trainer));
+    guarded(() -> reports.end(end()));
   }
 
   /**
@@ -223,7 +210,7 @@ public final class TrainingMonitor implements TrainingListener {
       LOG.warn(
           "run {} was ended by an exception, but was already reported as ended: endedBy must be"
               + " called before the trainer is closed",
-          run.name(),
+          name,
           exception);
     } else if (cause == null) {
       cause = exception;
@@ -294,20 +281,23 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   private List<Sample> measure(Trainer trainer, long steps, Moment moment) {
-    guarded(() -> beginReports(trainer));
-    List<Sample> samples = measurer.measure(trainer);
-    if (moment == Moment.BASELINE && cadence.budgetRatio().isPresent()) {
+    guarded(() -> reports.begin(trainer));
+    List<Sample> first = measurer.measure(trainer);
+    boolean isRepeated = moment == Moment.BASELINE && cadence.budgetRatio().isPresent();
+    if (isRepeated) {
       stopwatch.repeat();
-      samples = measurer.measure(trainer);
     }
+    List<Sample> samples = isRepeated ? measurer.measure(trainer) : first;
     stopwatch.measured();
-    List<Sample> measured = samples;
-    guarded(() -> report(trainer, steps, moment, measured));
+    guarded(
+        () ->
+            reports.add(
+                trainer, steps, samples, evaluations(moment), measurer.failures() + otherFailures));
     if (measurer.isOff()) {
       LOG.error(
           "the monitor of run {} does not measure any more, after too many failures in a row; the"
               + " training goes on, and nothing that is measured can stop it",
-          run.name());
+          name);
     }
     return samples;
   }
@@ -322,51 +312,6 @@ public final class TrainingMonitor implements TrainingListener {
     return moment == Moment.EPOCH ? known.ofEndingEpoch() : known.latest();
   }
 
-  /** Reports begin as late as possible, as more is known of the run then. */
-  private void beginReports(Trainer trainer) {
-    if (!reports.isBegun()) {
-      run = RunFacts.complete(run, trainer, time.instant());
-      reports.begin(run);
-    }
-  }
-
-  private void report(Trainer trainer, long steps, Moment moment, List<Sample> samples) {
-    Map<String, Double> finite = new TreeMap<>();
-    evaluations(moment)
-        .forEach(
-            (name, value) -> {
-              if (Float.isFinite(value) && finite.size() < Observation.MOST_EVALUATIONS) {
-                finite.put(name, (double) value);
-              }
-            });
-    Observation.TrainingState training =
-        new Observation.TrainingState(
-            progress.batches() > 0 ? stopwatch.stepsPerSecond() : OptionalDouble.empty(),
-            memory.used(trainer.getDevices()[0]));
-    Observation.AgentState agent =
-        new Observation.AgentState(
-            measurer.failures() + otherFailures, reports.spooled(), reports.dropped());
-    for (Sample sample : samples) {
-      reports.add(begun(steps, sample).evaluations(finite).training(training).agent(agent).build());
-    }
-  }
-
-  private Observation.Builder begun(long steps, Sample sample) {
-    Reference reference = sample.target().reference();
-    Reading reading = sample.reading();
-    Observation.Key key =
-        new Observation.Key(run.attempt(), sample.target().layer().name(), reference.id(), steps);
-    return Observation.builder(
-            key, time.instant(), reference.profile().toString(), reading.measurement().outcome())
-        .gaugedScore(reading.gaugedScore())
-        .predictedAccuracy(reading.predictedAccuracyAt(steps))
-        .companions(reading.companions())
-        .epoch((double) progress.epochs())
-        .probeSeconds(stopwatch.lastMeasurement())
-        .overheadRatio(stopwatch.overheadRatio())
-        .overheadBudgetRatio(cadence.budgetRatio());
-  }
-
   private void stopByDirective() {
     Optional<Directive> directive = reports.stopDirective();
     if (directive.isEmpty() || stopped != null) {
@@ -379,7 +324,7 @@ public final class TrainingMonitor implements TrainingListener {
       LOG.warn(
           "the collector wants run {} stopped{}; it goes on, since obeyDirectives(true) was not"
               + " called",
-          run.name(),
+          name,
           directive.get().reason().isEmpty() ? "" : " (" + directive.get().reason() + ")");
     }
   }
@@ -387,7 +332,7 @@ public final class TrainingMonitor implements TrainingListener {
   /** Throws DJL's exception, unless a signal is raised in its place. */
   private void stop(Stopped reason) {
     stopped = reason;
-    LOG.info("run {} is stopped at step {}: {}", run.name(), reason.step(), reason.reason());
+    LOG.info("run {} is stopped at step {}: {}", name, reason.step(), reason.reason());
     if (signal.isPresent()) {
       signal.get().raise(reason);
       return;
@@ -406,7 +351,7 @@ public final class TrainingMonitor implements TrainingListener {
         saidRestored = true;
         LOG.info(
             "run {} has the weights of step {}, where {} was {}",
-            run.name(),
+            name,
             restored.get().step(),
             restored.get().watched(),
             restored.get().value());
@@ -449,8 +394,7 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   private void logOnce(Throwable failure) {
-    log.warn(
-        "something failed in the monitor of run " + run.name() + "; the training goes on", failure);
+    log.warn("something failed in the monitor of run " + name + "; the training goes on", failure);
   }
 
   /** When a training is looked at. */
