@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.training.Trainer;
 import ai.djl.util.Pair;
 import dev.latentgauge.agent.Stopped.Best;
@@ -26,6 +28,21 @@ final class BestWeights implements AutoCloseable {
   private @Nullable NDManager manager;
   private Map<Parameter, NDArray> copies = new LinkedHashMap<>();
   private @Nullable Best best;
+
+  /**
+   * Checks that all that a model learns can be put back.
+   *
+   * @throws IllegalArgumentException if it has a TorchScript module inside
+   */
+  static void requireRestorable(Block block) {
+    if (block instanceof SymbolBlock) {
+      throw new IllegalArgumentException(
+          "restoreBest(true) needs a model whose weights can all be put back, but it has a "
+              + block.getClass().getSimpleName()
+              + ", a TorchScript module, whose moving statistics DJL does not show");
+    }
+    block.getChildren().values().forEach(BestWeights::requireRestorable);
+  }
 
   /**
    * Copies the weights as they are now, in place of those that are kept; those stay if it fails.
@@ -79,7 +96,7 @@ final class BestWeights implements AutoCloseable {
     return Optional.ofNullable(best);
   }
 
-  /** Writes into an array in place: the optimizer, and a TorchScript module, know no other. */
+  /** Writes into an array in place: the optimizer knows no other. */
   private static void write(NDArray copy, NDArray target) {
     boolean learns = target.hasGradient();
     try {

@@ -279,7 +279,9 @@ public final class EarlyStopping {
 
     /**
      * Sets whether the weights of the best check are kept, in main memory, and put back: on a stop,
-     * when the training ends, and whenever {@link TrainingMonitor#restoreBest} is called.
+     * when the training ends, and whenever {@link TrainingMonitor#restoreBest} is called. A model
+     * with a TorchScript module inside is refused when the trainer is made, since DJL does not show
+     * its moving statistics. What an optimizer keeps is not put back.
      *
      * @param restores unless set, it does not
      * @return this builder

@@ -43,11 +43,16 @@ final class Stopping implements AutoCloseable {
   }
 
   /**
-   * Checks that the training has what is watched.
+   * Checks that the training has what is watched, and a model whose weights can be put back if that
+   * is wanted.
    *
-   * @throws IllegalArgumentException if it has not, and a rule is strict about it
+   * @throws IllegalArgumentException if the model is no such model; if there is nothing to be
+   *     watched, and a rule is strict about it
    */
-  void attach(Evaluations evaluations) {
+  void attach(Trainer trainer, Evaluations evaluations) {
+    if (restoresBest()) {
+      BestWeights.requireRestorable(trainer.getModel().getBlock());
+    }
     List<String> names = evaluations.names();
     for (StoppingRule rule : rules) {
       String watched = rule.settings().watched;

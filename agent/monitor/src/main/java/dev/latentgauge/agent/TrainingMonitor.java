@@ -118,7 +118,7 @@ public final class TrainingMonitor implements TrainingListener {
       return;
     }
     Evaluations attached = Evaluations.of(trainer, this);
-    stopping.attach(attached);
+    stopping.attach(trainer, attached);
     this.evaluations = attached;
     this.trainer = trainer;
     state = State.ATTACHED;

@@ -1,6 +1,7 @@
 package dev.latentgauge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Modules from Python in trainings of DJL; {@code torchscript_modules.py} says which there are. */
@@ -185,6 +187,23 @@ class TorchScriptTest {
     assertThat(((Undefined) reports.observations.get(0).outcome()).reason())
         .contains("inside sequential blocks and nothing else")
         .contains("is inside a ParallelBlock");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void theBestWeightsOfAModelWithAModuleCannotBePromised(Place place) {
+    EarlyStopping restoring = EarlyStopping.builder().restoreBest(true).build();
+    try (Reference reference = reference("traced", Place.ALONE)) {
+      TrainingMonitor monitor =
+          TrainingMonitor.builder(reference)
+              .run(RunInfo.named("test"))
+              .reportTo(reports)
+              .stopWhen(restoring)
+              .build();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> train("traced", place, 1, monitor))
+          .withMessageContaining("PtSymbolBlock, a TorchScript module, whose moving statistics");
+    }
   }
 
   private List<NDArray> embeddings(String file, NDManager target) {
