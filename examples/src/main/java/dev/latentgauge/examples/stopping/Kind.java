@@ -15,14 +15,14 @@ enum Kind {
    */
   WRONG_LABELS;
 
-  private static final int IMAGES = 9_600;
+  private static final int IMAGES = 4_800;
 
   Plan plan(int seed, int epochs) {
     String name = text() + "-" + seed;
     Plan plan =
         this == MLP
             ? Plan.good(name, Network.MLP, 128, seed)
-            : Plan.good(name, Network.CNN, 16, seed);
+            : Plan.good(name, Network.CNN, 8, seed);
     return plan.withImages(IMAGES, epochs).withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
   }
 

@@ -13,6 +13,7 @@ import java.util.SortedMap;
  * @param seed of its weights and batches
  * @param stepsPerEpoch updates a pass over its data
  * @param accuracies on all test images, from 0 to 1, by the number of updates
+ * @param scores by the number of updates
  * @param stopped where and why it would have been stopped; absent if it would not have been
  */
 record StoppedRun(
@@ -20,6 +21,7 @@ record StoppedRun(
     int seed,
     int stepsPerEpoch,
     SortedMap<Long, Double> accuracies,
+    SortedMap<Long, Double> scores,
     Optional<Stopped> stopped) {
 
   /** Updates at full length. */

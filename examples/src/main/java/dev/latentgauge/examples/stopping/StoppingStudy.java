@@ -11,12 +11,18 @@ import dev.latentgauge.examples.fashion.AccuracyListener;
 import dev.latentgauge.examples.fashion.ImageTraining;
 import dev.latentgauge.examples.fashion.Networks;
 import dev.latentgauge.examples.fashion.Plan;
+import dev.latentgauge.observation.Observation;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
+import dev.latentgauge.relative.Score;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +59,13 @@ public final class StoppingStudy implements Callable<Integer> {
   private int seeds = 5;
 
   @Option(
+      names = "--first-seed",
+      paramLabel = "N",
+      defaultValue = "11",
+      description = "The seed of the first training of a kind (default: ${DEFAULT-VALUE}).")
+  private int firstSeed = 11;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "40",
@@ -66,6 +79,12 @@ public final class StoppingStudy implements Callable<Integer> {
       description = "Epochs without an improvement (default: ${DEFAULT-VALUE}, as in the monitor).")
   private int patience = 5;
 
+  @Option(
+      names = "--curves",
+      paramLabel = "FILE",
+      description = "A CSV file for the score and the accuracy of every epoch, if wanted.")
+  private @Nullable Path curves;
+
   private StoppingStudy() {}
 
   /**
@@ -78,7 +97,7 @@ public final class StoppingStudy implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (seeds < 1 || epochs < 1 || patience < 1) {
       System.err.println("stopping: --seeds, --epochs and --patience must be at least 1");
       return CommandLine.ExitCode.USAGE;
@@ -97,11 +116,14 @@ public final class StoppingStudy implements Callable<Integer> {
         Reference reference = Reference.of("fashion-cnn", good, Networks.ENCODER, probes)) {
       System.out.print(StoppingTable.header());
       for (Kind kind : Kind.values()) {
-        for (int seed = 11; seed < 11 + seeds; seed++) {
+        for (int seed = firstSeed; seed < firstSeed + seeds; seed++) {
           StoppedRun run = run(kind, seed, training, images, reference);
           System.out.print(StoppingTable.row(run));
           System.out.flush();
           runs.add(run);
+          if (curves != null) {
+            Files.writeString(curves, StoppingTable.curves(runs));
+          }
         }
       }
     }
@@ -118,6 +140,7 @@ public final class StoppingStudy implements Callable<Integer> {
     Plan plan = kind.plan(seed, epochs);
     int perEpoch = plan.steps() / epochs;
     StopSignal signal = StopSignal.create();
+    SortedMap<Long, Double> scores = new ConcurrentSkipListMap<>();
     TrainingMonitor monitor =
         TrainingMonitor.builder(reference)
             .layer(Networks.ENCODER)
@@ -125,10 +148,16 @@ public final class StoppingStudy implements Callable<Integer> {
             .run(plan.run())
             .stopWhen(EarlyStopping.builder().patience(patience).build())
             .stopBy(signal)
-            .reportTo((run, observations) -> {})
+            .reportTo((run, observations) -> observations.forEach(seen -> note(seen, scores)))
             .build();
     AccuracyListener accuracy = new AccuracyListener(images.test(), images.test().size(), perEpoch);
     training.train(plan, monitor::endedBy, monitor, accuracy).close();
-    return new StoppedRun(kind, seed, perEpoch, accuracy.accuracies(), signal.stopped());
+    return new StoppedRun(kind, seed, perEpoch, accuracy.accuracies(), scores, signal.stopped());
+  }
+
+  private static void note(Observation seen, SortedMap<Long, Double> scores) {
+    if (seen.outcome() instanceof Score score) {
+      scores.put(seen.key().step(), score.value());
+    }
   }
 }

@@ -35,6 +35,26 @@ final class StoppingTable {
         100 * run.lastAccuracy());
   }
 
+  /** Score and accuracy of every epoch, as CSV. */
+  static String curves(List<StoppedRun> runs) {
+    StringBuilder lines = new StringBuilder("kind,seed,step,score,accuracy\n");
+    for (StoppedRun run : runs) {
+      run.accuracies()
+          .forEach(
+              (step, accuracy) ->
+                  lines.append(
+                      String.format(
+                          Locale.ROOT,
+                          "%s,%d,%d,%.6f,%.4f%n",
+                          run.kind().text(),
+                          run.seed(),
+                          step,
+                          run.scores().getOrDefault(step, Double.NaN),
+                          accuracy)));
+    }
+    return lines.toString();
+  }
+
   static String summary(List<StoppedRun> runs) {
     long stopped = runs.stream().filter(run -> run.stopped().isPresent()).count();
     long close = runs.stream().filter(run -> run.loss() <= ONE_POINT).count();
