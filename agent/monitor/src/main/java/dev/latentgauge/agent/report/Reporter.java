@@ -1,10 +1,12 @@
 package dev.latentgauge.agent.report;
 
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes the reports of one run somewhere.
@@ -50,7 +52,34 @@ public interface Reporter extends AutoCloseable {
    */
   default void end(RunInfo run, RunEnd end) throws IOException, InterruptedException {}
 
-  /** Nothing more will be reported. */
+  /**
+   * What the other side told the training last.
+   *
+   * <p>Read on the thread that trains, at any time: it must be thread-safe, and must not wait.
+   *
+   * @return the newest directive that it answered; empty if there is none
+   */
+  default Optional<Directive> directive() {
+    return Optional.empty();
+  }
+
+  /**
+   * What the reporter has taken, but not delivered.
+   *
+   * <p>Read on the thread that trains, at any time: it must be thread-safe, and must not wait.
+   *
+   * @return how much waits, and how much was given up
+   */
+  default Backlog backlog() {
+    return Backlog.NONE;
+  }
+
+  /**
+   * Nothing more will be reported.
+   *
+   * <p>May wait for what is under way, and is interrupted when the time for a last delivery is
+   * over; it must return soon then.
+   */
   @Override
   default void close() {}
 }
