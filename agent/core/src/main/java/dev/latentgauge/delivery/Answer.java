@@ -94,7 +94,7 @@ record Answer(String request, int status, String body, Optional<Duration> retryA
     try (JsonReader reader = new JsonReader(new StringReader(body))) {
       reader.beginObject();
       // The rest of the document may be long, and cut off.
-      while (reader.hasNext() && (attempt == 0 || startedAt.equals(Instant.MIN))) {
+      while ((attempt == 0 || startedAt.equals(Instant.MIN)) && reader.hasNext()) {
         switch (reader.nextName()) {
           case "attempt" -> attempt = reader.nextLong();
           case "startedAt" -> startedAt = Instant.parse(reader.nextString());

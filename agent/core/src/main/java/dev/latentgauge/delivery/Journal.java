@@ -95,9 +95,7 @@ final class Journal implements AutoCloseable {
         syncFolder(file);
       }
       // Whoever looks through the folder may have found the file empty, and deleted it.
-      if (!Files.exists(file)) {
-        throw new SpoolException(file + " was deleted");
-      }
+      journal.requireFile();
       return journal;
     } catch (SpoolException e) {
       store.closeImmediately();
@@ -267,9 +265,17 @@ final class Journal implements AutoCloseable {
       bytes = before + change;
       List<Long> gone = removeBeyond(limit);
       flush();
+      requireFile();
       return gone;
     } catch (RuntimeException e) {
       throw failed(file, "cannot be written", e);
+    }
+  }
+
+  /** What goes to a file without a name is lost when it is closed. */
+  private void requireFile() throws SpoolException {
+    if (!Files.exists(file)) {
+      throw new SpoolException(file + " was deleted");
     }
   }
 
