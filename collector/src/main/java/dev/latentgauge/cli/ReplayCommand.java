@@ -10,10 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -107,16 +106,23 @@ final class ReplayCommand implements Callable<Integer> {
       replay.onlyRun(run);
     }
     List<Replay.Result> results = new ArrayList<>();
-    ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor();
+    Timer alarm = new Timer("timeout", true);
     try {
-      alarm.schedule(replay::stop, timeout.toMillis(), TimeUnit.MILLISECONDS);
+      alarm.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              replay.stop();
+            }
+          },
+          timeout.toMillis());
       replay.deliver(
           result -> {
             results.add(result);
             print(line(result));
           });
     } finally {
-      alarm.shutdownNow();
+      alarm.cancel();
     }
     if (results.isEmpty()) {
       print("nothing waits in " + folder);
