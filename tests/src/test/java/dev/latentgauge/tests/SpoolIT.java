@@ -101,7 +101,7 @@ class SpoolIT {
     assertEnds(training, "training");
     assertThat(spool).isNotEmptyDirectory();
 
-    assertThat(replay("early", "--timeout", "1s").waitFor()).isEqualTo(1);
+    assertThat(replay("early", "--timeout", "10s").waitFor()).isEqualTo(1);
     assertThat(processes.printed("early"))
         .containsPattern("run spooled, attempt 1: 0 delivered, 1[0-9] still waiting: the collector")
         .contains("cannot be reached");

@@ -237,6 +237,10 @@ public final class Courier {
         return;
       }
       try (Spool left = opened.get()) {
+        if (!isOfThisRun(left.label())) {
+          LOG.warn("{} holds reports of another run than its name says, and is left alone", file);
+          return;
+        }
         Delivery delivery = new Delivery(client, left, new Backoff(random), complaints, false);
         other = delivery;
         deliver(delivery);
@@ -248,6 +252,11 @@ public final class Courier {
         LOG.warn("what an earlier process left is left alone: {}", e.getMessage());
       }
     }
+  }
+
+  private boolean isOfThisRun(Label label) {
+    return label.run().name().equals(spool.label().run().name())
+        && label.collector().toString().equalsIgnoreCase(client.address().toString());
   }
 
   /** Until nothing is left, or it is time to stop. */

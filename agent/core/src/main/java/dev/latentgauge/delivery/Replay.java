@@ -58,7 +58,7 @@ public final class Replay {
   private static final class Turn {
     final Delivery delivery;
     Duration left = Duration.ZERO;
-    String why = "there was no time";
+    String why = "there was no time to ask the collector";
 
     Turn(Delivery delivery) {
       this.delivery = delivery;
