@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Serve.class,
       Compare.class,
       ReferenceCommand.class,
+      ReplayCommand.class,
       Completion.class,
       HelpCommand.class
     },

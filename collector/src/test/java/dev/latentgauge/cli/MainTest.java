@@ -54,6 +54,9 @@ class MainTest {
         "serve --port 70000 | port must be from 0 to 65535, but is 70000",
         "serve --linger -1 | linger must be at least 0 s, but is -1 s",
         "serve --colour red | --colour",
+        "replay | DIR",
+        "replay . --timeout soon | must be a number and one of ms, s, m and h, such as 30s",
+        "replay . --to nowhere | the address of a collector must be like",
       })
   void whatIsNotUnderstoodIsSaidAndExitsWithTwo(String line, String message) {
     String[] arguments = line.isEmpty() ? new String[0] : line.split(" ");
@@ -63,7 +66,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"sevre, serve", "complete, completion"})
+  @CsvSource({"sevre, serve", "repaly, replay", "complete, completion"})
   void aMisspeltCommandIsSuggested(String line, String suggestion) {
     assertThat(commandLine.execute(line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains(suggestion);

@@ -39,6 +39,7 @@ class ArchitectureTest {
           "probe",
           "reference",
           "observation",
+          "delivery",
           "agent",
           "agent.report",
           "cli",
@@ -91,6 +92,14 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".agent..", ROOT + ".collector..")
         .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + ".relative", ROOT + ".probe", ROOT + ".reference", ROOT + ".observation")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".delivery")
+        .check(CLASSES);
     classes()
         .that()
         .resideInAPackage(ROOT + ".observation")
@@ -104,6 +113,32 @@ class ArchitectureTest {
                             are(
                                 DescribedPredicate.describe(
                                     "value types", ArchitectureTest::isValue)))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void deliveryKnowsWhatIsReportedAndNotHowItCameAbout() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".delivery")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + ".delivery",
+                ROOT + ".observation",
+                "java..",
+                "javax.net.ssl..",
+                "org.jspecify..",
+                "org.slf4j..",
+                "com.google.gson..",
+                "org.h2.mvstore.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".delivery")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.h2..")
         .check(CLASSES);
   }
 

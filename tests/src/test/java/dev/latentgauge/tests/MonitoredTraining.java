@@ -49,7 +49,7 @@ final class MonitoredTraining {
               .layer(ENCODER)
               .cadence(Cadence.everyBatches(25))
               .run(RunInfo.named(RUN).withDataset("Fashion-MNIST").tag("lr", "0.0001"))
-              .reportTo(CollectorReporter.to(URI.create(arguments[0])))
+              .reportTo(CollectorReporter.builder(URI.create(arguments[0])).withoutSpool().build())
               .build();
       train(dataset(images.rows(0, 30_000), manager), 0.0001f, 4, monitor).close();
     }

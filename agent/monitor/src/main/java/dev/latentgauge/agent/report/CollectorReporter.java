@@ -1,169 +1,248 @@
 package dev.latentgauge.agent.report;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
+import dev.latentgauge.delivery.CollectorClient;
+import dev.latentgauge.delivery.Courier;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
-import dev.latentgauge.observation.Wire;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.time.Duration;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends reports to a collector over HTTP.
+ * Sends the reports of one run to a collector over HTTP.
  *
- * <p>While the collector cannot be reached, or says that it cannot take more just now (status 429
- * or 5xx), reports wait and are sent again; the collector takes each once however often it comes.
- * So they do if an answer is not there, to its last byte, within 15 s. A report that the collector
+ * <p>Reports go to a spool on disk at once, and from there to the collector on a thread of its own;
+ * what was handed over is lost neither when the collector is away nor when the process is killed.
+ * What is left at the end is sent by the next process of the run that has the same folder, or by
+ * {@code java -jar latentgauge.jar replay DIR}.
+ *
+ * <p>While the collector cannot be reached, does not answer in full within 15 s, cannot take more
+ * just now or does not let us in (status 401, 403, 404, 407, 408, 421, 425, 429, 3xx, 5xx), reports
+ * wait and are sent again; the collector takes each once however often it comes. A report that it
  * refuses for good (another 4xx) is given up. If it refuses the run itself, as it does when another
- * training has taken its name and attempt, then nothing of the run is sent to it. No more than 4
+ * training has taken its name and attempt, then nothing of the run is sent to it. No more than 64
  * KiB of an answer are read.
+ *
+ * <p>A bearer token is sent if the environment variable {@code LATENTGAUGE_TOKEN} holds one, or
+ * {@code LATENTGAUGE_TOKEN_FILE} names a file that does, or a builder says where it is.
  */
 public final class CollectorReporter implements Reporter {
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(15);
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int REQUEST_TIMED_OUT = 408;
-  private static final int LONGEST_ANSWER = 4096;
-  private static final int LONGEST_QUOTE = 500;
+  private static final Path DEFAULT_SPOOL = Path.of("latentgauge-spool");
 
-  private final URI collector;
-  private final Duration timeout;
-  private final HttpClient client;
+  private final CollectorClient client;
+  private final Optional<Path> spool;
+  private final long limit;
 
-  private CollectorReporter(URI collector, Duration timeout) {
-    this.collector = collector;
-    this.timeout = timeout;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+  /** Written by the thread of the reporter alone. */
+  private volatile @Nullable Running running;
+
+  /** The run, and who takes its reports. */
+  private record Running(RunInfo run, Courier courier) {}
+
+  private CollectorReporter(Builder builder) {
+    this.client = builder.client.build();
+    this.spool = builder.spool;
+    this.limit = builder.limit;
   }
 
   /**
-   * A reporter to a collector.
+   * A reporter to a collector, with its spool in {@code ./latentgauge-spool}.
    *
    * @param collector the address of the collector, such as {@code http://127.0.0.1:9475}; it need
    *     not be up yet
    * @return a new reporter
-   * @throws IllegalArgumentException if it is not an absolute http or https address
+   * @throws IllegalArgumentException if it is not an absolute http or https address without user
+   *     information, query and fragment, or if a token of the environment would go over plain http
+   *     to another machine
    */
   public static CollectorReporter to(URI collector) {
-    return to(collector, EXCHANGE_TIMEOUT);
+    return builder(collector).build();
   }
 
-  /** A reporter that waits no longer than {@code timeout} for a request and its whole answer. */
-  static CollectorReporter to(URI collector, Duration timeout) {
-    String scheme = String.valueOf(collector.getScheme()).toLowerCase(Locale.ROOT);
-    if (collector.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
-      throw new IllegalArgumentException(
-          "the address of a collector must be like http://127.0.0.1:9475, but is " + collector);
+  /**
+   * Starts a reporter to a collector.
+   *
+   * @param collector the address of the collector, as for {@link #to}
+   * @return a builder, which checks the address in {@link Builder#build}
+   */
+  public static Builder builder(URI collector) {
+    return new Builder(collector);
+  }
+
+  /**
+   * Opens the spool, and registers the run once the collector can be reached.
+   *
+   * @throws IllegalStateException if the reporter has another run already
+   */
+  @Override
+  public void begin(RunInfo run) {
+    Running before = running;
+    if (before == null) {
+      running = new Running(run, Courier.start(client, run, spool, limit));
+    } else if (!before.run().equals(run)) {
+      throw new IllegalStateException(
+          "a reporter must have one run, but has " + before.run().name() + " and " + run.name());
     }
-    if (collector.getRawQuery() != null || collector.getRawFragment() != null) {
-      throw new IllegalArgumentException(
-          "the address of a collector must have no query and no fragment, but is " + collector);
-    }
-    String text = collector.toString();
-    return new CollectorReporter(URI.create(text.endsWith("/") ? text : text + "/"), timeout);
+  }
+
+  /** Returns when the observations are on disk, whatever the collector does. */
+  @Override
+  public void observed(RunInfo run, List<Observation> observations) {
+    begun().observed(observations);
   }
 
   @Override
-  public void begin(RunInfo run) throws IOException, InterruptedException {
-    send("PUT", "v1/runs/" + run.name(), Wire.write(run));
+  public void end(RunInfo run, RunEnd end) {
+    begun().ended(end);
+  }
+
+  private Courier begun() {
+    Running now = running;
+    if (now == null) {
+      throw new IllegalStateException("begin must come first, but did not");
+    }
+    return now.courier();
   }
 
   @Override
-  public void observed(RunInfo run, List<Observation> observations)
-      throws IOException, InterruptedException {
-    send("POST", "v1/runs/" + run.name() + "/observations", Wire.write(observations));
+  public Optional<Directive> directive() {
+    Running now = running;
+    return now == null ? Optional.empty() : now.courier().directive();
   }
 
+  /** Counts reports, of an earlier process too while they are delivered. */
   @Override
-  public void end(RunInfo run, RunEnd end) throws IOException, InterruptedException {
-    send("POST", "v1/runs/" + run.name() + "/end", Wire.write(end));
+  public Backlog backlog() {
+    Running now = running;
+    return now == null
+        ? Backlog.NONE
+        : new Backlog(now.courier().waiting(), now.courier().dropped());
   }
 
-  private void send(String method, String path, String body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(collector.resolve(path))
-            .method(method, BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .build();
-    HttpResponse<String> response = sent(request);
-    int status = response.statusCode();
-    if (status / 100 == 2) {
-      return;
-    }
-    String answer =
-        method + " " + request.uri() + " was answered " + status + " " + quote(response);
-    if (status == TOO_MANY_REQUESTS || status == REQUEST_TIMED_OUT || status / 100 == 5) {
-      throw new IOException(answer);
-    }
-    throw new ReportRefusedException(answer);
-  }
-
-  /** The answer; a timeout of the request alone would not cover a body that stalls. */
-  private HttpResponse<String> sent(HttpRequest request) throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<String>> exchange =
-        client.sendAsync(request, head -> new Beginning(LONGEST_ANSWER));
-    try {
-      return exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException(
-          "the collector at " + collector + " did not answer within " + timeout, e);
-    } catch (ExecutionException e) {
-      throw failure(e);
-    } finally {
-      exchange.cancel(true);
+  /**
+   * Waits until all is delivered, or until it is interrupted; then says in the log what is kept.
+   */
+  @Override
+  public void close() {
+    Running now = running;
+    if (now != null) {
+      now.courier().close();
     }
   }
 
-  private IOException failure(ExecutionException failure) {
-    if (failure.getCause() instanceof ConnectException refused) {
-      // Its own message is mostly empty.
-      return new IOException("the collector at " + collector + " cannot be reached", refused);
-    } else if (failure.getCause() instanceof IOException e) {
-      return e;
+  /** Collects the settings of a reporter. */
+  public static final class Builder {
+
+    private final CollectorClient.Builder client;
+    private Optional<Path> spool = Optional.of(DEFAULT_SPOOL);
+    private long limit = Courier.DEFAULT_LIMIT;
+
+    private Builder(URI collector) {
+      this.client = CollectorClient.builder(collector);
     }
-    throw new IllegalStateException(
-        "the collector at " + collector + " cannot be asked", failure.getCause());
-  }
 
-  /** What a problem says, or else how the answer begins. */
-  private static String quote(HttpResponse<String> response) {
-    String body = response.body().strip();
-    String text = detail(body).orElse(body);
-    return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
-  }
+    /**
+     * Sets where reports are kept until they are delivered.
+     *
+     * @param folder shared by any number of processes and runs, made if it is missing; unless set,
+     *     {@code ./latentgauge-spool}
+     * @return this builder
+     */
+    public Builder spool(Path folder) {
+      this.spool = Optional.of(folder);
+      return this;
+    }
 
-  private static Optional<String> detail(String body) {
-    try {
-      JsonElement problem = JsonParser.parseString(body);
-      return problem instanceof JsonObject object
-              && object.get("detail") instanceof JsonPrimitive detail
-          ? Optional.of(detail.getAsString())
-          : Optional.empty();
-    } catch (JsonParseException e) {
-      return Optional.empty();
+    /**
+     * Keeps reports in memory alone; those that are not delivered are lost with the process.
+     *
+     * @return this builder
+     */
+    public Builder withoutSpool() {
+      this.spool = Optional.empty();
+      return this;
+    }
+
+    /**
+     * Sets how much may wait; beyond it the oldest observations are dropped and counted.
+     *
+     * @param bytes of observations, at least 1 MiB; unless set, 256 MiB. The file is somewhat
+     *     larger. In memory no more than 8 MiB wait
+     * @return this builder
+     */
+    public Builder spoolLimit(long bytes) {
+      this.limit = bytes;
+      return this;
+    }
+
+    /**
+     * Takes the bearer token from a file, read for every request, so that it may change.
+     *
+     * @param file a text of one token; white space around it is ignored
+     * @return this builder
+     */
+    public Builder tokenFile(Path file) {
+      client.tokenFile(file);
+      return this;
+    }
+
+    /**
+     * Takes the bearer token from a variable of the environment.
+     *
+     * @param name its name; it must be set
+     * @return this builder
+     */
+    public Builder tokenVariable(String name) {
+      client.tokenVariable(name);
+      return this;
+    }
+
+    /**
+     * Trusts certificates in place of those that the JVM trusts.
+     *
+     * @param certificates a file of one or more in PEM
+     * @return this builder
+     */
+    public Builder trust(Path certificates) {
+      client.trust(certificates);
+      return this;
+    }
+
+    /**
+     * Lets a token go over plain http to another machine, where whoever is on the way can read it.
+     *
+     * @return this builder
+     */
+    public Builder allowTokenOverHttp() {
+      client.allowTokenOverHttp();
+      return this;
+    }
+
+    /**
+     * Makes the reporter.
+     *
+     * @return a new reporter
+     * @throws IllegalArgumentException if there are mistakes; the message has them all
+     */
+    public CollectorReporter build() {
+      List<String> mistakes = new ArrayList<>(client.mistakes());
+      if (limit < Courier.LEAST_LIMIT) {
+        mistakes.add(
+            "the limit of the spool must be at least "
+                + Courier.LEAST_LIMIT
+                + " bytes, but is "
+                + limit);
+      }
+      if (!mistakes.isEmpty()) {
+        throw new IllegalArgumentException(String.join("; ", mistakes));
+      }
+      return new CollectorReporter(this);
     }
   }
 }

@@ -53,27 +53,32 @@ public interface Reporter extends AutoCloseable {
   default void end(RunInfo run, RunEnd end) throws IOException, InterruptedException {}
 
   /**
-   * What the other side has last told the training to do. Asked for on the training thread at every
-   * batch: it must not wait.
+   * What the other side told the training last.
    *
-   * @return the newest directive; empty if there was none
+   * <p>Read on the thread that trains, at any time: it must be thread-safe, and must not wait.
+   *
+   * @return the newest directive that it answered; empty if there is none
    */
   default Optional<Directive> directive() {
     return Optional.empty();
   }
 
   /**
-   * What has not been delivered. Asked for on the training thread: it must not wait.
+   * What the reporter has taken, but not delivered.
    *
-   * @return the numbers of reports that this reporter keeps itself, and has given up itself
+   * <p>Read on the thread that trains, at any time: it must be thread-safe, and must not wait.
+   *
+   * @return how much waits, and how much was given up
    */
   default Backlog backlog() {
     return Backlog.NONE;
   }
 
   /**
-   * Nothing more will be reported. May wait until what is under way has arrived, and is interrupted
-   * when the time for that is over.
+   * Nothing more will be reported.
+   *
+   * <p>May wait for what is under way, and is interrupted when the time for a last delivery is
+   * over; it must return soon then.
    */
   @Override
   default void close() {}

@@ -1,7 +1,6 @@
 package dev.latentgauge.agent.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,13 +20,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -149,88 +145,105 @@ class ReportersTest {
         .doesNotContainKey("latentgauge.prediction.agreement.ratio");
   }
 
+  private CollectorReporter.Builder collector(URI address) {
+    return CollectorReporter.builder(address).spool(folder.resolve("spool"));
+  }
+
   @Test
   void aCollectorIsSentTheRunItsObservationsAndItsEnd() throws Exception {
     try (Server server = new Server(200)) {
-      CollectorReporter reporter = CollectorReporter.to(server.address("/base"));
+      CollectorReporter reporter = collector(server.address("/base")).build();
+      reporter.begin(RUN);
       reporter.begin(RUN);
       reporter.observed(RUN, List.of(observation(0, SCORE)));
       reporter.end(RUN, END);
+      reporter.close();
       assertThat(server.requests)
           .containsExactly(
               "PUT /base/v1/runs/run-1 application/json " + Wire.write(RUN),
               "POST /base/v1/runs/run-1/observations application/json "
                   + Wire.write(List.of(observation(0, SCORE))),
               "POST /base/v1/runs/run-1/end application/json " + Wire.write(END));
+      assertThat(reporter.backlog()).isEqualTo(Backlog.NONE);
+      assertThat(folder.resolve("spool")).isEmptyDirectory();
     }
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 429, 500, 503, 507})
-  void aCollectorThatCannotTakeItNowIsAskedAgain(int status) throws Exception {
+  @ValueSource(ints = {302, 401, 404, 408, 429, 500, 503, 507})
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatACollectorCannotTakeNowIsKeptUntilItsEndAndBeyond(int status) throws Exception {
     try (Server server = new Server(status)) {
-      CollectorReporter reporter = CollectorReporter.to(server.address(""));
-      assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> reporter.begin(RUN))
-          .withMessageContaining("was answered " + status + " because");
+      CollectorReporter reporter = collector(server.address("")).build();
+      reporter.begin(RUN);
+      reporter.observed(RUN, List.of(observation(0, SCORE), observation(5, SCORE)));
+      assertThat(reporter.backlog()).isEqualTo(new Backlog(2, 0));
+      closeAtTheEndOfTheTime(reporter);
+      assertThat(reporter.backlog()).isEqualTo(new Backlog(2, 0));
+      assertThat(folder.resolve("spool")).isNotEmptyDirectory();
     }
+  }
+
+  /** As the monitor does when the time for a last delivery is over. */
+  private static void closeAtTheEndOfTheTime(CollectorReporter reporter) {
+    Thread.currentThread().interrupt();
+    reporter.close();
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {302, 400, 401, 404, 409, 413})
-  void aCollectorThatRefusesIsNotAskedAgain(int status) throws Exception {
+  @ValueSource(ints = {400, 409, 413})
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void ofARunThatACollectorRefusesAllIsDroppedAndCounted(int status) throws Exception {
     try (Server server = new Server(status)) {
-      CollectorReporter reporter = CollectorReporter.to(server.address(""));
-      assertThatThrownBy(() -> reporter.begin(RUN)).isInstanceOf(ReportRefusedException.class);
+      CollectorReporter reporter = collector(server.address("")).build();
+      reporter.begin(RUN);
+      reporter.observed(RUN, List.of(observation(0, SCORE), observation(5, SCORE)));
+      reporter.close();
+      assertThat(reporter.backlog()).isEqualTo(new Backlog(0, 2));
+      assertThat(server.requests).noneMatch(request -> request.startsWith("POST"));
     }
   }
 
   @Test
-  void ofAProblemItsDetailIsQuoted() throws Exception {
-    String problem = "{\"type\":\"urn:x\",\"status\":409,\"detail\":\"it was started twice\"}";
-    try (RawServer server =
-        new RawServer(
-            "HTTP/1.1 409 Conflict\r\nContent-Length: " + problem.length() + "\r\n\r\n" + problem,
-            false)) {
-      assertThatThrownBy(() -> CollectorReporter.to(server.address()).begin(RUN))
-          .hasMessage(
-              "PUT " + server.address() + "v1/runs/run-1 was answered 409 it was started twice");
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatIsNotDeliveredWithoutASpoolIsLostWithTheProcessAndNoFolderIsMade() throws Exception {
+    try (Server server = new Server(503)) {
+      CollectorReporter reporter = collector(server.address("")).withoutSpool().build();
+      reporter.begin(RUN);
+      reporter.observed(RUN, List.of(observation(0, SCORE)));
+      closeAtTheEndOfTheTime(reporter);
+      assertThat(folder.resolve("spool")).doesNotExist();
     }
   }
 
   @Test
-  void aCollectorThatIsNotThereIsAskedAgain() throws Exception {
-    URI address;
+  void aReporterBelongsToOneRun() throws Exception {
     try (Server server = new Server(200)) {
-      address = server.address("");
-    }
-    assertThatThrownBy(() -> CollectorReporter.to(address).begin(RUN))
-        .isInstanceOf(IOException.class)
-        .hasMessage("the collector at " + address + "/ cannot be reached");
-  }
-
-  @Test
-  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void anAnswerThatStallsIsNotWaitedForAndItsReportIsSentAgain() throws Exception {
-    try (RawServer server =
-        new RawServer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n.", false)) {
-      CollectorReporter reporter = CollectorReporter.to(server.address(), Duration.ofMillis(300));
-      assertThatThrownBy(() -> reporter.begin(RUN))
-          .isInstanceOf(IOException.class)
-          .hasMessage("the collector at " + server.address() + " did not answer within PT0.3S");
+      CollectorReporter reporter = collector(server.address("")).build();
+      assertThat(reporter.directive()).isEmpty();
+      assertThat(reporter.backlog()).isEqualTo(Backlog.NONE);
+      reporter.begin(RUN);
+      assertThatThrownBy(() -> reporter.begin(RunInfo.named("run-2")))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("run-1 and run-2");
+      reporter.close();
     }
   }
 
   @Test
-  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void noMoreOfAnAnswerIsReadThanItsBeginning() throws Exception {
-    try (RawServer server =
-        new RawServer("HTTP/1.1 400 Bad Request\r\nContent-Length: 1000000000000\r\n\r\n", true)) {
-      CollectorReporter reporter = CollectorReporter.to(server.address());
-      assertThatThrownBy(() -> reporter.begin(RUN))
-          .isInstanceOf(ReportRefusedException.class)
-          .hasMessageEndingWith("was answered 400 " + "x".repeat(500) + "…");
-    }
+  void allMistakesAreToldAtOnce() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                CollectorReporter.builder(URI.create("https://user:secret@host"))
+                    .spoolLimit(1000)
+                    .trust(folder.resolve("missing.pem"))
+                    .build())
+        .withMessageContaining("no user information")
+        .withMessageContaining("missing.pem")
+        .withMessageContaining("at least 1048576 bytes, but is 1000")
+        .withMessageNotContaining("secret");
   }
 
   @ParameterizedTest
@@ -289,39 +302,6 @@ class ReportersTest {
     @Override
     public void close() {
       server.stop(0);
-    }
-  }
-
-  /** Answers one request with some bytes, and then with silence or with no end of more. */
-  private static final class RawServer implements AutoCloseable {
-    private final ServerSocket socket;
-
-    RawServer(String answer, boolean endless) throws IOException {
-      socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-      new Thread(() -> serve(answer, endless)).start();
-    }
-
-    private void serve(String answer, boolean endless) {
-      try (Socket connection = socket.accept()) {
-        connection.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-        while (endless) {
-          connection
-              .getOutputStream()
-              .write("x".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII));
-        }
-        connection.getInputStream().readAllBytes();
-      } catch (IOException e) {
-        // The client has gone, as it should.
-      }
-    }
-
-    URI address() {
-      return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/");
-    }
-
-    @Override
-    public void close() throws IOException {
-      socket.close();
     }
   }
 }

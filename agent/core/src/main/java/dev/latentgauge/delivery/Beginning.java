@@ -1,4 +1,4 @@
-package dev.latentgauge.agent.report;
+package dev.latentgauge.delivery;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse.BodySubscriber;

@@ -1,0 +1,223 @@
+package dev.latentgauge.delivery;
+
+import dev.latentgauge.observation.Directive;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what waits in one spool to a collector, one exchange at a time: the run, its observations
+ * in batches, oldest first, its end.
+ *
+ * <p>Nothing leaves the spool before the collector has acknowledged it. A report that is refused
+ * for good is given up; of a batch that is, each observation is then sent by itself. If the run is
+ * refused, all is given up, unless the collector has a later attempt of it: then this one is
+ * history, of which it takes the observations.
+ */
+final class Delivery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+
+  private final CollectorClient client;
+  private final Spool spool;
+  private final Backoff backoff;
+  private final Complaints complaints;
+  private final boolean registersAtOnce;
+
+  private boolean registered;
+  private boolean isHistory;
+  private long aloneUpTo = -1;
+  private long delivered;
+  private volatile Optional<Directive> directive = Optional.empty();
+
+  /**
+   * What became of one step.
+   *
+   * @param pause if it is to be made again, after how long
+   * @param told whether the collector said how long
+   * @param why if it is to be made again, why
+   */
+  record Step(Kind kind, Duration pause, boolean told, String why) {
+
+    /** The kinds of steps. */
+    enum Kind {
+      /** Something was delivered or given up; there may be more. */
+      MOVED,
+      /** It must be made again later. */
+      WAITS,
+      /** There is nothing to do now. */
+      IDLE,
+      /** The spool cannot be read. */
+      UNREADABLE
+    }
+
+    static final Step MOVED = new Step(Kind.MOVED, Duration.ZERO, false, "");
+    static final Step IDLE = new Step(Kind.IDLE, Duration.ZERO, false, "");
+  }
+
+  /**
+   * A delivery.
+   *
+   * @param registersAtOnce whether to register the run before there is anything else to send
+   */
+  Delivery(
+      CollectorClient client,
+      Spool spool,
+      Backoff backoff,
+      Complaints complaints,
+      boolean registersAtOnce) {
+    this.client = client;
+    this.spool = spool;
+    this.backoff = backoff;
+    this.complaints = complaints;
+    this.registersAtOnce = registersAtOnce;
+  }
+
+  Spool spool() {
+    return spool;
+  }
+
+  /** The newest directive that the collector answered. */
+  Optional<Directive> directive() {
+    return directive;
+  }
+
+  /** How many reports were delivered. */
+  long delivered() {
+    return delivered;
+  }
+
+  /** Makes one exchange, if there is something to send. */
+  Step next() {
+    // The end first: whatever was observed before it is in the spool then.
+    Optional<RunEnd> end = spool.end();
+    List<Spool.Entry> batch;
+    try {
+      batch = spool.oldest(Courier.BATCH);
+    } catch (SpoolException e) {
+      return new Step(Step.Kind.UNREADABLE, backoff.next(), false, String.valueOf(e.getMessage()));
+    }
+    boolean nothing = batch.isEmpty() && end.isEmpty();
+    if (nothing && (registered || !registersAtOnce)) {
+      return Step.IDLE;
+    }
+    try {
+      if (!registered) {
+        return register();
+      }
+      return batch.isEmpty() ? end(end.orElseThrow()) : observed(batch);
+    } catch (IOException e) {
+      return later(String.valueOf(e.getMessage()), Optional.empty());
+    }
+  }
+
+  private String path() {
+    return "v1/runs/" + spool.label().run().name();
+  }
+
+  private Step register() throws IOException {
+    RunInfo run = spool.label().run();
+    Answer answer = client.send("PUT", path(), Wire.write(run));
+    if (answer.isTaken()) {
+      registered = true;
+      return Step.MOVED;
+    } else if (!answer.isFinal()) {
+      return later(answer);
+    }
+    if (answer.status() == CONFLICT) {
+      Answer known = client.send("GET", path(), "");
+      if (!known.isTaken() && !known.isFinal()) {
+        return later(known);
+      } else if (known.isTaken() && known.hasLaterAttemptThan(run)) {
+        registered = true;
+        isHistory = true;
+        return Step.MOVED;
+      }
+    }
+    LOG.error(
+        "the run {} is not reported to the collector at {}, and {} reports of it are given up: {}",
+        run.name(),
+        client.address(),
+        spool.waiting(),
+        answer.quoted());
+    spool.giveUpAll();
+    registered = true;
+    return Step.MOVED;
+  }
+
+  private Step observed(List<Spool.Entry> oldest) throws IOException {
+    boolean alone = oldest.get(0).number() <= aloneUpTo;
+    List<Spool.Entry> batch = alone ? oldest.subList(0, 1) : oldest;
+    String body =
+        batch.stream()
+            .map(Spool.Entry::json)
+            .collect(Collectors.joining(",", "{\"observations\":[", "]}"));
+    Answer answer = client.send("POST", path() + "/observations", body);
+    if (answer.isTaken()) {
+      answer.directive().ifPresent(told -> directive = Optional.of(told));
+      spool.taken(batch);
+      delivered += batch.size();
+      backoff.reset();
+      return Step.MOVED;
+    } else if (!answer.isFinal()) {
+      return later(answer);
+    } else if (batch.size() > 1) {
+      aloneUpTo = batch.get(batch.size() - 1).number();
+    } else {
+      giveUp(answer);
+      spool.giveUp(batch);
+    }
+    return Step.MOVED;
+  }
+
+  private Step end(RunEnd end) throws IOException {
+    if (!isHistory) {
+      Answer answer = client.send("POST", path() + "/end", Wire.write(end));
+      if (!answer.isTaken() && !answer.isFinal()) {
+        return later(answer);
+      } else if (answer.isTaken()) {
+        delivered++;
+      } else {
+        giveUp(answer);
+        spool.giveUpEnd();
+      }
+    }
+    spool.endTaken();
+    backoff.reset();
+    return Step.MOVED;
+  }
+
+  private Step later(Answer answer) {
+    if (answer.status() == NOT_FOUND) {
+      // A collector that was started again may have forgotten the run.
+      registered = false;
+    }
+    return later(answer.quoted(), answer.retryAfter());
+  }
+
+  private Step later(String why, Optional<Duration> told) {
+    if (!client.isAborted() && complaints.isNew(why)) {
+      LOG.warn(
+          "reports of run {} wait, and will be sent again (said once for this cause): {}",
+          spool.label().run().name(),
+          why);
+    }
+    Duration pause = backoff.next();
+    return new Step(Step.Kind.WAITS, told.orElse(pause), told.isPresent(), why);
+  }
+
+  private void giveUp(Answer answer) {
+    if (complaints.isNew(answer.quoted())) {
+      LOG.warn("a report was given up (said once for this cause): {}", answer.quoted());
+    }
+  }
+}
