@@ -10,10 +10,11 @@ import java.util.OptionalDouble;
  *
  * <p>One value is watched: the score of a run (unless said otherwise), what goes with it, or what
  * an evaluator of DJL says. Every time there is a new one, it is checked. A check is an improvement
- * if the value is better than the best so far, by more than {@link Builder#minDelta} and, for
- * scores, significantly so: run and best are compared on the same probes, whose paired error is far
- * smaller than the errors of the two scores. After {@link Builder#patience} checks in a row without
- * an improvement the training is stopped. Thresholds stop it at once.
+ * if the value is better than that of the last improvement, by more than {@link Builder#minDelta}
+ * and, for scores, significantly so: both are compared on the same probes, and their paired error
+ * is far smaller than the errors of the two scores. After {@link Builder#patience} checks in a row
+ * without an improvement the training is stopped. The best check, whose weights can be put back, is
+ * the one with the best value, by however little. Thresholds stop it at once.
  *
  * <p>Scores and companions are checked whenever the training is measured, the values of evaluators
  * at the end of every epoch. What could not be measured is no check. Immutable.
@@ -165,8 +166,8 @@ public final class EarlyStopping {
     }
 
     /**
-     * Sets by how much a value must be better than the best so far. For scores the test for
-     * significance stays, unless {@link #withoutSignificance} is called.
+     * Sets by how much a value must be better than the last improvement to be one. For scores the
+     * test for significance stays, unless {@link #withoutSignificance} is called.
      *
      * @param delta at least 0, in the unit of the value; unless set, 0
      * @return this builder

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a monitor is in its training, so that another process can go on from there: steps and
- * epochs so far, and for every {@link EarlyStopping} its best value and how long that is ago.
+ * epochs so far, and for every {@link EarlyStopping} its best value, its last improvement and how
+ * long that is ago.
  *
  * <p>It belongs beside a checkpoint of the training, and is made at the same moment. It does not
  * hold the weights of the best check. Immutable.
@@ -130,11 +131,23 @@ public final class MonitorState {
    * @param checkedAt the step of its last check, -1 if there was none
    * @param waiting checks without an improvement so far
    * @param best its best check, if there was one
+   * @param lastImprovement the last check that was an improvement, if there was one
    */
-  record Rule(String watched, long checkedAt, int waiting, @Nullable BestCheck best) {
+  record Rule(
+      String watched,
+      long checkedAt,
+      int waiting,
+      @Nullable SavedCheck best,
+      @Nullable SavedCheck lastImprovement) {
 
-    static Rule of(String watched, long checkedAt, int waiting, StoppingRule.@Nullable Check best) {
-      return new Rule(watched, checkedAt, waiting, best == null ? null : BestCheck.of(best));
+    static Rule of(
+        String watched,
+        long checkedAt,
+        int waiting,
+        StoppingRule.@Nullable Check best,
+        StoppingRule.@Nullable Check lastImprovement) {
+      return new Rule(
+          watched, checkedAt, waiting, SavedCheck.of(best), SavedCheck.of(lastImprovement));
     }
 
     Rule {
@@ -144,24 +157,31 @@ public final class MonitorState {
     StoppingRule.@Nullable Check bestCheck() {
       return best == null ? null : best.check();
     }
+
+    StoppingRule.@Nullable Check lastImprovedCheck() {
+      return lastImprovement == null ? null : lastImprovement.check();
+    }
   }
 
   /**
-   * The best check.
+   * A check.
    *
    * @param score of a score, all of it
    * @param influences of a score, what each probe contributed
    */
-  private record BestCheck(
+  record SavedCheck(
       long step,
       long epoch,
       double value,
       @Nullable Score score,
       @Nullable List<Double> influences) {
 
-    static BestCheck of(StoppingRule.Check check) {
+    static @Nullable SavedCheck of(StoppingRule.@Nullable Check check) {
+      if (check == null) {
+        return null;
+      }
       Optional<Measurement> measured = check.measurement();
-      return new BestCheck(
+      return new SavedCheck(
           check.step(),
           check.epoch(),
           check.value(),

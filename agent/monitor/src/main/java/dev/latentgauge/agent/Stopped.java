@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param reason why, in a sentence for people
  * @param step optimiser updates that were applied when it was decided
  * @param epoch whole passes over the data by then
- * @param best the best check so far; absent if none was an improvement, or nothing was checked
+ * @param best the best check so far; absent if nothing was checked
  */
 public record Stopped(Cause cause, String reason, long step, long epoch, Optional<Best> best) {
 

@@ -155,7 +155,7 @@ final class Stopping implements AutoCloseable {
 
   private Optional<Stopped> judge(StoppingRule rule, Check check, Trainer trainer) {
     Verdict verdict = rule.check(check);
-    if (verdict.improved() && rule.settings().restoresBest) {
+    if (verdict.isBest() && rule.settings().restoresBest) {
       guarded(() -> weights.keep(trainer, rule.best().orElseThrow()));
     }
     Optional<Stopped> pruned = pruned(rule, check);

@@ -8,12 +8,18 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One {@link EarlyStopping} at work: what was best so far, and for how long nothing was better. */
+/**
+ * One {@link EarlyStopping} at work: what was best so far, and how long ago the last improvement
+ * was.
+ *
+ * <p>These are two things: the best may be better than the last improvement, but not by enough.
+ */
 final class StoppingRule {
 
   private final EarlyStopping settings;
   private final Optional<Target> target;
   private @Nullable Check best;
+  private @Nullable Check lastImprovement;
   private int waiting;
   private long checkedAt = -1;
 
@@ -41,17 +47,17 @@ final class StoppingRule {
   /**
    * A judgement.
    *
-   * @param improved whether the value is the best so far
+   * @param isBest whether the value is the best so far
    * @param cause why to stop, if so
    * @param reason the same for people
    */
-  record Verdict(boolean improved, Optional<Cause> cause, String reason) {
-    private static Verdict goOn(boolean improved) {
-      return new Verdict(improved, Optional.empty(), "");
+  record Verdict(boolean isBest, Optional<Cause> cause, String reason) {
+    private static Verdict goOn(boolean isBest) {
+      return new Verdict(isBest, Optional.empty(), "");
     }
 
-    private static Verdict stop(boolean improved, Cause cause, String reason) {
-      return new Verdict(improved, Optional.of(cause), reason);
+    private static Verdict stop(boolean isBest, Cause cause, String reason) {
+      return new Verdict(isBest, Optional.of(cause), reason);
     }
   }
 
@@ -70,27 +76,32 @@ final class StoppingRule {
     if (!Double.isFinite(check.value()) && settings.checksFinite) {
       return Verdict.stop(false, Cause.NOT_FINITE, settings.watched + " is not finite" + at(check));
     }
-    boolean improved = Double.isFinite(check.value()) && isImprovement(check);
+    boolean isFinite = Double.isFinite(check.value());
     waiting++;
-    if (improved) {
-      best = check;
+    if (isFinite && isImprovement(check)) {
+      lastImprovement = check;
       if (isBeyondBaseline(check.value())) {
         waiting = 0;
       }
     }
-    return judge(check, improved);
+    boolean isBest =
+        isFinite && (best == null || settings.mode.gain(check.value(), best.value()) > 0);
+    if (isBest) {
+      best = check;
+    }
+    return judge(check, isBest);
   }
 
   private boolean isImprovement(Check check) {
-    if (best == null) {
+    if (lastImprovement == null) {
       return true;
     }
-    double gain = settings.mode.gain(check.value(), best.value());
+    double gain = settings.mode.gain(check.value(), lastImprovement.value());
     if (settings.level.isEmpty() || check.measurement().isEmpty()) {
       return gain > settings.minDelta;
     }
     Optional<Difference> difference =
-        best.measurement().flatMap(before -> check.measurement().get().minus(before));
+        lastImprovement.measurement().flatMap(before -> check.measurement().get().minus(before));
     double error = difference.map(Difference::standardError).orElse(0.0);
     Difference beyondDelta = new Difference(gain - settings.minDelta, error);
     return beyondDelta.probabilityByChance() < settings.level.getAsDouble();
@@ -101,24 +112,24 @@ final class StoppingRule {
         || settings.mode.gain(value, settings.baseline.getAsDouble()) > settings.minDelta;
   }
 
-  private Verdict judge(Check check, boolean improved) {
+  private Verdict judge(Check check, boolean isBest) {
     double value = check.value();
     if (settings.stoppingThreshold.isPresent()
         && settings.reaches(value, settings.stoppingThreshold.getAsDouble())) {
       String limit = number(settings.stoppingThreshold.getAsDouble());
       return Verdict.stop(
-          improved, Cause.STOPPING_THRESHOLD, now(check) + ", which reaches " + limit);
+          isBest, Cause.STOPPING_THRESHOLD, now(check) + ", which reaches " + limit);
     }
     if (settings.divergenceThreshold.isPresent()
         && !settings.reaches(value, settings.divergenceThreshold.getAsDouble())) {
       String limit = number(settings.divergenceThreshold.getAsDouble());
       return Verdict.stop(
-          improved, Cause.DIVERGENCE_THRESHOLD, now(check) + ", which is worse than " + limit);
+          isBest, Cause.DIVERGENCE_THRESHOLD, now(check) + ", which is worse than " + limit);
     }
     if (waiting >= settings.patience) {
-      return Verdict.stop(improved, Cause.NO_IMPROVEMENT, withoutImprovement(check));
+      return Verdict.stop(isBest, Cause.NO_IMPROVEMENT, withoutImprovement(check));
     }
-    return Verdict.goOn(improved);
+    return Verdict.goOn(isBest);
   }
 
   private String withoutImprovement(Check check) {
@@ -188,7 +199,7 @@ final class StoppingRule {
 
   /** What another process needs to go on from here. */
   MonitorState.Rule state() {
-    return MonitorState.Rule.of(watches(), checkedAt, waiting, best);
+    return MonitorState.Rule.of(watches(), checkedAt, waiting, best, lastImprovement);
   }
 
   /** Goes on from where another process was. */
@@ -196,5 +207,6 @@ final class StoppingRule {
     checkedAt = state.checkedAt();
     waiting = state.waiting();
     best = state.bestCheck();
+    lastImprovement = state.lastImprovedCheck();
   }
 }

@@ -73,9 +73,18 @@ class StoppingRuleTest {
   void anImprovementOfNoMoreThanMinDeltaIsNone() {
     StoppingRule rule = rule(byAccuracy().minDelta(0.25).patience(2));
     assertThat(last(check(rule, 1, 1.25, 1.25))).hasValue(Cause.NO_IMPROVEMENT);
-    assertThat(rule.best().orElseThrow().value()).isEqualTo(1);
+    assertThat(rule.best()).hasValue(new Stopped.Best("validate_Accuracy", 1.25, 10));
     assertThat(causes(check(rule(byAccuracy().minDelta(0.25).patience(2)), 1, 1.25, 1.5, 1.5)))
         .containsOnly(Optional.<Cause>empty());
+  }
+
+  @Test
+  void theBestIsTheBestByHoweverLittleAndTheLastImprovementWhatTheNextIsComparedWith() {
+    StoppingRule rule = rule(byAccuracy().minDelta(1).patience(3));
+    List<Verdict> verdicts = check(rule, 5, 5.5, 5.25, 5.75);
+    assertThat(verdicts).extracting(Verdict::isBest).containsExactly(true, true, false, true);
+    assertThat(last(verdicts)).hasValue(Cause.NO_IMPROVEMENT);
+    assertThat(rule.best()).hasValue(new Stopped.Best("validate_Accuracy", 5.75, 30));
   }
 
   @Test
@@ -128,7 +137,7 @@ class StoppingRuleTest {
     assertThat(last(check(rule(byLoss()), Double.NEGATIVE_INFINITY))).hasValue(Cause.NOT_FINITE);
     StoppingRule patient = rule(byLoss().checkFinite(false).patience(2));
     assertThat(last(check(patient, 1, Double.NaN, Double.NaN))).hasValue(Cause.NO_IMPROVEMENT);
-    assertThat(rule(byLoss().checkFinite(false)).check(check(Double.NaN)).improved()).isFalse();
+    assertThat(rule(byLoss().checkFinite(false)).check(check(Double.NaN)).isBest()).isFalse();
   }
 
   private static Check check(double value) {
@@ -152,10 +161,10 @@ class StoppingRuleTest {
 
   private static boolean isImprovement(
       EarlyStopping.Builder settings, double gain, double influence) {
-    StoppingRule rule = rule(settings);
+    StoppingRule rule = rule(settings.patience(1));
     rule.check(check(0, 0.5, 0.3, 0.1, -0.1, -0.3));
     double e = influence;
-    return rule.check(check(1, 0.5 + gain, 0.3 + e, 0.1 - e, -0.1 + e, -0.3 - e)).improved();
+    return rule.check(check(1, 0.5 + gain, 0.3 + e, 0.1 - e, -0.1 + e, -0.3 - e)).cause().isEmpty();
   }
 
   private static Check check(long step, double score, double... influences) {
