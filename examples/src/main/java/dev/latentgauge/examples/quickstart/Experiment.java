@@ -19,6 +19,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import dev.latentgauge.agent.Cadence;
+import dev.latentgauge.agent.MonitorBuilder;
 import dev.latentgauge.agent.TrainingMonitor;
 import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.examples.data.FashionMnist;
@@ -71,7 +72,7 @@ final class Experiment {
     int every = Math.max(1, plan.steps() / MEASUREMENTS);
     AccuracyListener accuracy = new AccuracyListener(data.test(), TEST_IMAGES_ON_THE_WAY, every);
     try (Progress progress = new Progress(plan)) {
-      TrainingMonitor.Builder builder =
+      MonitorBuilder builder =
           TrainingMonitor.builder(reference)
               .layer(Networks.ENCODER)
               .cadence(Cadence.everyBatches(every))

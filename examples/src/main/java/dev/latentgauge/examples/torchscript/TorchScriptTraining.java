@@ -21,6 +21,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import dev.latentgauge.agent.Cadence;
+import dev.latentgauge.agent.MonitorBuilder;
 import dev.latentgauge.agent.TrainingMonitor;
 import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.examples.data.DataException;
@@ -162,7 +163,7 @@ public final class TorchScriptTraining implements Callable<Integer> {
   private void run(FashionMnist images, Reference reference)
       throws IOException, MalformedModelException {
     out.println(frozen ? "training the head of the run" : "training the run");
-    TrainingMonitor.Builder monitor =
+    MonitorBuilder monitor =
         TrainingMonitor.builder(reference)
             .layer(TracedEncoder.MODULE)
             .cadence(Cadence.everyBatches(Math.max(1, steps / MEASUREMENTS)))
