@@ -138,16 +138,4 @@ final class Overhead {
     }
     return Quantiles.median(others);
   }
-
-  /** The time of the step right after an observation by that of the usual step; NaN of none. */
-  double ratioAfterObservations() {
-    List<Long> after = new ArrayList<>();
-    for (Long step : observed) {
-      int next = step.intValue() + 1;
-      if (step > 0 && next < stepsWith.size()) {
-        after.add(stepsWith.get(next));
-      }
-    }
-    return Quantiles.median(after) / Quantiles.median(stepsWith);
-  }
 }
