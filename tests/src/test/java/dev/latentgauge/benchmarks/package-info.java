@@ -1,4 +1,4 @@
-/** What things cost, by JMH; {@code tests/benchmark.sh} runs them. */
+/** What things cost, by JMH or by trainings in turns; {@code tests/benchmark.sh} runs them. */
 @NullMarked
 package dev.latentgauge.benchmarks;
 
