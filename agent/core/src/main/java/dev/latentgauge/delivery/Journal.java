@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import org.h2.mvstore.DataUtils;
@@ -247,8 +246,7 @@ final class Journal implements AutoCloseable {
    * @param limit the most bytes of all observations
    * @return the numbers of those that had to go for the limit
    */
-  List<Long> change(
-      NavigableMap<Long, String> added, Set<Long> removed, @Nullable RunEnd end, long limit)
+  List<Long> change(Map<Long, String> added, Set<Long> removed, @Nullable RunEnd end, long limit)
       throws SpoolException {
     try {
       long before = bytes();

@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -38,13 +36,13 @@ final class Spool implements AutoCloseable {
   private final Label label;
   private final Optional<Path> file;
   private final long limit;
-  private final Complaints complaints = new Complaints();
+  private final DiskTrouble trouble;
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicLong waiting = new AtomicLong();
   private final AtomicLong dropped = new AtomicLong();
 
   // All below are guarded by the lock.
-  private final NavigableMap<Long, String> unsaved = new TreeMap<>();
+  private final Unsaved unsaved = new Unsaved();
   private final Set<Long> unremoved = new HashSet<>();
   private final Set<Long> underWay = new HashSet<>();
   private final Set<Long> droppedUnderWay = new HashSet<>();
@@ -53,11 +51,9 @@ final class Spool implements AutoCloseable {
   private boolean endIsSaved;
   private boolean endWaits;
   private boolean begun;
-  private boolean troubled;
   private boolean refused;
   private long next;
   private long saved;
-  private long unsavedBytes;
 
   /** An observation that waits, in the JSON of the wire. */
   record Entry(long number, String json) {}
@@ -66,6 +62,7 @@ final class Spool implements AutoCloseable {
     this.label = label;
     this.file = file;
     this.limit = limit;
+    this.trouble = new DiskTrouble(label.run().name());
   }
 
   /** An empty spool; if its file cannot be made yet, it begins in memory. */
@@ -140,9 +137,7 @@ final class Spool implements AutoCloseable {
             return;
           }
           for (Observation observation : observations) {
-            String json = Wire.write(observation);
-            unsaved.put(next++, json);
-            unsavedBytes += Journal.size(json);
+            unsaved.add(next++, Wire.write(observation));
           }
           save();
         });
@@ -176,17 +171,14 @@ final class Spool implements AutoCloseable {
     lock.lock();
     boolean interrupted = Thread.interrupted();
     try {
-      List<Entry> entries = new ArrayList<>();
+      List<Entry> batch = new ArrayList<>();
       SpoolException failure = null;
       try {
-        entries.addAll(saved());
+        batch.addAll(saved(most));
       } catch (SpoolException e) {
         failure = e;
       }
-      List<Entry> batch = new ArrayList<>(entries.subList(0, Math.min(most, entries.size())));
-      unsaved.entrySet().stream()
-          .limit(Math.max(0, most - batch.size()))
-          .forEach(entry -> batch.add(new Entry(entry.getKey(), entry.getValue())));
+      batch.addAll(unsaved.oldest(most - batch.size()));
       if (batch.isEmpty() && failure != null) {
         throw failure;
       }
@@ -201,17 +193,17 @@ final class Spool implements AutoCloseable {
   }
 
   /** The oldest on disk; a store that was closed beneath is opened once more. */
-  private List<Entry> saved() throws SpoolException {
+  private List<Entry> saved(int most) throws SpoolException {
     if (saved <= unremoved.size()) {
       return List.of();
     }
     try {
-      return journal().oldest(Courier.BATCH, unremoved);
+      return journal().oldest(most, unremoved);
     } catch (SpoolException e) {
       discardJournal();
       Thread.interrupted();
     }
-    return journal().oldest(Courier.BATCH, unremoved);
+    return journal().oldest(most, unremoved);
   }
 
   /** Removes observations that were delivered. */
@@ -234,9 +226,8 @@ final class Spool implements AutoCloseable {
   }
 
   private void remove(Entry entry) {
-    String json = unsaved.remove(entry.number());
-    if (json != null) {
-      unsavedBytes -= Journal.size(json);
+    if (unsaved.remove(entry.number())) {
+      return;
     } else if (droppedUnderWay.remove(entry.number())) {
       dropped.decrementAndGet();
     } else {
@@ -267,7 +258,6 @@ final class Spool implements AutoCloseable {
           refused = true;
           endWaits = false;
           unsaved.clear();
-          unsavedBytes = 0;
           deleteFile();
           count();
         });
@@ -319,17 +309,17 @@ final class Spool implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     try {
       write();
-      recover();
+      trouble.ends();
     } catch (SpoolException first) {
       interrupted |= Thread.interrupted();
       try {
         // An interrupt closes the store, and so does a disk that was full a moment ago.
         discardJournal();
         write();
-        recover();
+        trouble.ends();
       } catch (SpoolException e) {
         discardJournal();
-        complain(e);
+        trouble.begins(e);
         dropOldestInMemory();
       }
     } finally {
@@ -342,13 +332,12 @@ final class Spool implements AutoCloseable {
     long expected = saved - unremoved.size() + unsaved.size();
     Journal open = journal();
     RunEnd newEnd = endIsSaved ? null : end;
-    List<Long> gone = open.change(unsaved, unremoved, newEnd, limit);
+    List<Long> gone = open.change(unsaved.all(), unremoved, newEnd, limit);
     gone.forEach(this::countDropped);
     saved = open.size();
     // The file may have been deleted by somebody since the last change.
     dropped.addAndGet(Math.max(0, expected - gone.size() - saved));
     unsaved.clear();
-    unsavedBytes = 0;
     unremoved.clear();
     endIsSaved = true;
   }
@@ -371,11 +360,7 @@ final class Spool implements AutoCloseable {
   }
 
   private void dropOldestInMemory() {
-    while (unsavedBytes > Math.min(limit, MEMORY_LIMIT) && !unsaved.isEmpty()) {
-      var oldest = unsaved.pollFirstEntry();
-      unsavedBytes -= Journal.size(oldest.getValue());
-      countDropped(oldest.getKey());
-    }
+    unsaved.removeBeyond(Math.min(limit, MEMORY_LIMIT)).forEach(this::countDropped);
   }
 
   private void countDropped(Long number) {
@@ -387,25 +372,6 @@ final class Spool implements AutoCloseable {
 
   private void count() {
     waiting.set(saved - unremoved.size() + unsaved.size() + (endWaits ? 1 : 0));
-  }
-
-  private void complain(SpoolException failure) {
-    if (!troubled && complaints.isNew("trouble")) {
-      LOG.warn(
-          "reports of run {} wait in memory, {} MiB at most, until the disk can be written again:"
-              + " {}",
-          label.run().name(),
-          MEMORY_LIMIT >> 20,
-          failure.getMessage());
-    }
-    troubled = true;
-  }
-
-  private void recover() {
-    if (troubled && complaints.isNew("recovery")) {
-      LOG.info("reports of run {} wait on disk again", label.run().name());
-    }
-    troubled = false;
   }
 
   private static void restore(boolean interrupted) {
