@@ -116,6 +116,8 @@ final class Delivery {
       }
       return batch.isEmpty() ? end(end.orElseThrow()) : observed(batch);
     } catch (IOException e) {
+      // What comes back may be another process, which has forgotten what is known of the run.
+      registered = false;
       return later(String.valueOf(e.getMessage()), Optional.empty());
     }
   }

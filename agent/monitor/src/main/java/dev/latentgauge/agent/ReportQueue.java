@@ -38,6 +38,7 @@ final class ReportQueue {
   static final int BATCH = 100;
   private static final long SHORTEST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private static final Logger LOG = LoggerFactory.getLogger(ReportQueue.class);
 
@@ -128,11 +129,14 @@ final class ReportQueue {
 
   /**
    * Waits until all is delivered, but no longer than {@code left} of the {@code timeout} that
-   * several queues share; then gives up what is left. A negative time is none.
+   * several queues share; then gives up what is left, and waits half a second more for the reporter
+   * to close. A negative time is none.
    */
   void awaitDelivery(Duration left, Duration timeout) {
     boolean interrupted = join(left);
     long lost = abandon();
+    // A reporter that was interrupted may have to say what it keeps.
+    interrupted |= join(LAST_WORDS);
     if (lost > 0) {
       LOG.warn(
           "{} did not take all reports within {} of the end of the training: {} observations are"

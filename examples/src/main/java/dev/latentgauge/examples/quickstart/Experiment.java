@@ -56,7 +56,8 @@ final class Experiment {
               .cadence(Cadence.everyBatches(every))
               .run(plan.run())
               .reportTo(progress);
-      collector.ifPresent(address -> builder.reportTo(CollectorReporter.to(address)));
+      collector.ifPresent(
+          address -> builder.reportTo(CollectorReporter.builder(address).withoutSpool().build()));
       TrainingMonitor monitor = builder.build();
       try {
         training.train(plan, monitor::endedBy, monitor, accuracy, progress.listener()).close();
