@@ -16,6 +16,7 @@ enum Kind {
   WRONG_LABELS;
 
   private static final int IMAGES = 4_800;
+  private static final double LEARNING_RATE = 0.0003;
 
   Plan plan(int seed, int epochs) {
     String name = text() + "-" + seed;
@@ -23,7 +24,9 @@ enum Kind {
         this == MLP
             ? Plan.good(name, Network.MLP, 128, seed)
             : Plan.good(name, Network.CNN, 8, seed);
-    return plan.withImages(IMAGES, epochs).withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
+    return plan.withImages(IMAGES, epochs)
+        .withLearningRate(LEARNING_RATE)
+        .withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
   }
 
   String text() {
