@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,6 +116,36 @@ class EndToEndIT {
       assertThat(picture).contains(run);
       assertThat(runs).contains("\"" + run + "\"");
     }
+  }
+
+  @Test
+  void aTrainingThatTheCollectorWantsStoppedStopsAndSaysWhy() throws Exception {
+    Process training =
+        processes.startJava(
+            "training",
+            SpooledTraining.class,
+            collector,
+            folder.resolve("spool").toString(),
+            "1",
+            "30");
+    processes.awaitPrinted("training", training, "ready (now)");
+    training.getOutputStream().write("1000000\n".getBytes(StandardCharsets.UTF_8));
+    training.getOutputStream().flush();
+    String run = collector + "/v1/runs/" + SpooledTraining.RUN;
+    patiently().until(() -> get(run), answer -> answer.contains("\"live\""));
+    HttpRequest order =
+        HttpRequest.newBuilder(URI.create(run + "/directive"))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"action\": \"stop\", \"reason\": \"too dear\"}"))
+            .build();
+    assertThat(client.send(order, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+
+    assertThat(training.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(processes.printed("training"))
+        .contains("stopped, as the collector said so: too dear");
+    assertThat(get(run))
+        .contains("\"state\":\"stopped\"")
+        .contains("\"reason\":\"the collector said so: too dear\"");
   }
 
   private String startPrometheus() throws IOException {

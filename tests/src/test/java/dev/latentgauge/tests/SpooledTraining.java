@@ -11,11 +11,14 @@ import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
+import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import ai.djl.training.loss.Loss;
 import dev.latentgauge.agent.Cadence;
 import dev.latentgauge.agent.TrainingMonitor;
+import dev.latentgauge.agent.report.Backlog;
 import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.agent.report.Reporter;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
@@ -30,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A training on random numbers that does as many steps as it is told on standard input, and ends
@@ -64,6 +68,16 @@ final class SpooledTraining {
     }
 
     @Override
+    public Optional<Directive> directive() {
+      return reporter.directive();
+    }
+
+    @Override
+    public Backlog backlog() {
+      return reporter.backlog();
+    }
+
+    @Override
     public void close() {
       reporter.close();
     }
@@ -87,6 +101,7 @@ final class SpooledTraining {
                 .layer(ENCODER)
                 .cadence(Cadence.everyBatches(1))
                 .run(RunInfo.named(RUN).withAttempt(Integer.parseInt(arguments[2])))
+                .obeyDirectives(true)
                 .deliveryTimeout(Duration.ofSeconds(Long.parseLong(arguments[3])))
                 .reportTo(
                     new Announcing(
@@ -99,6 +114,8 @@ final class SpooledTraining {
         try (Trainer trainer = model.newTrainer(config)) {
           trainer.initialize(new Shape(1, 8));
           train(trainer, dataset);
+        } catch (EarlyStoppedException e) {
+          System.out.println("stopped, as " + e.getMessage());
         }
       }
     }
