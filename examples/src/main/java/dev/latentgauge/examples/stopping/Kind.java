@@ -16,7 +16,7 @@ enum Kind {
   WRONG_LABELS;
 
   private static final int IMAGES = 4_800;
-  private static final double LEARNING_RATE = 0.0003;
+  private static final double DECAY = 0.93;
 
   Plan plan(int seed, int epochs) {
     String name = text() + "-" + seed;
@@ -25,7 +25,7 @@ enum Kind {
             ? Plan.good(name, Network.MLP, 128, seed)
             : Plan.good(name, Network.CNN, 8, seed);
     return plan.withImages(IMAGES, epochs)
-        .withLearningRate(LEARNING_RATE)
+        .withDecay(DECAY)
         .withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
   }
 
