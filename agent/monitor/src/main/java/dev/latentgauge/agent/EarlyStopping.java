@@ -200,7 +200,9 @@ public final class EarlyStopping {
     }
 
     /**
-     * Sets how many checks in a row without an improvement stop the training.
+     * Sets how many checks in a row without an improvement stop the training. Between checks lies
+     * what the {@link Cadence} says: an epoch, or, under a budget or a duration, perhaps a few
+     * seconds, in which little can improve.
      *
      * @param checks at least 1; unless set, 5
      * @return this builder

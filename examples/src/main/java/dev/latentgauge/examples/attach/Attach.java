@@ -6,8 +6,10 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
 import ai.djl.training.dataset.RandomAccessDataset;
+import ai.djl.training.listener.EarlyStoppingListener.EarlyStoppedException;
 import ai.djl.translate.TranslateException;
 import dev.latentgauge.agent.Cadence;
+import dev.latentgauge.agent.EarlyStopping;
 import dev.latentgauge.agent.TrainingMonitor;
 import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.agent.report.JsonLinesReporter;
@@ -57,17 +59,21 @@ public final class Attach {
       throws IOException, TranslateException {
     // README: monitor
     try (Reference reference = Reference.load(Path.of("cnn-v1.safetensors"))) {
-      config.addTrainingListeners(
+      TrainingMonitor monitor =
           TrainingMonitor.builder(reference)
-              .layer(Layer.named("01SequentialBlock"))
-              .cadence(Cadence.everyBatches(100))
+              .layer(Layer.named("01SequentialBlock")) // several share one forward pass
+              .cadence(Cadence.everyEpochs(1)) // or budget(0.01): at most 1 % of the time
               .run(RunInfo.named("lr-0.01").tag("lr", "0.01"))
               .reportTo(CollectorReporter.to(URI.create("http://127.0.0.1:9475")))
               .reportTo(JsonLinesReporter.to(Path.of("lr-0.01.jsonl")))
-              .build());
+              .stopWhen(EarlyStopping.builder().patience(8).restoreBest(true).build())
+              .build();
+      config.addTrainingListeners(monitor);
       try (Trainer trainer = model.newTrainer(config)) { // your training, unchanged
         trainer.initialize(shape);
-        EasyTrain.fit(trainer, 10, dataset, null);
+        EasyTrain.fit(trainer, 100, dataset, null);
+      } catch (EarlyStoppedException e) { // DJL's; the best weights are back in the model
+        monitor.stopped().ifPresent(System.out::println);
       }
     }
     // end

@@ -15,8 +15,8 @@ enum Kind {
    */
   WRONG_LABELS;
 
-  private static final int IMAGES = 4_800;
-  private static final double DECAY = 0.93;
+  private static final int IMAGES = 9_600;
+  private static final double DECAY = 0.9;
 
   Plan plan(int seed, int epochs) {
     String name = text() + "-" + seed;

@@ -68,9 +68,9 @@ public final class StoppingStudy implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "40",
+      defaultValue = "30",
       description = "Full length of each (default: ${DEFAULT-VALUE}).")
-  private int epochs = 40;
+  private int epochs = 30;
 
   @Option(
       names = "--patience",
