@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters and buffers of a model at its best check, in main memory.
  *
- * <p>They are copied and put back as they are, bit for bit. Optimizers keep what they have.
+ * <p>They are copied and put back as they are, bit for bit. While a copy is made the one before it
+ * is still there, so that a failure leaves one. Optimizers keep what they have.
  */
 final class BestWeights implements AutoCloseable {
 
@@ -50,7 +51,8 @@ final class BestWeights implements AutoCloseable {
    * @throws IllegalStateException if the trainer does not train the model's own arrays
    */
   void keep(Trainer trainer, Best best) {
-    NDManager fresh = NDManager.newBaseManager(Device.cpu());
+    String engine = trainer.getManager().getEngine().getEngineName();
+    NDManager fresh = NDManager.newBaseManager(Device.cpu(), engine);
     try {
       Map<Parameter, NDArray> made = new LinkedHashMap<>();
       for (Pair<String, Parameter> pair : trainer.getModel().getBlock().getParameters()) {
@@ -90,10 +92,14 @@ final class BestWeights implements AutoCloseable {
     }
   }
 
-  /** Puts the weights back into the arrays that they came from; empty if none are kept. */
-  Optional<Best> restore() {
-    copies.forEach((parameter, copy) -> write(copy, parameter.getArray()));
+  /** The check whose weights are kept. */
+  Optional<Best> best() {
     return Optional.ofNullable(best);
+  }
+
+  /** Puts the weights back into the arrays that they came from. */
+  void restore() {
+    copies.forEach((parameter, copy) -> write(copy, parameter.getArray()));
   }
 
   /** Writes into an array in place: the optimizer knows no other. */

@@ -18,16 +18,23 @@ public final class Cadence {
   private final Rule afterSteps;
   private final Rule afterEpochs;
   private final OptionalDouble budget;
+  private final boolean countsBatches;
 
-  private Cadence(String text, Rule afterSteps, Rule afterEpochs, OptionalDouble budget) {
+  private Cadence(
+      String text,
+      Rule afterSteps,
+      Rule afterEpochs,
+      OptionalDouble budget,
+      boolean countsBatches) {
     this.text = text;
     this.afterSteps = afterSteps;
     this.afterEpochs = afterEpochs;
     this.budget = budget;
+    this.countsBatches = countsBatches;
   }
 
   private Cadence(String text, Rule afterSteps, Rule afterEpochs) {
-    this(text, afterSteps, afterEpochs, OptionalDouble.empty());
+    this(text, afterSteps, afterEpochs, OptionalDouble.empty(), false);
   }
 
   /** Whether to measure at a count of steps or epochs. */
@@ -36,7 +43,7 @@ public final class Cadence {
   }
 
   /**
-   * Measures after every so many batches.
+   * Measures after every so many batches; after every epoch, where a loop does not tell of batches.
    *
    * @param n at least 1
    * @return the cadence
@@ -44,7 +51,12 @@ public final class Cadence {
    */
   public static Cadence everyBatches(int n) {
     requireAtLeastOne("batches", n);
-    return new Cadence("every " + n + " batches", (steps, stopwatch) -> steps % n == 0, NEVER);
+    return new Cadence(
+        "every " + n + " batches",
+        (steps, stopwatch) -> steps % n == 0,
+        NEVER,
+        OptionalDouble.empty(),
+        true);
   }
 
   /**
@@ -73,7 +85,7 @@ public final class Cadence {
     }
     double seconds = duration.getSeconds() + duration.getNano() / 1e9;
     return new Cadence(
-        "every " + duration, (steps, watch) -> watch.secondsSinceLastPause() >= seconds, NEVER);
+        "every " + duration, (steps, watch) -> watch.secondsSinceMeasurement() >= seconds, NEVER);
   }
 
   /**
@@ -114,12 +126,14 @@ public final class Cadence {
   /**
    * Measures as often as a share of the training's time allows.
    *
-   * <p>The time that the training waits for its monitor, all that the monitor does on its thread
-   * included, stays at or below the share of the time since the baseline, as long as a measurement
-   * costs no more than the dearest of the last five; room for the one at the end is kept. The
-   * baseline itself is made before the training and is not counted; it is measured twice, since the
-   * first pass also warms the engine up and says little of the cost of the next. A training that is
-   * over before the first measurement fits is still measured at its end.
+   * <p>The time that the training waits for its monitor while it trains, all that the monitor does
+   * on its thread included, stays at or below the share of the time since the baseline, as long as
+   * a measurement costs no more than the dearest of the last five; room for the one at the end is
+   * kept. The baseline itself is made before the training and is not counted; it is measured twice,
+   * since the first pass also warms the engine up and says little of the cost of the next. A
+   * training that is over before the first measurement fits is still measured at its end; and what
+   * its end waits for the last reports is no part of the budget ({@link
+   * MonitorBuilder#deliveryTimeout}).
    *
    * @param ratio the share, above 0 and at most 1
    * @return the cadence
@@ -134,7 +148,8 @@ public final class Cadence {
         "at most " + ratio + " of the time",
         (steps, stopwatch) -> stopwatch.hasRoom(ratio),
         NEVER,
-        OptionalDouble.of(ratio));
+        OptionalDouble.of(ratio),
+        false);
   }
 
   private static void requireAtLeastOne(String unit, int n) {
@@ -147,6 +162,11 @@ public final class Cadence {
   /** The share of the time that measurements may take, if that decides. */
   OptionalDouble budgetRatio() {
     return budget;
+  }
+
+  /** Whether it counts batches; in a loop that does not tell of them it is due at every epoch. */
+  boolean countsBatches() {
+    return countsBatches;
   }
 
   /** Whether to measure when {@code steps} updates have been applied. */

@@ -16,8 +16,9 @@ import java.util.OptionalDouble;
  * without an improvement the training is stopped. The best check, whose weights can be put back, is
  * the one with the best value, by however little. Thresholds stop it at once.
  *
- * <p>Scores and companions are checked whenever the training is measured, the values of evaluators
- * at the end of every epoch. What could not be measured is no check. Immutable.
+ * <p>Scores and companions are checked whenever the training is measured, but for the baseline
+ * before it; the values of evaluators at the end of every epoch. What could not be measured is no
+ * check. Immutable.
  */
 public final class EarlyStopping {
 
@@ -74,7 +75,7 @@ public final class EarlyStopping {
   }
 
   /**
-   * Starts with the defaults: the score, compared at the level .05, a patience of 5 checks, a stop
+   * Starts with the defaults: the score, compared at the level .05, a patience of 8 checks, a stop
    * where it is not finite, and weights left as they are.
    *
    * @return a builder
@@ -103,7 +104,7 @@ public final class EarlyStopping {
     private double minDelta;
     private OptionalDouble significant = OptionalDouble.empty();
     private boolean minDeltaAlone;
-    private int patience = 5;
+    private int patience = 8;
     private long startFromStep;
     private double startFromEpoch;
     private OptionalDouble baseline = OptionalDouble.empty();
@@ -204,7 +205,7 @@ public final class EarlyStopping {
      * what the {@link Cadence} says: an epoch, or, under a budget or a duration, perhaps a few
      * seconds, in which little can improve.
      *
-     * @param checks at least 1; unless set, 5
+     * @param checks at least 1; unless set, 8
      * @return this builder
      */
     public Builder patience(int checks) {
@@ -281,10 +282,11 @@ public final class EarlyStopping {
     }
 
     /**
-     * Sets whether the weights of the best check are kept, in main memory, and put back: on a stop,
-     * when the training ends, and whenever {@link TrainingMonitor#restoreBest} is called. A model
-     * with a TorchScript module inside is refused when the trainer is made, since DJL does not show
-     * its moving statistics. What an optimizer keeps is not put back.
+     * Sets whether the weights of the best check are kept, in main memory (twice, while a better
+     * check takes the place of another), and put back: on a stop, when the training ends, and
+     * whenever {@link TrainingMonitor#restoreBest} is called. A model with a TorchScript module
+     * inside is refused when the trainer is made, since DJL does not show its moving statistics.
+     * What an optimizer keeps is not put back.
      *
      * @param restores unless set, it does not
      * @return this builder

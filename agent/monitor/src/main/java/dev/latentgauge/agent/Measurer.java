@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Measures all targets of a monitor, and never throws: what fails is told to somebody, counted, and
@@ -23,21 +25,26 @@ import java.util.function.Consumer;
  */
 final class Measurer implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Measurer.class);
+
   private final List<List<Target>> groups;
   private final int mostFailures;
   private final Consumer<Throwable> failed;
   private final Map<List<Target>, ProbePass> passes = new HashMap<>();
+  private final String run;
   private final Map<Target, Integer> failuresInARow = new HashMap<>();
   private long failures;
 
   /**
    * A measurer of some targets.
    *
+   * @param run the name of the run, for messages
    * @param targets each with a reference that knows its inputs
    * @param mostFailures after how many failures in a row a target is given up, at least 1
    * @param failed is told of every failure
    */
-  Measurer(List<Target> targets, int mostFailures, Consumer<Throwable> failed) {
+  Measurer(String run, List<Target> targets, int mostFailures, Consumer<Throwable> failed) {
+    this.run = run;
     Map<String, List<Target>> byProbes = new LinkedHashMap<>();
     for (Target target : targets) {
       byProbes
@@ -63,7 +70,8 @@ final class Measurer implements AutoCloseable {
     return groups.stream().flatMap(List::stream).noneMatch(this::isOn);
   }
 
-  private boolean isOn(Target target) {
+  /** Whether a target has not been given up. */
+  boolean isOn(Target target) {
     return failuresInARow.getOrDefault(target, 0) < mostFailures;
   }
 
@@ -75,6 +83,10 @@ final class Measurer implements AutoCloseable {
       List<Target> targets = group.stream().filter(this::isOn).toList();
       if (!targets.isEmpty()) {
         measure(trainer, group, targets).forEach((target, result) -> add(samples, target, result));
+        if (!targets.stream().allMatch(this::isOn)) {
+          // The next pass is made anew, without what is not measured any more.
+          forget(group);
+        }
       }
     }
     return samples;
@@ -99,7 +111,7 @@ final class Measurer implements AutoCloseable {
     try {
       ProbePass pass = passes.get(group);
       if (pass == null) {
-        pass = ProbePass.on(trainer, probes(group.get(0)), group);
+        pass = ProbePass.on(trainer, probes(group.get(0)), targets);
         passes.put(group, pass);
       }
       return pass.measure(trainer.getModel().getBlock(), targets);
@@ -118,6 +130,14 @@ final class Measurer implements AutoCloseable {
       failed(failure.cause());
       int inARow = failuresInARow.merge(target, 1, Integer::sum);
       String end = inARow < mostFailures ? "" : "; it is not tried again, after " + inARow;
+      if (inARow == mostFailures) {
+        LOG.error(
+            "{} of run {} is not measured any more, after {} failures in a row; the training goes"
+                + " on, and early stopping by it has no effect",
+            target,
+            run,
+            inARow);
+      }
       String reason = "the measurement failed" + end + ": " + failure.cause();
       samples.add(new Sample(target, Reading.undefined(Reason.of(reason))));
     }
@@ -128,9 +148,15 @@ final class Measurer implements AutoCloseable {
     failed.accept(cause);
   }
 
+  private void forget(List<Target> group) {
+    ProbePass pass = passes.remove(group);
+    if (pass != null) {
+      pass.close();
+    }
+  }
+
   @Override
   public void close() {
-    passes.values().forEach(ProbePass::close);
-    passes.clear();
+    groups.forEach(this::forget);
   }
 }

@@ -156,7 +156,9 @@ public final class MonitorBuilder {
   }
 
   /**
-   * Sets which process of a distributed training this is; the first alone measures and reports.
+   * Sets which process of a distributed training this is. The first alone measures, reports and
+   * stops: stop the others with it, by a {@link StopSignal} whose state it sends to them, and let
+   * all of them load the weights that it has put back.
    *
    * @param rank at least 0; unless set, what torchrun, MPI or Slurm say in the environment if they
    *     have started more than one process, and 0 otherwise

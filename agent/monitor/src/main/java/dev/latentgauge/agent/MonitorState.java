@@ -4,15 +4,19 @@ import com.google.gson.Gson;
 import dev.latentgauge.relative.Measurement;
 import dev.latentgauge.relative.Score;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,13 +79,24 @@ public final class MonitorState {
    * @throws IOException if the file cannot be written
    */
   public void save(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    Path part = Files.createTempFile(folder, ".monitor-state", ".partial");
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "file");
+    Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".partial");
     try {
-      Files.writeString(part, GSON.toJson(content), StandardCharsets.UTF_8);
+      write(part, GSON.toJson(content));
       move(part, file);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  private static void write(Path file, String text) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
     }
   }
 

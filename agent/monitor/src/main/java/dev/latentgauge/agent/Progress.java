@@ -48,6 +48,11 @@ final class Progress {
     return batches;
   }
 
+  /** Whether a loop that does not tell of its batches has come to the end of its first epoch. */
+  boolean isFirstEpochWithoutBatches() {
+    return batches == 0 && epochs == 1;
+  }
+
   /** Updates so far; in a loop that does not tell of its batches, epochs. */
   long steps() {
     return stepsBefore + (batches > 0 ? batches : epochs);

@@ -90,9 +90,10 @@ final class ReportQueue {
 
   /** How many reports were given up, here or by the reporter. */
   long dropped() {
+    long ofReporter = backlog().dropped();
     lock.lock();
     try {
-      return dropped + backlog().dropped();
+      return dropped + ofReporter;
     } finally {
       lock.unlock();
     }
@@ -106,7 +107,7 @@ final class ReportQueue {
   private Backlog backlog() {
     try {
       return reporter.backlog();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("a reporter does not say what it keeps", e);
       return Backlog.NONE;
     }
@@ -116,7 +117,7 @@ final class ReportQueue {
   Optional<Directive> directive() {
     try {
       return reporter.directive();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.warn("a reporter does not say what it was told", e);
       return Optional.empty();
     }
@@ -129,13 +130,16 @@ final class ReportQueue {
 
   /**
    * Waits until all is delivered, but no longer than {@code left} of the {@code timeout} that
-   * several queues share; then gives up what is left, and waits half a second more for the reporter
-   * to close. A negative time is none.
+   * several queues share, or half a second if that is more: so long a reporter has to take what it
+   * keeps by itself. Then gives up what is left, and waits half a second more for it to close. A
+   * thread that was interrupted waits that half a second only, and stays interrupted.
    */
   void awaitDelivery(Duration left, Duration timeout) {
-    boolean interrupted = join(left);
+    boolean interrupted = join(left.compareTo(LAST_WORDS) > 0 ? left : LAST_WORDS);
+    if (interrupted) {
+      interrupted = join(LAST_WORDS) || interrupted;
+    }
     long lost = abandon();
-    // A reporter that was interrupted may have to say what it keeps.
     interrupted |= join(LAST_WORDS);
     if (lost > 0) {
       LOG.warn(

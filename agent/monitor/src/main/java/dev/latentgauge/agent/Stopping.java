@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -197,22 +198,34 @@ final class Stopping implements AutoCloseable {
     return rules.stream().anyMatch(rule -> rule.settings().restoresBest);
   }
 
-  /** Puts the best weights back, if any are kept. */
-  Optional<Best> restoreBest() {
-    Optional<Best> restored = weights.restore();
-    Optional<Best> best =
-        rules.stream()
-            .filter(rule -> rule.settings().restoresBest)
-            .findFirst()
-            .flatMap(StoppingRule::best);
-    if (!restored.equals(best)) {
-      LOG.error(
-          "the best weights, of {}, are not there to be restored, as they are those of an earlier"
-              + " process or could not be kept; the weights are now {}",
-          best.map(Stopping::text).orElse("no check"),
-          restored.map(kept -> "those of " + text(kept)).orElse("as they were"));
+  /**
+   * Puts the best weights back, if they are kept, and certainly the best.
+   *
+   * @param isMeasured whether a target has not been given up
+   */
+  Optional<Best> restoreBest(Predicate<Target> isMeasured) {
+    StoppingRule rule =
+        rules.stream().filter(each -> each.settings().restoresBest).findFirst().orElseThrow();
+    Optional<Best> best = rule.best();
+    if (best.isEmpty()) {
+      return best;
     }
-    return restored;
+    if (!rule.target().map(isMeasured::test).orElse(true)) {
+      LOG.error(
+          "the weights stay as they are: those of {} may not be the best, as nothing could be"
+              + " measured after too many failures",
+          text(best.get()));
+      return Optional.empty();
+    }
+    if (!weights.best().equals(best)) {
+      LOG.error(
+          "the weights stay as they are: those of {} are not there to be restored, as they are those"
+              + " of an earlier process or could not be kept",
+          text(best.get()));
+      return Optional.empty();
+    }
+    weights.restore();
+    return best;
   }
 
   private static String text(Best best) {

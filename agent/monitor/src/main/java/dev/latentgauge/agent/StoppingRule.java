@@ -114,13 +114,16 @@ final class StoppingRule {
 
   private Verdict judge(Check check, boolean isBest) {
     double value = check.value();
-    if (settings.stoppingThreshold.isPresent()
+    boolean isFinite = Double.isFinite(value);
+    if (isFinite
+        && settings.stoppingThreshold.isPresent()
         && settings.reaches(value, settings.stoppingThreshold.getAsDouble())) {
       String limit = number(settings.stoppingThreshold.getAsDouble());
       return Verdict.stop(
           isBest, Cause.STOPPING_THRESHOLD, now(check) + ", which reaches " + limit);
     }
-    if (settings.divergenceThreshold.isPresent()
+    if (isFinite
+        && settings.divergenceThreshold.isPresent()
         && !settings.reaches(value, settings.divergenceThreshold.getAsDouble())) {
       String limit = number(settings.divergenceThreshold.getAsDouble());
       return Verdict.stop(

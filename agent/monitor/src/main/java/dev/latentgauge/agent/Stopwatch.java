@@ -21,6 +21,7 @@ final class Stopwatch {
   private long origin;
   private long pausedAt;
   private long resumedAt;
+  private long measuredAt;
   private long stepsAtPause;
   private long stepsBefore;
   private long workedBefore;
@@ -36,6 +37,7 @@ final class Stopwatch {
   void start(long steps) {
     origin = time.nanoTime();
     resumedAt = origin;
+    measuredAt = origin;
     stepsAtPause = steps;
   }
 
@@ -67,6 +69,7 @@ final class Stopwatch {
     }
     pauses++;
     if (isMeasured) {
+      measuredAt = resumedAt;
       remember(resumedAt - pausedAt);
     }
   }
@@ -109,9 +112,9 @@ final class Stopwatch {
         : OptionalDouble.of(stepsBefore / (workedBefore / 1e9));
   }
 
-  /** How long the training has run since it last waited. */
-  double secondsSinceLastPause() {
-    return (time.nanoTime() - resumedAt) / 1e9;
+  /** How long it is since the last measurement. */
+  double secondsSinceMeasurement() {
+    return (time.nanoTime() - measuredAt) / 1e9;
   }
 
   /**

@@ -82,7 +82,7 @@ public final class TrainingMonitor implements TrainingListener {
     this.rank = builder.rank;
     this.signal = builder.signal;
     this.obeysDirectives = builder.obeysDirectives;
-    this.measurer = new Measurer(targets, builder.mostFailures, this::logOnce);
+    this.measurer = new Measurer(name, targets, builder.mostFailures, this::logOnce);
     this.stopping = new Stopping(rules, this::failed);
     this.stopwatch = new Stopwatch(builder.time);
     this.progress = new Progress(builder.state);
@@ -135,7 +135,7 @@ public final class TrainingMonitor implements TrainingListener {
     if ((isFirst || cadence.dueAfterSteps(steps, stopwatch)) && progress.isNewAt(steps)) {
       observe(trainer, steps, true, isFirst ? Moment.BASELINE : Moment.STEP);
     }
-    stopByDirective();
+    stopByDirective(steps);
   }
 
   @Override
@@ -146,14 +146,15 @@ public final class TrainingMonitor implements TrainingListener {
     progress.epoch();
     long steps = progress.steps();
     boolean isDue =
-        progress.batches() == 0
+        progress.isFirstEpochWithoutBatches()
+            || (progress.batches() == 0 && cadence.countsBatches())
             || cadence.dueAfterEpochs(progress.epochs(), stopwatch)
             || cadence.dueAfterSteps(steps, stopwatch);
     boolean measures = isDue && progress.isNewAt(steps);
     if (measures || stopping.watchesEvaluations()) {
       observe(trainer, steps, measures, Moment.EPOCH);
     }
-    stopByDirective();
+    stopByDirective(steps);
   }
 
   @Override
@@ -166,10 +167,8 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
-    boolean isWhole = cause == null && stopped == null && !progress.isWithinAnEpoch();
-    long steps = progress.steps();
-    if (isWhole && steps > progress.stepsBefore() && progress.isNewAt(steps)) {
-      guarded(() -> observe(trainer, steps, true, Moment.END));
+    if (!progress.isWithinAnEpoch()) {
+      observeEnd(trainer);
     }
     state = State.ENDED;
     if (cause == null || cause instanceof EarlyStoppedException) {
@@ -179,6 +178,15 @@ public final class TrainingMonitor implements TrainingListener {
     guarded(stopping::close);
     guarded(() -> reports.begin(trainer));
     guarded(() -> reports.end(end()));
+  }
+
+  /** The last look at weights that nobody has put back yet; once. */
+  private void observeEnd(Trainer trainer) {
+    long steps = progress.steps();
+    boolean isRegular = cause == null && stopped == null && steps > progress.stepsBefore();
+    if (isRegular && progress.isNewAt(steps)) {
+      guarded(() -> observe(trainer, steps, true, Moment.END));
+    }
   }
 
   /**
@@ -228,11 +236,14 @@ public final class TrainingMonitor implements TrainingListener {
 
   /**
    * Puts the weights of the best check into the model, as it also happens on a stop and when the
-   * trainer is closed: to be called by a loop that saves its model before it closes the trainer.
-   * Must be called on the training thread.
+   * trainer is closed: to be called by a loop that saves its model before it closes the trainer,
+   * after its last update. The weights as they are then are measured first, as they may be the
+   * best. Must be called on the training thread.
    *
-   * @return the check whose weights the model now has; absent if no weights are kept, either
-   *     because nothing has been checked in this process, or because the trainer is closed
+   * @return the check whose weights the model now has; absent if the weights stay as they are,
+   *     because nothing has been checked, or the weights of the best check are not there, or what
+   *     is watched could not be measured to the end (the log says which), or because the trainer is
+   *     closed
    * @throws IllegalStateException if no {@link EarlyStopping} was asked to restore the best
    */
   public Optional<Best> restoreBest() {
@@ -241,7 +252,11 @@ public final class TrainingMonitor implements TrainingListener {
           "the best weights can be restored only if they are kept: call restoreBest(true) on the"
               + " EarlyStopping of this monitor");
     }
-    return state == State.ATTACHED ? stopping.restoreBest() : Optional.empty();
+    if (state != State.ATTACHED || trainer == null) {
+      return Optional.empty();
+    }
+    observeEnd(trainer);
+    return stopping.restoreBest(measurer::isOn);
   }
 
   /**
@@ -265,11 +280,14 @@ public final class TrainingMonitor implements TrainingListener {
     stopwatch.pause(steps);
     if (isMeasured) {
       List<Sample> samples = measure(trainer, steps, moment);
-      guarded(
-          () ->
-              stopping
-                  .afterMeasurement(trainer, steps, progress.epochs(), samples)
-                  .ifPresent(stops::add));
+      // What has not been trained yet cannot be the best, and nothing to improve on.
+      if (moment != Moment.BASELINE) {
+        guarded(
+            () ->
+                stopping
+                    .afterMeasurement(trainer, steps, progress.epochs(), samples)
+                    .ifPresent(stops::add));
+      }
     }
     if (moment == Moment.EPOCH) {
       guarded(() -> judgeEpoch(trainer, steps).ifPresent(stops::add));
@@ -283,7 +301,8 @@ public final class TrainingMonitor implements TrainingListener {
   private List<Sample> measure(Trainer trainer, long steps, Moment moment) {
     guarded(() -> reports.begin(trainer));
     List<Sample> first = measurer.measure(trainer);
-    boolean isRepeated = moment == Moment.BASELINE && cadence.budgetRatio().isPresent();
+    boolean isRepeated =
+        moment == Moment.BASELINE && cadence.budgetRatio().isPresent() && measurer.failures() == 0;
     if (isRepeated) {
       stopwatch.repeat();
     }
@@ -293,12 +312,6 @@ public final class TrainingMonitor implements TrainingListener {
         () ->
             reports.add(
                 trainer, steps, samples, evaluations(moment), measurer.failures() + otherFailures));
-    if (measurer.isOff()) {
-      LOG.error(
-          "the monitor of run {} does not measure any more, after too many failures in a row; the"
-              + " training goes on, and nothing that is measured can stop it",
-          name);
-    }
     return samples;
   }
 
@@ -312,13 +325,13 @@ public final class TrainingMonitor implements TrainingListener {
     return moment == Moment.EPOCH ? known.ofEndingEpoch() : known.latest();
   }
 
-  private void stopByDirective() {
+  private void stopByDirective(long steps) {
     Optional<Directive> directive = reports.stopDirective();
     if (directive.isEmpty() || stopped != null) {
       return;
     }
     if (obeysDirectives) {
-      stop(stopping.byDirective(directive.get().reason(), progress.steps(), progress.epochs()));
+      stop(stopping.byDirective(directive.get().reason(), steps, progress.epochs()));
     } else if (!ignoredDirective) {
       ignoredDirective = true;
       LOG.warn(
@@ -346,7 +359,7 @@ public final class TrainingMonitor implements TrainingListener {
 
   private void restoreBestIfWanted() {
     if (stopping.restoresBest()) {
-      Optional<Best> restored = stopping.restoreBest();
+      Optional<Best> restored = stopping.restoreBest(measurer::isOn);
       if (restored.isPresent() && !saidRestored) {
         saidRestored = true;
         LOG.info(

@@ -121,7 +121,16 @@ class MonitorStoppingTest {
     List<List<String>> atStep = new ArrayList<>();
     TrainingListener recorder = weightsAtEveryStep(atStep);
     TrainingMonitor monitor =
-        monitor().stopWhen(EarlyStopping.builder().patience(3).restoreBest(true).build()).build();
+        monitor()
+            .stopWhen(
+                // It rises, so that by the smallest one the first check is the best.
+                EarlyStopping.builder()
+                    .watch("similarity")
+                    .mode(Mode.MIN)
+                    .patience(3)
+                    .restoreBest(true)
+                    .build())
+            .build();
     assertThat(isStopped(100, null, recorder, monitor)).isTrue();
     Best best = monitor.stopped().orElseThrow().best().orElseThrow();
     assertThat(weights()).isEqualTo(atStep.get((int) best.step()));
@@ -152,8 +161,8 @@ class MonitorStoppingTest {
                     .build())
             .build();
     assertThat(isStopped(1, null, weightsAtEveryStep(atStep), monitor)).isFalse();
-    int best = 0;
-    for (int i = 1; i < reports.observations.size(); i++) {
+    int best = 1;
+    for (int i = 2; i < reports.observations.size(); i++) {
       if (rank(i) < rank(best)) {
         best = i;
       }
@@ -199,6 +208,66 @@ class MonitorStoppingTest {
     assertThat(reports.ended.get(0).state()).isEqualTo(RunEnd.State.STOPPED);
     assertThat(monitor.stopped()).isEqualTo(signal.stopped());
     assertThat(monitor.restoreBest()).isEmpty();
+  }
+
+  @Test
+  void aLoopThatRestoresBeforeItSavesHasItsLastWeightsMeasuredFirstAndOnce() throws Exception {
+    TrainingMonitor monitor =
+        monitor()
+            .cadence(Cadence.budget(1e-9))
+            .stopWhen(EarlyStopping.builder().restoreBest(true).build())
+            .build();
+    List<String> trained;
+    try (Trainer trainer = model.newTrainer(Trainings.config(monitor))) {
+      trainer.initialize(new Shape(1, 10));
+      EasyTrain.fit(trainer, 2, trainings.dataset(), null);
+      trained = weights();
+      // The budget had room for the baseline alone, whose weights are nobody's best.
+      assertThat(monitor.restoreBest().orElseThrow().step()).isEqualTo(24);
+      assertThat(weights()).isEqualTo(trained);
+    }
+    assertThat(weights()).isEqualTo(trained);
+    assertThat(reports.steps()).containsExactly(0L, 24L);
+  }
+
+  @Test
+  void whatIsTrainedAfterTheMeasurementsHaveFailedIsNotOverwrittenByAnOlderBest() throws Exception {
+    int[] passes = new int[1];
+    Layer failing =
+        Layer.computed(
+            "failing",
+            (block, parameters, inputs) -> {
+              if (++passes[0] > 4) {
+                throw new IllegalStateException("on purpose");
+              }
+              return inputs.head().duplicate();
+            });
+    TrainingMonitor monitor =
+        monitor()
+            .layer(failing)
+            .stopWhen(EarlyStopping.builder().restoreBest(true).patience(1000).build())
+            .build();
+    List<List<String>> last = new ArrayList<>();
+    TrainingListener keeper =
+        new TrainingListenerAdapter() {
+          @Override
+          public void onEpoch(Trainer trainer) {
+            last.add(weights());
+          }
+        };
+    String log =
+        LoggedLines.during(
+            () -> {
+              try {
+                assertThat(isStopped(2, null, keeper, monitor)).isFalse();
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            });
+    assertThat(weights()).isEqualTo(last.get(1));
+    assertThat(log).contains("early stopping by it has no effect", "the weights stay as they are");
+    // Three tries after four successes, and no more.
+    assertThat(passes[0]).isEqualTo(7);
   }
 
   @Test
@@ -384,7 +453,7 @@ class MonitorStoppingTest {
     TrainingMonitor monitor =
         monitor().stopWhen(EarlyStopping.builder().patience(1000).prunedBy(trial).build()).build();
     assertThat(isStopped(2, null, monitor)).isTrue();
-    assertThat(told).containsExactly(0L, 1L, 2L, 3L, 4L);
+    assertThat(told).containsExactly(1L, 2L, 3L, 4L, 5L);
     assertThat(monitor.stopped().orElseThrow().cause()).isEqualTo(Cause.PRUNED);
     assertThat(reports.observations.get(4).agent().failures()).isEqualTo(1);
   }

@@ -343,6 +343,56 @@ class TrainingMonitorTest {
         .allMatch(observation -> observation.training().stepsPerSecond().isEmpty());
   }
 
+  @Test
+  void aLoopThatTellsOfItsEpochsOnlyFollowsItsCadenceAllTheSame() throws Exception {
+    List<Long> byEpochs = epochsOnly(Cadence.everyEpochs(3), 7);
+    assertThat(byEpochs).containsExactly(1L, 3L, 6L, 7L);
+    assertThat(epochsOnly(Cadence.budget(1e-9), 7)).containsExactly(1L, 7L);
+  }
+
+  private List<Long> epochsOnly(Cadence cadence, int epochs) throws Exception {
+    RecordingReporter seen = new RecordingReporter();
+    try (Model model = Model.newInstance("by-hand")) {
+      model.setBlock(Trainings.network());
+      TrainingMonitor monitor = monitor(reference, Trainings.LAYER, cadence, seen);
+      try (Trainer trainer = model.newTrainer(Trainings.config(monitor))) {
+        trainer.initialize(new Shape(1, 10));
+        for (int epoch = 0; epoch < epochs; epoch++) {
+          trainer.notifyListeners(listener -> listener.onEpoch(trainer));
+        }
+      }
+    }
+    return seen.steps();
+  }
+
+  @Test
+  void aDurationGoesOnWhereAnEvaluatorIsWatchedBetweenMeasurements() throws Exception {
+    ManualTime time = new ManualTime();
+    TrainingListenerAdapter slow =
+        new TrainingListenerAdapter() {
+          @Override
+          public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+            time.advance(1);
+          }
+        };
+    EarlyStopping watching =
+        EarlyStopping.builder()
+            .watch("train_loss")
+            .mode(EarlyStopping.Mode.MIN)
+            .patience(1000)
+            .build();
+    TrainingMonitor monitor =
+        TrainingMonitor.builder(reference)
+            .cadence(Cadence.every(Duration.ofSeconds(20)))
+            .run(RunInfo.named("test"))
+            .reportTo(reports)
+            .timeSource(time)
+            .stopWhen(watching)
+            .build();
+    trainings.train(3, 5, slow, monitor);
+    assertThat(reports.steps()).containsExactly(0L, 20L, 40L, 60L);
+  }
+
   private static void updateInSilence(Trainer trainer, Batch batch) {
     try (GradientCollector gradients = trainer.newGradientCollector()) {
       NDList predicted = trainer.forward(batch.getData(), batch.getLabels());

@@ -16,6 +16,7 @@ import ai.djl.training.evaluator.Accuracy;
 import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.LabelledImages;
@@ -72,7 +73,10 @@ public final class ImageTraining {
     model.setBlock(Networks.of(plan));
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
-            .optOptimizer(Optimizer.adam().optLearningRateTracker(plan.rate()).build())
+            .optOptimizer(
+                Optimizer.adam()
+                    .optLearningRateTracker(Tracker.fixed((float) plan.learningRate()))
+                    .build())
             .addEvaluator(new Accuracy())
             .addTrainingListeners(TrainingListener.Defaults.basic())
             .addTrainingListeners(listeners);

@@ -1,7 +1,5 @@
 package dev.latentgauge.examples.fashion;
 
-import ai.djl.training.tracker.FactorTracker;
-import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.observation.RunInfo;
 
 /**
@@ -10,8 +8,7 @@ import dev.latentgauge.observation.RunInfo;
  * @param name the name of the run
  * @param network its kind of network
  * @param width channels of the first convolution, or units of the first layer
- * @param learningRate of Adam, in the first epoch
- * @param decay by what the learning rate is multiplied from epoch to epoch, above 0 and at most 1
+ * @param learningRate of Adam
  * @param images how many training images it gets
  * @param epochs how often it sees each
  * @param wrongLabels the share of its labels that are wrong
@@ -22,7 +19,6 @@ public record Plan(
     Network network,
     int width,
     double learningRate,
-    double decay,
     int images,
     int epochs,
     double wrongLabels,
@@ -49,7 +45,7 @@ public record Plan(
    * @return one pass over 38,400 images
    */
   public static Plan good(String name, Network network, int width, int seed) {
-    return new Plan(name, network, width, 0.001, 1, 38_400, 1, 0, seed);
+    return new Plan(name, network, width, 0.001, 38_400, 1, 0, seed);
   }
 
   /**
@@ -81,7 +77,7 @@ public record Plan(
    * @return a changed copy
    */
   public Plan withImages(int count, int passes) {
-    return new Plan(name, network, width, learningRate, decay, count, passes, wrongLabels, seed);
+    return new Plan(name, network, width, learningRate, count, passes, wrongLabels, seed);
   }
 
   /**
@@ -91,17 +87,7 @@ public record Plan(
    * @return a changed copy
    */
   public Plan withLearningRate(double rate) {
-    return new Plan(name, network, width, rate, decay, images, epochs, wrongLabels, seed);
-  }
-
-  /**
-   * The same, at a rate that falls.
-   *
-   * @param factor by what it is multiplied from epoch to epoch, above 0 and at most 1
-   * @return a changed copy
-   */
-  public Plan withDecay(double factor) {
-    return new Plan(name, network, width, learningRate, factor, images, epochs, wrongLabels, seed);
+    return new Plan(name, network, width, rate, images, epochs, wrongLabels, seed);
   }
 
   /**
@@ -111,7 +97,7 @@ public record Plan(
    * @return a changed copy
    */
   public Plan withWrongLabels(double share) {
-    return new Plan(name, network, width, learningRate, decay, images, epochs, share, seed);
+    return new Plan(name, network, width, learningRate, images, epochs, share, seed);
   }
 
   /**
@@ -121,20 +107,6 @@ public record Plan(
    */
   public int steps() {
     return images / BATCH * epochs;
-  }
-
-  /**
-   * The learning rate of every update.
-   *
-   * @return a tracker for one training
-   */
-  public Tracker rate() {
-    float perStep = (float) Math.pow(decay, 1.0 * BATCH / images);
-    return FactorTracker.builder()
-        .setBaseValue((float) learningRate)
-        .setFactor(perStep)
-        .optMaxUpdates(steps())
-        .build();
   }
 
   /**

@@ -15,8 +15,7 @@ enum Kind {
    */
   WRONG_LABELS;
 
-  private static final int IMAGES = 9_600;
-  private static final double DECAY = 0.9;
+  private static final int IMAGES = 4_800;
 
   Plan plan(int seed, int epochs) {
     String name = text() + "-" + seed;
@@ -24,9 +23,7 @@ enum Kind {
         this == MLP
             ? Plan.good(name, Network.MLP, 128, seed)
             : Plan.good(name, Network.CNN, 8, seed);
-    return plan.withImages(IMAGES, epochs)
-        .withDecay(DECAY)
-        .withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
+    return plan.withImages(IMAGES, epochs).withWrongLabels(this == WRONG_LABELS ? 0.3 : 0);
   }
 
   String text() {

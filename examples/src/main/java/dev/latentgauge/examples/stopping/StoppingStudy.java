@@ -68,16 +68,16 @@ public final class StoppingStudy implements Callable<Integer> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "30",
+      defaultValue = "40",
       description = "Full length of each (default: ${DEFAULT-VALUE}).")
-  private int epochs = 30;
+  private int epochs = 40;
 
   @Option(
       names = "--patience",
       paramLabel = "N",
-      defaultValue = "5",
+      defaultValue = "8",
       description = "Epochs without an improvement (default: ${DEFAULT-VALUE}, as in the monitor).")
-  private int patience = 5;
+  private int patience = 8;
 
   @Option(
       names = "--curves",

@@ -58,6 +58,12 @@ final class StoppingTable {
   static String summary(List<StoppedRun> runs) {
     long stopped = runs.stream().filter(run -> run.stopped().isPresent()).count();
     long close = runs.stream().filter(run -> run.loss() <= ONE_POINT).count();
+    double loss = runs.stream().mapToDouble(StoppedRun::loss).average().orElse(0);
+    double gain =
+        runs.stream()
+            .mapToDouble(run -> 100 * (run.restoredAccuracy() - run.lastAccuracy()))
+            .average()
+            .orElse(0);
     double worst = runs.stream().mapToDouble(StoppedRun::loss).max().orElse(0);
     double spent =
         runs.stream()
@@ -67,12 +73,15 @@ final class StoppingTable {
     return String.format(
         Locale.ROOT,
         "%nOf %d runs %d were stopped early, %d within %.0f point of their best accuracy (the worst"
-            + " lost %.2f); they took %.0f %% of the updates of their full length.%n",
+            + " lost %.2f). On average they lost %.2f points against the best of all their epochs, were"
+            + " %.2f better than at their full length, and took %.0f %% of its updates.%n",
         runs.size(),
         stopped,
         close,
         ONE_POINT,
         worst,
+        loss,
+        gain,
         100 * spent);
   }
 }
