@@ -40,8 +40,8 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:nothing is left in DIR",
-      "1:something is left, and the output says why",
+      "0:all that waited in DIR is delivered",
+      "1:something is left, or the collector has refused it for good, and the output says why",
       "2:the command was not understood"
     },
     mixinStandardHelpOptions = true,
@@ -127,7 +127,7 @@ final class ReplayCommand implements Callable<Integer> {
     if (results.isEmpty()) {
       print("nothing waits in " + folder);
     }
-    return results.stream().anyMatch(Replay.Result::isLeft) ? 1 : 0;
+    return results.stream().anyMatch(result -> result.isLeft() || result.givenUp() > 0) ? 1 : 0;
   }
 
   private CollectorClient.Builder settings(URI address) {

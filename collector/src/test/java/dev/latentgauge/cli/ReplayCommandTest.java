@@ -136,7 +136,7 @@ class ReplayCommandTest {
     client.report("a", other(1));
     leave(RunInfo.named("a"), 3);
     CommandRun run = CommandRun.of("replay", spool, "--to", collector.address());
-    assertThat(run.code()).isZero();
+    assertThat(run.code()).isEqualTo(1);
     assertThat(run.out().lines()).containsExactly("run a, attempt 1: 3 delivered, 1 given up");
     assertThat(stored("a")).isEqualTo(3);
   }

@@ -27,13 +27,16 @@ import java.util.Set;
  * @param request the method and address, for messages
  * @param status the status of HTTP
  * @param body how the body begins
+ * @param isProblem whether it is a problem of RFC 9457, as all refusals of a collector are
  * @param retryAfter how long to wait, if the collector said so, at most {@link #LONGEST_RETRY}
  */
-record Answer(String request, int status, String body, Optional<Duration> retryAfter) {
+record Answer(
+    String request, int status, String body, boolean isProblem, Optional<Duration> retryAfter) {
 
   static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
   private static final int LONGEST_QUOTE = 500;
+  private static final String PROBLEM = "application/problem+json";
 
   /**
    * Refusals that may end without the report being another: who is not let in (401, 403, 407), what
@@ -43,16 +46,23 @@ record Answer(String request, int status, String body, Optional<Duration> retryA
 
   static Answer of(String request, HttpResponse<String> response) {
     return new Answer(
-        request, response.statusCode(), response.body(), retryAfter(response.headers()));
+        request,
+        response.statusCode(),
+        response.body(),
+        response.headers().firstValue("content-type").orElse("").startsWith(PROBLEM),
+        retryAfter(response.headers()));
   }
 
   boolean isTaken() {
     return status / 100 == 2;
   }
 
-  /** Whether the same report would be refused for ever. */
+  /**
+   * Whether the same report would be refused for ever: by a collector, and not by whatever else may
+   * be at its address for a while.
+   */
   boolean isFinal() {
-    return status / 100 == 4 && !LATER.contains(status);
+    return isProblem && status / 100 == 4 && !LATER.contains(status);
   }
 
   /** The answer in one line, for people: what a problem says, or else how the body begins. */

@@ -266,7 +266,15 @@ public final class Courier {
       Delivery.Step step = step(delivery);
       switch (step.kind()) {
         case MOVED -> {}
-        case WAITS -> pause(step);
+        case WAITS -> {
+          if (!isOwn) {
+            deliverOwnMeanwhile();
+            if (bell.isHurried()) {
+              return;
+            }
+          }
+          pause(step);
+        }
         case IDLE -> {
           if (!isOwn || bell.isHurried()) {
             return;
@@ -283,6 +291,14 @@ public final class Courier {
           pause(step);
         }
       }
+    }
+  }
+
+  /** What waits of another process must not keep back what is reported now. */
+  private void deliverOwnMeanwhile() {
+    Delivery.Step.Kind kind = Delivery.Step.Kind.MOVED;
+    while (kind == Delivery.Step.Kind.MOVED && !bell.isStopped()) {
+      kind = step(own).kind();
     }
   }
 

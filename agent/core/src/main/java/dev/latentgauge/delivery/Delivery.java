@@ -145,6 +145,10 @@ final class Delivery {
         return Step.MOVED;
       }
     }
+    if (!registersAtOnce) {
+      // What an earlier process left may be wanted elsewhere, or by people.
+      return later(answer);
+    }
     LOG.error(
         "the run {} is not reported to the collector at {}, and {} reports of it are given up: {}",
         run.name(),

@@ -47,6 +47,9 @@ final class Journal implements AutoCloseable {
   private static final String RUN_KEY = "run";
   private static final String END_KEY = "end";
   private static final int CACHE_MEGABYTES = 2;
+  private static final long SLACK = 4 << 20;
+  private static final long SPARSENESS = 2;
+  private static final int COMPACTION_MILLIS = 200;
 
   private final Path file;
   private final MVStore store;
@@ -263,10 +266,18 @@ final class Journal implements AutoCloseable {
       bytes = before + change;
       List<Long> gone = removeBeyond(limit);
       flush();
+      compactIfSparse();
       requireFile();
       return gone;
     } catch (RuntimeException e) {
       throw failed(file, "cannot be written", e);
+    }
+  }
+
+  /** Every change writes blocks of its own, of which most is soon out of date. */
+  private void compactIfSparse() {
+    if (store.getFileStore().size() > SLACK + SPARSENESS * bytes) {
+      store.compactFile(COMPACTION_MILLIS);
     }
   }
 

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ public final class Replay {
 
   private final Path folder;
   private final Function<URI, CollectorClient> clients;
+  private final Map<URI, CollectorClient> byAddress = new HashMap<>();
   private final Bell bell = new Bell();
   private final Complaints complaints = new Complaints();
   private final RandomGenerator random = new SplittableRandom();
@@ -171,7 +174,7 @@ public final class Replay {
   }
 
   private CollectorClient client(URI address) {
-    CollectorClient client = clients.apply(address);
+    CollectorClient client = byAddress.computeIfAbsent(address, clients);
     synchronized (opened) {
       opened.add(client);
     }
@@ -184,7 +187,7 @@ public final class Replay {
   /** Whether nothing more can be done for a file; else it must wait. */
   private boolean isOver(Turn turn) {
     while (!bell.isStopped()) {
-      Delivery.Step step = turn.delivery.next();
+      Delivery.Step step = step(turn);
       switch (step.kind()) {
         case MOVED -> {}
         case IDLE -> {
@@ -205,6 +208,15 @@ public final class Replay {
       }
     }
     return false;
+  }
+
+  /** One file that cannot be dealt with must not keep the others back. */
+  private static Delivery.Step step(Turn turn) {
+    try {
+      return turn.delivery.next();
+    } catch (RuntimeException e) {
+      return new Delivery.Step(Delivery.Step.Kind.UNREADABLE, Duration.ZERO, false, e.toString());
+    }
   }
 
   private void awaitNext(List<Turn> turns) {

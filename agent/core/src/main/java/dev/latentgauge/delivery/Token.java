@@ -59,11 +59,11 @@ final class Token {
 
   /** What the environment says, if it does. */
   static Token standard(Map<String, String> environment) {
-    if (environment.containsKey(VARIABLE)) {
+    if (!environment.getOrDefault(VARIABLE, "").isBlank()) {
       return variable(VARIABLE, environment);
     }
-    String file = environment.get(FILE_VARIABLE);
-    return file == null ? none() : file(Path.of(file));
+    String file = environment.getOrDefault(FILE_VARIABLE, "");
+    return file.isBlank() ? none() : file(Path.of(file));
   }
 
   /**

@@ -63,6 +63,25 @@ class CourierTest {
   }
 
   @Test
+  void whatAnEarlierProcessLeftAndCannotBeTakenKeepsNothingBack() throws Exception {
+    try (TestServer server =
+        TestServer.start(
+            request -> TestServer.Reply.of(request.body().contains("\"step\":77,") ? 500 : 200))) {
+      Courier earlier = start(server.address(), RUN);
+      earlier.observed(observations(77, 78));
+      closeNow(earlier);
+      assertThat(files()).hasSize(1);
+      Courier courier = start(server.address(), RUN);
+      courier.observed(observations(0, 3));
+      courier.ended(END);
+      courier.close();
+      assertThat(steps(server)).contains(0L, 1L, 2L);
+      assertThat(server.lines()).contains("POST /v1/runs/run-1/end");
+      assertThat(files()).as("what cannot be taken stays").hasSize(1);
+    }
+  }
+
+  @Test
   void allIsDeliveredAndNothingIsLeftBehind() throws Exception {
     try (TestServer server = TestServer.start(200)) {
       Courier courier = start(server.address(), RUN);

@@ -155,6 +155,22 @@ class DeliveryTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {400, 405, 409, 410, 422})
+  void whatIsRefusedBySomethingElseThanACollectorWaits(int status) throws Exception {
+    try (TestServer server =
+        TestServer.start(
+            request -> new Reply(status, "<html>", Map.of("Content-Type", "text/html")))) {
+      spool.append(observations(0, 3));
+      Delivery delivery = delivery(server.address());
+      assertThat(delivery.next().kind()).isEqualTo(Step.Kind.WAITS);
+      server.behave(request -> Reply.of(200));
+      assertThat(last(delivery)).isEqualTo(Step.IDLE);
+      assertThat(spool.dropped()).isZero();
+      assertThat(delivery.delivered()).isEqualTo(3);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {400, 409, 422})
   void ofARunThatIsRefusedNothingIsSentAndAllIsCounted(int status) throws Exception {
     try (TestServer server = TestServer.start(status)) {

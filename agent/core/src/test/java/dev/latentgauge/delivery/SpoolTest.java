@@ -126,6 +126,17 @@ class SpoolTest {
   }
 
   @Test
+  void theFileOfAFullSpoolIsNoMoreThanAFewTimesItsLimit() throws Exception {
+    Path file = file();
+    try (Spool spool = Spool.create(file, LABEL, MEBIBYTE)) {
+      for (int step = 0; spool.dropped() < 3000; step++) {
+        spool.append(observations(step, step + 1));
+      }
+      assertThat(Files.size(file)).isLessThan(8 * MEBIBYTE);
+    }
+  }
+
+  @Test
   void aFileInWhichNothingWaitsIsDeleted() throws Exception {
     Path file = file();
     try (Spool spool = Spool.create(file, LABEL, MEBIBYTE)) {

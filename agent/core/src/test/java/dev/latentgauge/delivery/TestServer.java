@@ -79,6 +79,9 @@ final class TestServer implements AutoCloseable {
               Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization")));
       Reply reply = behaviour.reply(request);
       requests.add(request);
+      if (reply.status() / 100 == 4) {
+        exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+      }
       reply.headers().forEach(exchange.getResponseHeaders()::set);
       byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(reply.status(), body.length);

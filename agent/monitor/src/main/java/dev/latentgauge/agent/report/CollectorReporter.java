@@ -172,8 +172,8 @@ public final class CollectorReporter implements Reporter {
     /**
      * Sets how much may wait; beyond it the oldest observations are dropped and counted.
      *
-     * @param bytes of observations, at least 1 MiB; unless set, 256 MiB. The file is somewhat
-     *     larger. In memory no more than 8 MiB wait
+     * @param bytes of observations, at least 1 MiB; unless set, 256 MiB. The file may be some three
+     *     times as large. In memory no more than 8 MiB wait
      * @return this builder
      */
     public Builder spoolLimit(long bytes) {

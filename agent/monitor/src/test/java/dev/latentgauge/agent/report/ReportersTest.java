@@ -288,6 +288,7 @@ class ReportersTest {
                       + new String(
                           exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
               byte[] body = "because".getBytes(StandardCharsets.UTF_8);
+              exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
               exchange.sendResponseHeaders(status, body.length);
               exchange.getResponseBody().write(body);
             }
