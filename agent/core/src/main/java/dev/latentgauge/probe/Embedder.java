@@ -100,8 +100,9 @@ public final class Embedder implements AutoCloseable {
    * Embeds the probe set with each layer as the model is now, in one pass.
    *
    * <p>The embeddings are, bit for bit, those of a pass for each layer alone. What one layer fails
-   * with costs the others nothing but, if it is a block that fails, those that come after it.
-   * Between batches only embeddings are kept; within a batch, every output up to the last layer.
+   * with costs the others nothing but, if it is a block that fails, those that come after it. (That
+   * goes for exceptions; an {@link Error} ends the pass.) Between batches only embeddings are kept;
+   * within a batch, every output up to the last layer.
    *
    * @param block the block of the model, its parameters on the device of this embedder; it must not
    *     write into its inputs where there are several layers and the probe set is made of rows of

@@ -69,11 +69,15 @@ class CollectorClientTest {
           .build()
           .send("GET", "a", "");
       builder(server.address(), Map.of()).build().send("GET", "a", "");
+      builder(server.address(), Map.of("LATENTGAUGE_TOKEN", "", "LATENTGAUGE_TOKEN_FILE", " "))
+          .build()
+          .send("GET", "a", "");
       assertThat(authorizations(server))
           .containsExactly(
               Optional.of("Bearer of-variable"),
               Optional.of("Bearer of-file"),
               Optional.of("Bearer of-other"),
+              Optional.empty(),
               Optional.empty());
     }
   }

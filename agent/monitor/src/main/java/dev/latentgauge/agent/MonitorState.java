@@ -143,26 +143,22 @@ public final class MonitorState {
    * Where one rule is.
    *
    * @param watched what it watches, and of which layer and reference
-   * @param checkedAt the step of its last check, -1 if there was none
    * @param waiting checks without an improvement so far
    * @param best its best check, if there was one
    * @param lastImprovement the last check that was an improvement, if there was one
    */
   record Rule(
       String watched,
-      long checkedAt,
       int waiting,
       @Nullable SavedCheck best,
       @Nullable SavedCheck lastImprovement) {
 
     static Rule of(
         String watched,
-        long checkedAt,
         int waiting,
         StoppingRule.@Nullable Check best,
         StoppingRule.@Nullable Check lastImprovement) {
-      return new Rule(
-          watched, checkedAt, waiting, SavedCheck.of(best), SavedCheck.of(lastImprovement));
+      return new Rule(watched, waiting, SavedCheck.of(best), SavedCheck.of(lastImprovement));
     }
 
     Rule {

@@ -21,7 +21,6 @@ final class StoppingRule {
   private @Nullable Check best;
   private @Nullable Check lastImprovement;
   private int waiting;
-  private long checkedAt = -1;
 
   /**
    * A rule that has not seen anything.
@@ -61,16 +60,9 @@ final class StoppingRule {
     }
   }
 
-  /**
-   * Judges a value; of those before the start nothing is kept, and a step that was the last of an
-   * earlier process is not judged again.
-   */
+  /** Judges a value; of those before the start nothing is kept. */
   Verdict check(Check check) {
-    boolean isRepeated = check.step() == checkedAt;
-    checkedAt = check.step();
-    if (isRepeated
-        || check.step() < settings.startFromStep
-        || check.epoch() < settings.startFromEpoch) {
+    if (check.step() < settings.startFromStep || check.epoch() < settings.startFromEpoch) {
       return Verdict.goOn(false);
     }
     if (!Double.isFinite(check.value()) && settings.checksFinite) {
@@ -202,12 +194,11 @@ final class StoppingRule {
 
   /** What another process needs to go on from here. */
   MonitorState.Rule state() {
-    return MonitorState.Rule.of(watches(), checkedAt, waiting, best, lastImprovement);
+    return MonitorState.Rule.of(watches(), waiting, best, lastImprovement);
   }
 
   /** Goes on from where another process was. */
   void resume(MonitorState.Rule state) {
-    checkedAt = state.checkedAt();
     waiting = state.waiting();
     best = state.bestCheck();
     lastImprovement = state.lastImprovedCheck();

@@ -245,6 +245,7 @@ class MonitorStoppingTest {
     TrainingMonitor monitor =
         monitor()
             .layer(failing)
+            .layer(Trainings.LAYER)
             .stopWhen(EarlyStopping.builder().restoreBest(true).patience(1000).build())
             .build();
     List<List<String>> last = new ArrayList<>();
@@ -266,8 +267,10 @@ class MonitorStoppingTest {
             });
     assertThat(weights()).isEqualTo(last.get(1));
     assertThat(log).contains("early stopping by it has no effect", "the weights stay as they are");
-    // Three tries after four successes, and no more.
+    // Three tries after four successes, and no more, though the other layer goes on.
     assertThat(passes[0]).isEqualTo(7);
+    assertThat(reports.observations.stream().filter(o -> o.outcome() instanceof Score))
+        .hasSize(4 + 25);
   }
 
   @Test
