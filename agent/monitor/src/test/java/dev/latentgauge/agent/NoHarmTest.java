@@ -267,13 +267,19 @@ class NoHarmTest {
           monitor.onTrainingBatch(trainer, none);
         }
         int arrays = arrays(model.getNDManager());
-        long memory = residentBytes();
-        for (int i = 0; i < 10_000; i++) {
-          monitor.onTrainingBatch(trainer, none);
+        long[] growth = new long[10];
+        for (int window = 0; window < growth.length; window++) {
+          long memory = residentBytes();
+          for (int i = 0; i < 1000; i++) {
+            monitor.onTrainingBatch(trainer, none);
+          }
+          growth[window] = residentBytes() - memory;
         }
         assertThat(arrays(model.getNDManager())).isEqualTo(arrays);
-        // 1 KB an observation would be 10 MB; an array of a measurement takes 6 KB here.
-        assertThat(residentBytes() - memory).isLessThan(10_000_000L);
+        // A leak grows in every window, what the virtual machine takes for itself in a few of them.
+        // 1 KB an observation would be 1 MB; an array of a measurement takes 6 KB here.
+        Arrays.sort(growth);
+        assertThat(growth[growth.length / 2]).isLessThan(1_000_000L);
       }
     }
   }
