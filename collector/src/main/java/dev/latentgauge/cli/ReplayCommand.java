@@ -6,6 +6,7 @@ import dev.latentgauge.observation.RunInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,14 +30,15 @@ import picocli.CommandLine.Spec;
           + " runs, each to the collector that it was meant for. A collector takes each report once,"
           + " however often it comes.",
       "",
-      "Files of processes that still live are skipped. Of a run that the collector refuses, since"
-          + " another training has its name and attempt, the reports are given up."
+      "Files of processes that still live are skipped. What the collector refuses as a whole, since"
+          + " another training has the run's name and attempt, stays: deliver it to another collector"
+          + " by --to, or delete its file."
     },
     footer = {
       "",
       "Examples:",
       "  latentgauge replay latentgauge-spool",
-      "  latentgauge replay latentgauge-spool --run lr-0.01 --to https://collector.example.org"
+      "  latentgauge replay latentgauge-spool --run lr-0.01 --to http://127.0.0.1:9475"
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -59,6 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "URL",
+      converter = AddressConverter.class,
       description = "Delivers to this collector, whichever one the reports were meant for.")
   private @Nullable URI to;
 
@@ -97,6 +100,7 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireTokenFile();
     Replay replay = new Replay(folder, address -> settings(address).build());
     if (to != null) {
       requireNoMistakes(settings(to));
@@ -125,9 +129,19 @@ final class ReplayCommand implements Callable<Integer> {
       alarm.cancel();
     }
     if (results.isEmpty()) {
-      print("nothing waits in " + folder);
+      print(run == null ? "nothing waits in " + folder : nothingOf(run));
     }
     return results.stream().anyMatch(result -> result.isLeft() || result.givenUp() > 0) ? 1 : 0;
+  }
+
+  /** A name that was mistyped looks like a run without reports. */
+  private String nothingOf(String name) throws IOException {
+    List<String> others = Replay.runs(folder);
+    return "nothing of run "
+        + name
+        + " waits in "
+        + folder
+        + (others.isEmpty() ? "" : ", but files of " + String.join(", ", others));
   }
 
   private CollectorClient.Builder settings(URI address) {
@@ -145,6 +159,13 @@ final class ReplayCommand implements Callable<Integer> {
     List<String> mistakes = settings.mistakes();
     if (!mistakes.isEmpty()) {
       throw new ParameterException(spec.commandLine(), String.join("; ", mistakes));
+    }
+  }
+
+  private void requireTokenFile() {
+    if (tokenFile != null && !Files.isReadable(tokenFile)) {
+      throw new ParameterException(
+          spec.commandLine(), "--token-file must be a file that can be read, but is " + tokenFile);
     }
   }
 

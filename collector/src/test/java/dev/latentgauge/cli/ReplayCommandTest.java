@@ -10,6 +10,7 @@ import dev.latentgauge.delivery.Courier;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
 import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -139,6 +140,37 @@ class ReplayCommandTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out().lines()).containsExactly("run a, attempt 1: 3 delivered, 1 given up");
     assertThat(stored("a")).isEqualTo(3);
+  }
+
+  @Test
+  void whatTheCollectorRefusesAsAWholeStaysAndIsNotTriedAgain() {
+    client.put("/v1/runs/a", Wire.write(RunInfo.named("a").withStartedAt(Instant.EPOCH)));
+    leave(RunInfo.named("a").withStartedAt(Instant.EPOCH.plusSeconds(1)), 3);
+    CommandRun run =
+        CommandRun.of("replay", spool, "--to", collector.address(), "--timeout", "10h");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .startsWith("run a, attempt 1: 0 delivered, 4 still waiting: PUT ")
+        .contains("was answered 409");
+    assertThat(spool).isDirectoryContaining("glob:**a-1-*.spool");
+  }
+
+  @Test
+  void aRunThatLeftNothingIsToldFromThoseThatDid() {
+    leave(RunInfo.named("lr-0.01"), 1);
+    CommandRun run = CommandRun.of("replay", spool, "--run", "lr-0.1");
+    assertThat(run.out()).contains("nothing of run lr-0.1 waits in", "but files of lr-0.01");
+  }
+
+  @Test
+  void anAddressWithoutASchemeAndATokenFileThatIsNotThereAreNotUnderstood() {
+    leave(RunInfo.named("a"), 1);
+    CommandRun address = CommandRun.of("replay", spool, "--to", "127.0.0.1:9475");
+    assertThat(address.code()).isEqualTo(2);
+    assertThat(address.err()).contains("must be an address like http://127.0.0.1:9475, but is");
+    CommandRun token = CommandRun.of("replay", spool, "--token-file", folder.resolve("token"));
+    assertThat(token.code()).isEqualTo(2);
+    assertThat(token.err()).contains("--token-file must be a file that can be read, but is");
   }
 
   /** The same key with other content. */

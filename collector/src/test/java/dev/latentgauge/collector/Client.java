@@ -52,7 +52,8 @@ public final class Client {
     return send("GET", path, new byte[0], headers);
   }
 
-  Reply put(String path, String body) {
+  /** Replaces. */
+  public Reply put(String path, String body) {
     return json("PUT", path, body);
   }
 

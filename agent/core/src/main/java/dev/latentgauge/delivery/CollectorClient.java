@@ -252,7 +252,8 @@ public final class CollectorClient {
                 + collector
                 + " and the token comes from "
                 + token()
-                + ": use https, or allow it explicitly");
+                + ": use https, or allow it by allowTokenOverHttp(), with the command replay by"
+                + " --allow-token-over-http");
       }
       try {
         context();

@@ -275,6 +275,14 @@ public final class Courier {
           }
           pause(step);
         }
+        case REFUSED -> {
+          LOG.warn(
+              "what an earlier process of run {} left is left alone, as the collector refuses it:"
+                  + " {}",
+              delivery.spool().label().run().name(),
+              step.why());
+          return;
+        }
         case IDLE -> {
           if (!isOwn || bell.isHurried()) {
             return;

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nothing leaves the spool before the collector has acknowledged it. A report that is refused
  * for good is given up; of a batch that is, each observation is then sent by itself. If the run is
- * refused, all is given up, unless the collector has a later attempt of it: then this one is
- * history, of which it takes the observations.
+ * refused, all is given up, or left alone where an earlier process left it; unless the collector
+ * has a later attempt of it: then this one is history, of which it takes the observations.
  */
 final class Delivery {
 
@@ -37,6 +37,7 @@ final class Delivery {
   private boolean isHistory;
   private long aloneUpTo = -1;
   private long delivered;
+  private boolean saidWaiting;
   private volatile Optional<Directive> directive = Optional.empty();
 
   /**
@@ -44,7 +45,7 @@ final class Delivery {
    *
    * @param pause if it is to be made again, after how long
    * @param told whether the collector said how long
-   * @param why if it is to be made again, why
+   * @param why if it is to be made again, or refused, why
    */
   record Step(Kind kind, Duration pause, boolean told, String why) {
 
@@ -54,6 +55,8 @@ final class Delivery {
       MOVED,
       /** It must be made again later. */
       WAITS,
+      /** The collector refuses the run for good, and what is in the spool stays there. */
+      REFUSED,
       /** There is nothing to do now. */
       IDLE,
       /** The spool cannot be read. */
@@ -147,10 +150,10 @@ final class Delivery {
     }
     if (!registersAtOnce) {
       // What an earlier process left may be wanted elsewhere, or by people.
-      return later(answer);
+      return new Step(Step.Kind.REFUSED, Duration.ZERO, false, answer.quoted());
     }
     LOG.error(
-        "the run {} is not reported to the collector at {}, and {} reports of it are given up: {}",
+        "the run {} is not reported to the collector at {} (reports given up: {}): {}",
         run.name(),
         client.address(),
         spool.waiting(),
@@ -171,8 +174,7 @@ final class Delivery {
     if (answer.isTaken()) {
       answer.directive().ifPresent(told -> directive = Optional.of(told));
       spool.taken(batch);
-      delivered += batch.size();
-      backoff.reset();
+      arrived(batch.size());
       return Step.MOVED;
     } else if (!answer.isFinal()) {
       return later(answer);
@@ -191,15 +193,23 @@ final class Delivery {
       if (!answer.isTaken() && !answer.isFinal()) {
         return later(answer);
       } else if (answer.isTaken()) {
-        delivered++;
+        arrived(1);
       } else {
         giveUp(answer);
         spool.giveUpEnd();
       }
     }
     spool.endTaken();
-    backoff.reset();
     return Step.MOVED;
+  }
+
+  private void arrived(int reports) {
+    delivered += reports;
+    backoff.reset();
+    if (saidWaiting) {
+      saidWaiting = false;
+      LOG.info("reports of run {} arrive at the collector again", spool.label().run().name());
+    }
   }
 
   private Step later(Answer answer) {
@@ -212,6 +222,7 @@ final class Delivery {
 
   private Step later(String why, Optional<Duration> told) {
     if (!client.isAborted() && complaints.isNew(why)) {
+      saidWaiting = true;
       LOG.warn(
           "reports of run {} wait, and will be sent again (said once for this cause): {}",
           spool.label().run().name(),

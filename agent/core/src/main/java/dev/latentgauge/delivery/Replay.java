@@ -102,6 +102,17 @@ public final class Replay {
     return this;
   }
 
+  /**
+   * The runs of which a folder has files, by the names of these.
+   *
+   * @param folder the folder
+   * @return names, sorted, each once; an asterisk in one reads as a plus
+   * @throws IOException if the folder cannot be read
+   */
+  public static List<String> runs(Path folder) throws IOException {
+    return new SpoolFolder(folder).runs();
+  }
+
   /** Ends the replay soon; what is not delivered stays. May be called from any thread. */
   public void stop() {
     bell.stop();
@@ -194,7 +205,7 @@ public final class Replay {
           turn.why = "";
           return true;
         }
-        case UNREADABLE -> {
+        case REFUSED, UNREADABLE -> {
           turn.why = step.why();
           return true;
         }

@@ -84,6 +84,15 @@ final class SpoolFolder {
         .toList();
   }
 
+  /**
+   * The names of runs, as files have them.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  List<String> runs() throws IOException {
+    return files().map(SpoolFolder::runName).filter(name -> !name.isEmpty()).distinct().toList();
+  }
+
   private Stream<Path> files() throws IOException {
     try (Stream<Path> listed = Files.list(folder)) {
       return listed

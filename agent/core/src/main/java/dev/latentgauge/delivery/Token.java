@@ -73,6 +73,9 @@ final class Token {
    */
   Optional<String> read() throws IOException {
     Optional<String> token = reader.read().map(String::strip);
+    if (token.filter(String::isEmpty).isPresent()) {
+      throw new IOException(source + " must hold a token, but is empty");
+    }
     if (token.filter(text -> !ALLOWED.matcher(text).matches()).isPresent()) {
       throw new IOException(
           "the token in "

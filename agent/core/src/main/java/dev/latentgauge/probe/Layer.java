@@ -42,7 +42,7 @@ public final class Layer {
    * @param path such as {@code encoder} or {@code 01SequentialBlock.02Linear}
    * @return the layer
    * @throws IllegalArgumentException if the path is not a name, see {@link Names}; that a model has
-   *     no such block shows when it is used
+   *     no such block shows when it is used, or by {@link #requireIn}
    */
   public static Layer named(String path) {
     return new Layer(path, Optional.empty());
@@ -67,6 +67,20 @@ public final class Layer {
    */
   public String name() {
     return name;
+  }
+
+  /**
+   * Checks that a block has this layer, without running anything. A layer that is computed by a
+   * function is taken to be there.
+   *
+   * @param block the block of a model, whose children are known
+   * @throws IllegalArgumentException if no path leads to the layer; the message lists those that
+   *     there are
+   */
+  public void requireIn(Block block) {
+    if (function.isEmpty()) {
+      path().indices(block);
+    }
   }
 
   /** Computes the embedding, where the layer is no path. */

@@ -82,8 +82,20 @@ class CollectorClientTest {
     }
   }
 
+  @Test
+  void anEmptyTokenFileIsSaidToBeEmpty() throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "\n");
+    try (TestServer server = TestServer.start(200)) {
+      CollectorClient client = builder(server.address(), Map.of()).tokenFile(file).build();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> client.send("GET", "a", ""))
+          .withMessage("the file %s must hold a token, but is empty", file);
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"", "two words", "line\nline", "ü"})
+  @ValueSource(strings = {"two words", "line\nline", "ü"})
   void whatCannotBeATokenIsNeverSentAndNeverQuoted(String token) throws Exception {
     Path file = Files.writeString(folder.resolve("token"), token);
     try (TestServer server = TestServer.start(200)) {

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,23 @@ class CourierTest {
       assertThat(steps(server)).contains(0L, 1L, 2L);
       assertThat(server.lines()).contains("POST /v1/runs/run-1/end");
       assertThat(files()).as("what cannot be taken stays").hasSize(1);
+    }
+  }
+
+  @Test
+  void whatAnEarlierProcessLeftAndIsRefusedStaysAndKeepsNothingBack() throws Exception {
+    try (TestServer server = TestServer.start(503)) {
+      Courier earlier = start(server.address(), RUN.withStartedAt(Instant.EPOCH));
+      earlier.observed(observations(77, 78));
+      closeNow(earlier);
+      server.behave(request -> Reply.of(request.body().contains("\"1970-") ? 409 : 200));
+      Courier courier = start(server.address(), RUN);
+      courier.observed(observations(0, 3));
+      courier.ended(END);
+      courier.close();
+      assertThat(steps(server)).isEqualTo(range(0, 3));
+      assertThat(courier.dropped()).isZero();
+      assertThat(files()).hasSize(1);
     }
   }
 

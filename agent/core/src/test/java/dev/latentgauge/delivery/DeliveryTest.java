@@ -185,6 +185,46 @@ class DeliveryTest {
     }
   }
 
+  @Test
+  void ofARunThatIsRefusedWhatAnEarlierProcessLeftStays() throws Exception {
+    try (TestServer server = TestServer.start(409)) {
+      spool.append(observations(0, 3));
+      Delivery delivery =
+          new Delivery(
+              CollectorClient.builder(server.address()).build(),
+              spool,
+              new Backoff(new SplittableRandom(1)),
+              new Complaints(),
+              false);
+      assertThat(last(delivery).kind()).isEqualTo(Step.Kind.REFUSED);
+      assertThat(last(delivery).why()).contains("was answered 409 because");
+      assertThat(spool.waiting()).isEqualTo(3);
+      server.behave(request -> Reply.of(200));
+      assertThat(last(delivery)).isEqualTo(Step.IDLE);
+      assertThat(delivery.delivered()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void thatReportsArriveAgainIsSaidIfItWasSaidThatTheyWait() throws Exception {
+    try (TestServer server = TestServer.start(503)) {
+      spool.append(observations(0, 3));
+      Delivery delivery = delivery(server.address());
+      String log =
+          LoggedLines.during(
+              () -> {
+                last(delivery);
+                server.behave(request -> Reply.of(200));
+                last(delivery);
+                spool.append(observations(3, 5));
+                last(delivery);
+              });
+      assertThat(log)
+          .containsOnlyOnce("reports of run run-1 wait")
+          .containsOnlyOnce("reports of run run-1 arrive at the collector again");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "2, 2026-01-02T00:00:00Z, 2",

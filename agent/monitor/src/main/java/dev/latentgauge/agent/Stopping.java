@@ -1,5 +1,6 @@
 package dev.latentgauge.agent;
 
+import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import dev.latentgauge.agent.Stopped.Best;
 import dev.latentgauge.agent.Stopped.Cause;
@@ -57,9 +58,19 @@ final class Stopping implements AutoCloseable {
     List<String> names = evaluations.names();
     for (StoppingRule rule : rules) {
       String watched = rule.settings().watched;
-      if (rule.target().isEmpty() && !names.contains(watched)) {
+      if (rule.target().isPresent()) {
+        requireLayer(rule, rule.target().get(), trainer.getModel().getBlock());
+      } else if (!names.contains(watched)) {
         complain(rule.settings(), unknown(watched, names));
       }
+    }
+  }
+
+  private static void requireLayer(StoppingRule rule, Target target, Block block) {
+    try {
+      target.layer().requireIn(block);
+    } catch (IllegalArgumentException e) {
+      complain(rule.settings(), "early stopping watches " + target + ", but " + e.getMessage());
     }
   }
 
@@ -75,11 +86,11 @@ final class Stopping implements AutoCloseable {
     List<String> known = new ArrayList<>(WatchedValue.names());
     known.addAll(evaluations);
     List<String> near = Nearest.of(watched, known, 3);
-    String hint = near.isEmpty() ? "" : "; did you mean " + String.join(", ", near) + "?";
+    String hint = near.isEmpty() ? "" : " (did you mean " + String.join(", ", near) + "?)";
     String evaluators =
         evaluations.isEmpty()
-            ? "; no EvaluatorTrainingListener is among the listeners, so that evaluators have no"
-                + " values"
+            ? "; evaluators have no values, as no EvaluatorTrainingListener is among the listeners:"
+                + " addTrainingListeners(TrainingListener.Defaults.basic()) adds one"
             : "";
     return "early stopping watches \""
         + watched
@@ -142,8 +153,8 @@ final class Stopping implements AutoCloseable {
       if (Evaluations.isOfValidation(watched) && !validated) {
         if (neverValidated.add(watched)) {
           LOG.error(
-              "early stopping watches {}, but an epoch ended without a validation: it is not"
-                  + " checked where there is none",
+              "early stopping watches {}, but an epoch ended without a validation, so that there was"
+                  + " nothing to check: EasyTrain.fit validates if it is given a validation set",
               watched);
         }
         continue;
@@ -230,6 +241,21 @@ final class Stopping implements AutoCloseable {
 
   private static String text(Best best) {
     return best.watched() + " " + best.value() + " at step " + best.step();
+  }
+
+  /** Says of a training that ran to its end which rules could not have stopped it. */
+  void sayWhatCouldNotStop() {
+    for (StoppingRule rule : rules) {
+      rule.tooFewChecks()
+          .ifPresent(
+              checks ->
+                  LOG.warn(
+                      "early stopping by {} had {} checks with a patience of {}, too few for it to"
+                          + " stop the training: it was too short, or its checks too rare",
+                      rule.watches(),
+                      checks,
+                      rule.settings().patience));
+    }
   }
 
   /** What another process needs to go on from here. */

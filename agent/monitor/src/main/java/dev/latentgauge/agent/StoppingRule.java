@@ -21,6 +21,8 @@ final class StoppingRule {
   private @Nullable Check best;
   private @Nullable Check lastImprovement;
   private int waiting;
+  private long checks;
+  private boolean isResumed;
 
   /**
    * A rule that has not seen anything.
@@ -70,6 +72,7 @@ final class StoppingRule {
     }
     boolean isFinite = Double.isFinite(check.value());
     waiting++;
+    checks++;
     if (isFinite && isImprovement(check)) {
       lastImprovement = check;
       if (isBeyondBaseline(check.value())) {
@@ -192,6 +195,14 @@ final class StoppingRule {
         .map(check -> new Best(settings.watched, check.value(), check.step()));
   }
 
+  /**
+   * How many checks there were, if they were too few for the patience to end: the first one is an
+   * improvement.
+   */
+  Optional<Long> tooFewChecks() {
+    return isResumed || checks > settings.patience ? Optional.empty() : Optional.of(checks);
+  }
+
   /** What another process needs to go on from here. */
   MonitorState.Rule state() {
     return MonitorState.Rule.of(watches(), waiting, best, lastImprovement);
@@ -199,6 +210,7 @@ final class StoppingRule {
 
   /** Goes on from where another process was. */
   void resume(MonitorState.Rule state) {
+    isResumed = true;
     waiting = state.waiting();
     best = state.bestCheck();
     lastImprovement = state.lastImprovedCheck();

@@ -174,6 +174,9 @@ public final class TrainingMonitor implements TrainingListener {
     if (cause == null || cause instanceof EarlyStoppedException) {
       guarded(this::restoreBestIfWanted);
     }
+    if (cause == null && stopped == null) {
+      guarded(stopping::sayWhatCouldNotStop);
+    }
     guarded(measurer::close);
     guarded(stopping::close);
     guarded(() -> reports.begin(trainer));

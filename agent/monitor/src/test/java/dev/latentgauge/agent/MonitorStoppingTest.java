@@ -376,6 +376,35 @@ class MonitorStoppingTest {
   }
 
   @Test
+  void aLayerThatIsWatchedMustBeThereWhenTheTrainerIsMade() {
+    Layer missing = Layer.named("encoder");
+    TrainingMonitor strict =
+        monitor().layer(missing).stopWhen(EarlyStopping.builder().layer("encoder").build()).build();
+    DefaultTrainingConfig config =
+        new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).addTrainingListeners(strict);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> model.newTrainer(config))
+        .withMessageContaining("early stopping watches encoder against ")
+        .withMessageContaining("the model has no layer \"encoder\"");
+    TrainingMonitor lenient =
+        monitor()
+            .layer(missing)
+            .stopWhen(EarlyStopping.builder().layer("encoder").strict(false).build())
+            .build();
+    String log = LoggedLines.during(() -> assertThat(isStoppedUnchecked(lenient)).isFalse());
+    assertThat(log).contains("the model has no layer \"encoder\"", "does nothing");
+  }
+
+  @Test
+  void thatATrainingHadTooFewChecksToBeStoppedIsSaidAtItsEnd() {
+    TrainingMonitor monitor =
+        monitor().cadence(Cadence.everyEpochs(1)).stopWhen(EarlyStopping.builder().build()).build();
+    String log = LoggedLines.during(() -> assertThat(isStoppedUnchecked(monitor)).isFalse());
+    assertThat(log)
+        .contains("had 1 checks with a patience of 8, too few for it to stop the training");
+  }
+
+  @Test
   void whatIsNotValidatedIsNotCheckedAndTheLogSaysSo() {
     TrainingMonitor monitor =
         monitor()

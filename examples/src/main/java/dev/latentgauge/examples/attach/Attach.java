@@ -72,7 +72,7 @@ public final class Attach {
       try (Trainer trainer = model.newTrainer(config)) { // your training, unchanged
         trainer.initialize(shape);
         EasyTrain.fit(trainer, 100, dataset, null);
-      } catch (EarlyStoppedException e) { // DJL's; the best weights are back in the model
+      } catch (EarlyStoppedException e) { // EarlyStoppingListener's, of DJL
         monitor.stopped().ifPresent(System.out::println);
       }
     }
