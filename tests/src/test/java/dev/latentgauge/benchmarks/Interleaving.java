@@ -29,6 +29,8 @@ final class Interleaving {
   private static final long BLOCK = TimeUnit.MILLISECONDS.toNanos(60);
   private static final int CALIBRATION_STEPS = 30;
   private static final int WARM_UP_ROUNDS = 3;
+  private static final int LEAST_ROUNDS = 3;
+  private static final int MOST_EXTENSION = 15;
   private static final Cadence NEVER = Cadence.everyBatches(1_000_000_000);
 
   private final ModelSize size;
@@ -50,8 +52,9 @@ final class Interleaving {
   /**
    * Trains for a time.
    *
-   * @param seconds of both trainings together, above 0; a quarter of it if that is too short for an
-   *     observation on the way; three rounds at least are made
+   * @param seconds of both trainings together, above 0; up to {@value #MOST_EXTENSION} times as
+   *     many if the budget has no room for an observation on the way before; three rounds at least
+   *     are made
    */
   Overhead run(double seconds) {
     try (NDManager manager = NDManager.newBaseManager();
@@ -65,9 +68,7 @@ final class Interleaving {
       try (with;
           TrainingArm without = new TrainingArm(size, data, new OwnTime())) {
         int block = warmUp(without, with);
-        boolean canObserve = firstAfter(listener.waits().get(0) / 1e9 / 2) < seconds / 2;
-        boolean isCut = budget.isPresent() && !canObserve;
-        takeTurns(without, with, block, isCut ? seconds / 4 : seconds, rounds);
+        takeTurns(without, with, block, seconds, rounds);
       }
       return new Overhead(rounds, with.steps(), listener, time.nanoTime(), observations);
     }
@@ -93,16 +94,6 @@ final class Interleaving {
         .build();
   }
 
-  /**
-   * The time from which on the budget has room for an observation and one at the end.
-   *
-   * @param cost seconds an observation takes
-   * @return seconds after the baseline; infinite without a budget
-   */
-  private double firstAfter(double cost) {
-    return 2 * cost / budget.orElse(0);
-  }
-
   /** Answers how many steps a block shall have. */
   private static int warmUp(TrainingArm without, TrainingArm with) {
     without.train(CALIBRATION_STEPS);
@@ -114,13 +105,22 @@ final class Interleaving {
     return block;
   }
 
-  private static void takeTurns(
+  private void takeTurns(
       TrainingArm without, TrainingArm with, int block, double seconds, List<Round> rounds) {
     TimeSource wall = TimeSource.system();
-    long end = wall.nanoTime() + (long) (seconds * 1e9);
+    long begin = wall.nanoTime();
+    double gone;
     do {
       rounds.add(round(without, with, block));
-    } while (rounds.size() < 3 || wall.nanoTime() < end);
+      gone = (wall.nanoTime() - begin) / 1e9;
+    } while (rounds.size() < LEAST_ROUNDS
+        || gone < seconds
+        || (waitsForAnObservation() && gone < MOST_EXTENSION * seconds));
+  }
+
+  /** Whether a budget has not let the training be observed since the baseline. */
+  private boolean waitsForAnObservation() {
+    return budget.isPresent() && observations.size() < 2;
   }
 
   private static Round round(TrainingArm without, TrainingArm with, int block) {

@@ -21,8 +21,10 @@ import java.util.OptionalDouble;
  * after twice its cost by the budget; the last column is the time in the monitor at a step that it
  * does not measure.
  *
- * <p>A program of its own, since two trainings must take turns; it prints a table in Markdown. It
- * takes less than fifteen minutes, and wants a core for itself:
+ * <p>A program of its own, since two trainings must take turns; it prints a table in Markdown. A
+ * row takes the time that it is given, or, under a small budget, as long as it takes until the
+ * first observation fits, which may be ten minutes; all together three quarters of an hour. It
+ * wants a core for itself:
  *
  * <p>{@code tests/benchmark.sh OverheadBenchmark [--seconds SECONDS_A_ROW]}
  */
