@@ -151,7 +151,7 @@ public final class Replay {
       opened = Spool.reopened(file);
       Optional<Spool> spool = opened.filter(this::isWanted);
       if (spool.isEmpty()) {
-        opened.ifPresent(Replay::letGo);
+        opened.ifPresent(Spool::close);
         return Optional.empty();
       }
       CollectorClient client = client(to.orElse(spool.get().label().collector()));
@@ -170,7 +170,7 @@ public final class Replay {
                     0,
                     spool.waiting(),
                     String.valueOf(e.getMessage())));
-            letGo(spool);
+            spool.close();
           });
     }
     return Optional.empty();
@@ -178,10 +178,6 @@ public final class Replay {
 
   private boolean isWanted(Spool spool) {
     return run.filter(name -> !name.equals(spool.label().run().name())).isEmpty();
-  }
-
-  private static void letGo(Spool spool) {
-    spool.close();
   }
 
   private CollectorClient client(URI address) {

@@ -20,6 +20,7 @@ import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.LabelledImages;
+import dev.latentgauge.examples.fashion.ImagesOption;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Description;
 import dev.latentgauge.reference.Reference;
@@ -27,13 +28,12 @@ import dev.latentgauge.reference.RelativeSimilarityLoss;
 import dev.latentgauge.reference.RunGauge;
 import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Score;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -62,12 +62,7 @@ public final class GuidedTraining implements Callable<Integer> {
   private static final int PROBE_IMAGES = 5_000;
   private static final Shape INPUT = new Shape(1, 1, 28, 28);
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Folder with the four .gz files of Fashion-MNIST; found or downloaded if not given.")
-  private @Nullable Path data;
+  @Mixin private ImagesOption data = new ImagesOption();
 
   @Option(
       names = "--steps",
@@ -111,7 +106,7 @@ public final class GuidedTraining implements Callable<Integer> {
     }
     FashionMnist images;
     try {
-      images = data == null ? FashionMnist.find() : FashionMnist.load(data);
+      images = data.images();
     } catch (DataException e) {
       System.err.println(e.getMessage());
       return 1;

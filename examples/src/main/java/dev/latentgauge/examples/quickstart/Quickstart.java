@@ -4,6 +4,7 @@ import dev.latentgauge.examples.chart.Picture;
 import dev.latentgauge.examples.chart.ScoreChart;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
+import dev.latentgauge.examples.fashion.ImagesOption;
 import dev.latentgauge.examples.fashion.Plan;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Trains a reference and runs of different quality on Fashion-MNIST, and compares. */
@@ -31,12 +33,7 @@ public final class Quickstart implements Callable<Integer> {
 
   private static final String REFERENCE = "reference.safetensors";
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Folder with the four .gz files of Fashion-MNIST; found or downloaded if not given.")
-  private @Nullable Path data;
+  @Mixin private ImagesOption data = new ImagesOption();
 
   @Option(
       names = "--collector",
@@ -69,7 +66,7 @@ public final class Quickstart implements Callable<Integer> {
   public Integer call() throws IOException {
     FashionMnist images;
     try {
-      images = data == null ? FashionMnist.find() : FashionMnist.load(data);
+      images = data.images();
     } catch (DataException e) {
       System.err.println(e.getMessage());
       return 1;

@@ -9,6 +9,7 @@ import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.fashion.AccuracyListener;
 import dev.latentgauge.examples.fashion.ImageTraining;
+import dev.latentgauge.examples.fashion.ImagesOption;
 import dev.latentgauge.examples.fashion.Networks;
 import dev.latentgauge.examples.fashion.Plan;
 import dev.latentgauge.observation.Observation;
@@ -26,6 +27,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -44,12 +46,7 @@ import picocli.CommandLine.Option;
         "Stops trainings on Fashion-MNIST by the score alone, and prints what that saves and costs.")
 public final class StoppingStudy implements Callable<Integer> {
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Folder with the four .gz files of Fashion-MNIST; found or downloaded if not given.")
-  private @Nullable Path data;
+  @Mixin private ImagesOption data = new ImagesOption();
 
   @Option(
       names = "--seeds",
@@ -104,7 +101,7 @@ public final class StoppingStudy implements Callable<Integer> {
     }
     FashionMnist images;
     try {
-      images = data == null ? FashionMnist.find() : FashionMnist.load(data);
+      images = data.images();
     } catch (DataException e) {
       System.err.println(e.getMessage());
       return 1;

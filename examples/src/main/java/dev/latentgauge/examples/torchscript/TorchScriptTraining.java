@@ -27,6 +27,7 @@ import dev.latentgauge.agent.report.CollectorReporter;
 import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.LabelledImages;
+import dev.latentgauge.examples.fashion.ImagesOption;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
@@ -39,6 +40,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -73,12 +75,7 @@ public final class TorchScriptTraining implements Callable<Integer> {
       description = "Folder with reference.pt and run.pt, as trace_encoder.py writes them.")
   private Path encoders = Path.of(".");
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Folder with the four .gz files of Fashion-MNIST; found or downloaded if not given.")
-  private @Nullable Path data;
+  @Mixin private ImagesOption data = new ImagesOption();
 
   @Option(
       names = "--steps",
@@ -127,7 +124,7 @@ public final class TorchScriptTraining implements Callable<Integer> {
     }
     FashionMnist images;
     try {
-      images = data == null ? FashionMnist.find() : FashionMnist.load(data);
+      images = data.images();
     } catch (DataException e) {
       System.err.println(e.getMessage());
       return 1;

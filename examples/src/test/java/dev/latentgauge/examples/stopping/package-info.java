@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.stopping;
+
+import org.jspecify.annotations.NullMarked;
