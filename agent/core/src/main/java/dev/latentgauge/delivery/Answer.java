@@ -53,6 +53,11 @@ record Answer(
         retryAfter(response.headers()));
   }
 
+  /** The same, with a secret taken out: some proxies answer with what they were sent. */
+  Answer without(String secret) {
+    return new Answer(request, status, body.replace(secret, "***"), isProblem, retryAfter);
+  }
+
   boolean isTaken() {
     return status / 100 == 2;
   }

@@ -100,8 +100,10 @@ public final class CollectorClient {
     if (!body.isEmpty()) {
       request.header("Content-Type", "application/json");
     }
-    token.read().ifPresent(text -> request.header("Authorization", "Bearer " + text));
-    return Answer.of(method + " " + address.resolve(path), sent(request.build()));
+    Optional<String> secret = token.read();
+    secret.ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    Answer answer = Answer.of(method + " " + address.resolve(path), sent(request.build()));
+    return secret.map(answer::without).orElse(answer);
   }
 
   /** The answer; a timeout of the request alone would not cover a body that stalls. */

@@ -239,7 +239,37 @@ class CollectorClientTest {
           .isThrownBy(() -> stranger.send("GET", "a", ""))
           .withMessageContaining("cannot be asked")
           .withMessageContaining("certif");
+      Path otherStore = folder.resolve("other.p12");
+      Path other = folder.resolve("other.pem");
+      keytool(
+          otherStore,
+          "-genkeypair",
+          "-keyalg",
+          "RSA",
+          "-dname",
+          "CN=a",
+          "-ext",
+          "SAN=ip:127.0.0.1");
+      keytool(otherStore, "-exportcert", "-rfc", "-file", other.toString());
+      CollectorClient mistaken = builder(server.address(), Map.of()).trust(other).build();
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> mistaken.send("GET", "a", ""))
+          .withMessageContaining("certif");
       assertThat(server.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aCertificateOfAnotherHostIsNotTrusted() throws Exception {
+    Path store = folder.resolve("store.p12");
+    Path certificate = folder.resolve("certificate.pem");
+    keytool(store, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=t", "-ext", "SAN=dns:elsewhere");
+    keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
+    try (TestServer server = TestServer.startTls(context(store), request -> Reply.of(200))) {
+      CollectorClient client =
+          builder(server.address(), Map.of("LATENTGAUGE_TOKEN", SECRET)).trust(certificate).build();
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.send("GET", "a", ""));
+      assertThat(server.requests()).isEmpty();
     }
   }
 

@@ -11,7 +11,9 @@ import dev.latentgauge.delivery.TestServer.Reply;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -252,6 +254,51 @@ class CourierTest {
       assertThat(logged).contains(garbage.toString());
       assertThat(garbage).hasContent("garbage".repeat(2000));
     }
+  }
+
+  @Test
+  void aTokenThatComesBackInAnAnswerIsNotLogged() throws Exception {
+    for (int status : new int[] {400, 401}) {
+      try (TestServer server =
+          TestServer.start(
+              request ->
+                  new Reply(
+                      status,
+                      "{\"detail\": \"bad header " + request.authorization().orElseThrow() + "\"}",
+                      Map.of("Content-Type", "application/problem+json")))) {
+        String logged =
+            LoggedLines.during(
+                () -> {
+                  Courier courier = start(server.address(), RUN);
+                  courier.observed(observations(0, 3));
+                  await().until(() -> server.requests().size() > 0);
+                  closeNow(courier);
+                });
+        assertThat(logged).contains("bad header Bearer ***").doesNotContain(SECRET);
+      }
+    }
+  }
+
+  @Test
+  void theTokenIsNotInTheLogWhenTheCollectorIsAway() throws Exception {
+    URI nobody;
+    try (TestServer server = TestServer.start(200)) {
+      nobody = server.address();
+    }
+    ByteArrayOutputStream logged = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    try (PrintStream caught = new PrintStream(logged, true, StandardCharsets.UTF_8)) {
+      System.setErr(caught);
+      Courier courier = start(nobody, RUN);
+      courier.observed(observations(0, 3));
+      await().until(() -> logged.toString(StandardCharsets.UTF_8).contains("cannot be reached"));
+      closeNow(courier);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(logged.toString(StandardCharsets.UTF_8))
+        .contains("cannot be reached")
+        .doesNotContain(SECRET);
   }
 
   @Test

@@ -20,8 +20,10 @@ import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.StringDataType;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SpoolTest {
 
   private static final long MEBIBYTE = 1L << 20;
