@@ -131,8 +131,9 @@ public final class Cadence {
    * a measurement costs no more than the dearest of the last five; room for the one at the end is
    * kept. The baseline itself is made before the training and is not counted; it is measured twice,
    * since the first pass also warms the engine up and says little of the cost of the next. A
-   * training that is over before the first measurement fits is still measured at its end; and what
-   * its end waits for the last reports is no part of the budget ({@link
+   * training that is over before the first measurement fits is still measured at its end, and
+   * {@link EarlyStopping.Builder#restoreBest} copies weights whenever an evaluator is at its best;
+   * and what its end waits for the last reports is no part of the budget ({@link
    * MonitorBuilder#deliveryTimeout}).
    *
    * @param ratio the share, above 0 and at most 1

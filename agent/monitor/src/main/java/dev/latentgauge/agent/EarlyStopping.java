@@ -17,8 +17,9 @@ import java.util.OptionalDouble;
  * the one with the best value, by however little. Thresholds stop it at once.
  *
  * <p>Scores and companions are checked whenever the training is measured, but for the baseline
- * before it; the values of evaluators at the end of every epoch. What could not be measured is no
- * check. Immutable.
+ * before it; the values of evaluators at the end of every epoch. A measurement that fails is no
+ * check. One that comes to nothing, as where units have died, is a check without an improvement,
+ * once there has been a value. Immutable.
  */
 public final class EarlyStopping {
 
@@ -286,7 +287,9 @@ public final class EarlyStopping {
      * check takes the place of another), and put back: on a stop, when the training ends, and
      * whenever {@link TrainingMonitor#restoreBest} is called. A model with a TorchScript module
      * inside is refused when the trainer is made, since DJL does not show its moving statistics.
-     * What an optimizer keeps is not put back.
+     * What an optimizer keeps is not put back. Copying takes the training's time also where a
+     * {@link Cadence#budget} has no room for it: the copies count, and what is measured comes
+     * later.
      *
      * @param restores unless set, it does not
      * @return this builder

@@ -125,7 +125,7 @@ final class Measurer implements AutoCloseable {
   private void add(List<Sample> samples, Target target, ProbePass.Result result) {
     if (result instanceof ProbePass.Result.Measured measured) {
       failuresInARow.remove(target);
-      samples.add(new Sample(target, measured.reading()));
+      samples.add(new Sample(target, measured.reading(), false));
     } else if (result instanceof ProbePass.Result.Failed failure) {
       failed(failure.cause());
       int inARow = failuresInARow.merge(target, 1, Integer::sum);
@@ -139,7 +139,7 @@ final class Measurer implements AutoCloseable {
             inARow);
       }
       String reason = "the measurement failed" + end + ": " + failure.cause();
-      samples.add(new Sample(target, Reading.undefined(Reason.of(reason))));
+      samples.add(new Sample(target, Reading.undefined(Reason.of(reason)), true));
     }
   }
 

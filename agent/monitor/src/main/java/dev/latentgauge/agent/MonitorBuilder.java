@@ -170,8 +170,8 @@ public final class MonitorBuilder {
   }
 
   /**
-   * Sets how long the end of the training may wait for reports that have not left yet; a reporter
-   * that is still at it then has half a second more to close.
+   * Sets how long the end of the training may wait for reports that have not left yet, half a
+   * second at the least; reporters that are still at it then have half a second more to close.
    *
    * @param timeout from 0 to a day; unless set, 5 seconds
    * @return this builder

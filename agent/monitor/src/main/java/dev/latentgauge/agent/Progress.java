@@ -13,6 +13,7 @@ final class Progress {
   private long measuredAt = -1;
   private boolean validated;
   private boolean validatedEpoch;
+  private boolean trainedEpoch;
 
   /** Starts from where an earlier process was, or from nothing. */
   Progress(Optional<MonitorState> before) {
@@ -28,6 +29,7 @@ final class Progress {
   /** A pass over the data is complete. */
   void epoch() {
     epochs++;
+    trainedEpoch = batches > batchesInWholeEpochs;
     batchesInWholeEpochs = batches;
     validatedEpoch = validated;
     validated = false;
@@ -36,6 +38,11 @@ final class Progress {
   /** A batch was used for validation. */
   void validated() {
     validated = true;
+  }
+
+  /** Whether the loop told of batches in the last whole epoch. */
+  boolean trainedEpoch() {
+    return trainedEpoch;
   }
 
   /** Whether the last whole epoch had a validation. */

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -129,28 +131,48 @@ final class ReportQueue {
   }
 
   /**
-   * Waits until all is delivered, but no longer than {@code left} of the {@code timeout} that
-   * several queues share, or half a second if that is more: so long a reporter has to take what it
-   * keeps by itself. Then gives up what is left, and waits half a second more for it to close. A
-   * thread that was interrupted waits that half a second only, and stays interrupted.
+   * Waits until all queues have delivered all, but no longer than a timeout, or half a second if
+   * that is more: so long a reporter has to take what it keeps by itself. Then gives up what is
+   * left, and waits half a second more for reporters to close. A thread that was interrupted waits
+   * that half a second only, and stays interrupted.
    */
-  void awaitDelivery(Duration left, Duration timeout) {
-    boolean interrupted = join(left.compareTo(LAST_WORDS) > 0 ? left : LAST_WORDS);
+  static void awaitDelivery(List<ReportQueue> queues, Duration timeout, TimeSource time) {
+    boolean interrupted =
+        join(queues, timeout.compareTo(LAST_WORDS) > 0 ? timeout : LAST_WORDS, time);
     if (interrupted) {
-      interrupted = join(LAST_WORDS) || interrupted;
+      join(queues, LAST_WORDS, time);
     }
-    long lost = abandon();
-    interrupted |= join(LAST_WORDS);
-    if (lost > 0) {
+    Map<ReportQueue, Long> lost = new LinkedHashMap<>();
+    queues.forEach(queue -> lost.put(queue, queue.abandon()));
+    interrupted |= join(queues, LAST_WORDS, time);
+    lost.forEach((queue, observations) -> queue.sayWhatIsLost(observations, timeout));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for all threads together; answers whether this one was interrupted meanwhile. */
+  private static boolean join(List<ReportQueue> queues, Duration most, TimeSource time) {
+    long deadline = time.nanoTime() + most.toNanos();
+    try {
+      for (ReportQueue queue : queues) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - time.nanoTime());
+        queue.thread.join(Math.max(1, left));
+      }
+      return false;
+    } catch (InterruptedException e) {
+      return true;
+    }
+  }
+
+  private void sayWhatIsLost(long observations, Duration timeout) {
+    if (observations > 0) {
       LOG.warn(
           "{} did not take all reports within {} of the end of the training: {} observations are"
               + " given up",
           thread.getName(),
           timeout,
-          lost);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+          observations);
     }
   }
 
@@ -168,15 +190,6 @@ final class ReportQueue {
       return lost;
     } finally {
       lock.unlock();
-    }
-  }
-
-  private boolean join(Duration most) {
-    try {
-      thread.join(Math.max(1, most.toMillis()));
-      return false;
-    } catch (InterruptedException e) {
-      return true;
     }
   }
 

@@ -120,10 +120,7 @@ final class Reports {
   /** Ends the run, and waits until that is delivered, but no longer than is allowed. */
   void end(RunEnd end) {
     queues.forEach(queue -> queue.end(end.ofAttempt(run.attempt())));
-    long deadline = time.nanoTime() + deliveryTimeout.toNanos();
-    queues.forEach(
-        queue ->
-            queue.awaitDelivery(Duration.ofNanos(deadline - time.nanoTime()), deliveryTimeout));
+    ReportQueue.awaitDelivery(queues, deliveryTimeout, time);
   }
 
   private long spooled() {

@@ -31,7 +31,8 @@ final class Stopping implements AutoCloseable {
   private final List<StoppingRule> rules;
   private final Consumer<Throwable> failed;
   private final BestWeights weights = new BestWeights();
-  private final Set<String> neverValidated = new TreeSet<>();
+  private final Set<String> saidUnfed = new TreeSet<>();
+  private final Set<String> saidUndefined = new TreeSet<>();
 
   /**
    * Rules at work.
@@ -108,7 +109,8 @@ final class Stopping implements AutoCloseable {
       for (Sample sample : samples) {
         if (rule.target().equals(Optional.of(sample.target()))) {
           check(rule, step, epoch, sample)
-              .flatMap(check -> judge(rule, check, trainer))
+              .map(check -> judge(rule, check, trainer))
+              .orElseGet(() -> judgeUndefined(rule, step, epoch, sample))
               .ifPresent(stops::add);
         }
       }
@@ -131,18 +133,38 @@ final class Stopping implements AutoCloseable {
         : Optional.empty();
   }
 
+  /** Judges that a model was measured, and that nothing came of it. */
+  private Optional<Stopped> judgeUndefined(
+      StoppingRule rule, long step, long epoch, Sample sample) {
+    if (sample.failed()
+        || !(sample.reading().measurement().outcome() instanceof Undefined undefined)) {
+      return Optional.empty();
+    }
+    if (saidUndefined.add(rule.watches())) {
+      LOG.warn(
+          "{} is undefined at step {} ({}); {} counts that as no improvement, once there has been a"
+              + " value (said once)",
+          rule.watches(),
+          step,
+          undefined.reason(),
+          rule.settings());
+    }
+    Check check = new Check(step, epoch, Double.NaN, Optional.empty());
+    Verdict verdict = rule.checkUndefined(check, undefined.reason());
+    return verdict.cause().map(cause -> stopped(rule, check, cause, verdict.reason()));
+  }
+
   /** Whether something is to be judged at the end of every epoch. */
   boolean watchesEvaluations() {
     return rules.stream().anyMatch(rule -> rule.target().isEmpty());
   }
 
   /**
-   * Judges what the evaluators said of an epoch.
+   * Judges what the evaluators said of an epoch; those that have seen nothing of it say nothing.
    *
-   * @param validated whether the epoch had a validation
+   * @param progress at the end of the epoch
    */
-  Optional<Stopped> afterEpoch(
-      Trainer trainer, long step, long epoch, Map<String, Float> evaluations, boolean validated) {
+  Optional<Stopped> afterEpoch(Trainer trainer, Progress progress, Map<String, Float> evaluations) {
     List<Stopped> stops = new ArrayList<>();
     for (StoppingRule rule : rules) {
       String watched = rule.settings().watched;
@@ -150,16 +172,21 @@ final class Stopping implements AutoCloseable {
       if (rule.target().isPresent() || value == null) {
         continue;
       }
-      if (Evaluations.isOfValidation(watched) && !validated) {
-        if (neverValidated.add(watched)) {
+      boolean isOfValidation = Evaluations.isOfValidation(watched);
+      if (!(isOfValidation ? progress.validatedEpoch() : progress.trainedEpoch())) {
+        if (saidUnfed.add(watched)) {
           LOG.error(
-              "early stopping watches {}, but an epoch ended without a validation, so that there was"
-                  + " nothing to check: EasyTrain.fit validates if it is given a validation set",
-              watched);
+              "early stopping watches {}, but an epoch ended without {}, so that there was nothing to"
+                  + " check: {}",
+              watched,
+              isOfValidation ? "a validation" : "a batch that listeners were told of",
+              isOfValidation
+                  ? "EasyTrain.fit validates if it is given a validation set"
+                  : "EasyTrain.trainBatch tells them");
         }
         continue;
       }
-      Check check = new Check(step, epoch, value, Optional.empty());
+      Check check = new Check(progress.steps(), progress.epochs(), value, Optional.empty());
       judge(rule, check, trainer).ifPresent(stops::add);
     }
     return stops.stream().findFirst();
@@ -251,7 +278,8 @@ final class Stopping implements AutoCloseable {
               checks ->
                   LOG.warn(
                       "early stopping by {} had {} checks with a patience of {}, too few for it to"
-                          + " stop the training: it was too short, or its checks too rare",
+                          + " stop the training: it was too short, its checks were too rare, or what"
+                          + " it watches was undefined",
                       rule.watches(),
                       checks,
                       rule.settings().patience));

@@ -64,7 +64,7 @@ final class StoppingRule {
 
   /** Judges a value; of those before the start nothing is kept. */
   Verdict check(Check check) {
-    if (check.step() < settings.startFromStep || check.epoch() < settings.startFromEpoch) {
+    if (isBeforeStart(check)) {
       return Verdict.goOn(false);
     }
     if (!Double.isFinite(check.value()) && settings.checksFinite) {
@@ -85,6 +85,30 @@ final class StoppingRule {
       best = check;
     }
     return judge(check, isBest);
+  }
+
+  /**
+   * Judges that there is no value, though it was measured. Once there has been one that is a check
+   * without an improvement: units that have died do not come back by waiting.
+   *
+   * @param why there is none
+   */
+  Verdict checkUndefined(Check check, String why) {
+    if (best == null || isBeforeStart(check)) {
+      return Verdict.goOn(false);
+    }
+    waiting++;
+    checks++;
+    return waiting < settings.patience
+        ? Verdict.goOn(false)
+        : Verdict.stop(
+            false,
+            Cause.NO_IMPROVEMENT,
+            withoutImprovement("undefined" + at(check) + " (" + why + ")", check));
+  }
+
+  private boolean isBeforeStart(Check check) {
+    return check.step() < settings.startFromStep || check.epoch() < settings.startFromEpoch;
   }
 
   private boolean isImprovement(Check check) {
@@ -125,12 +149,12 @@ final class StoppingRule {
           isBest, Cause.DIVERGENCE_THRESHOLD, now(check) + ", which is worse than " + limit);
     }
     if (waiting >= settings.patience) {
-      return Verdict.stop(isBest, Cause.NO_IMPROVEMENT, withoutImprovement(check));
+      return Verdict.stop(isBest, Cause.NO_IMPROVEMENT, withoutImprovement(value(check), check));
     }
     return Verdict.goOn(isBest);
   }
 
-  private String withoutImprovement(Check check) {
+  private String withoutImprovement(String now, Check check) {
     String than =
         settings.baseline.isPresent() && (best == null || !isBeyondBaseline(best.value()))
             ? " beyond the baseline " + number(settings.baseline.getAsDouble())
@@ -143,13 +167,13 @@ final class StoppingRule {
         + waiting
         + (waiting == 1 ? " check" : " checks")
         + ": it is "
-        + value(check)
+        + now
         + since;
   }
 
   /** Tells the trial of a search, and answers why it has no use for the training, if so. */
   Optional<String> prune(Check check) {
-    if (settings.trial.isEmpty() || !Double.isFinite(check.value())) {
+    if (settings.trial.isEmpty() || isBeforeStart(check) || !Double.isFinite(check.value())) {
       return Optional.empty();
     }
     Trial trial = settings.trial.get();

@@ -167,7 +167,8 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
-    if (!progress.isWithinAnEpoch()) {
+    // Within an epoch it may have been broken off; but nothing is overwritten uncompared.
+    if (!progress.isWithinAnEpoch() || stopping.restoresBest()) {
       observeEnd(trainer);
     }
     state = State.ENDED;
@@ -293,7 +294,7 @@ public final class TrainingMonitor implements TrainingListener {
       }
     }
     if (moment == Moment.EPOCH) {
-      guarded(() -> judgeEpoch(trainer, steps).ifPresent(stops::add));
+      guarded(() -> judgeEpoch(trainer).ifPresent(stops::add));
     }
     stopwatch.resume(isMeasured);
     if (stopped == null && moment != Moment.END && !stops.isEmpty()) {
@@ -318,9 +319,8 @@ public final class TrainingMonitor implements TrainingListener {
     return samples;
   }
 
-  private Optional<Stopped> judgeEpoch(Trainer trainer, long steps) {
-    return stopping.afterEpoch(
-        trainer, steps, progress.epochs(), evaluations(Moment.EPOCH), progress.validatedEpoch());
+  private Optional<Stopped> judgeEpoch(Trainer trainer) {
+    return stopping.afterEpoch(trainer, progress, evaluations(Moment.EPOCH));
   }
 
   private Map<String, Float> evaluations(Moment moment) {

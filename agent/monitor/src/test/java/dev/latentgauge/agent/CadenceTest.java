@@ -81,6 +81,43 @@ class CadenceTest {
     assertThat(jumpy.get(jumpy.size() - 1)).isLessThanOrEqualTo(0.01);
   }
 
+  @Test
+  void theDearestOfTheLastFiveMeasurementsIsWhatTheNextIsExpectedToCost() {
+    stopwatch.start(0);
+    measure(0);
+    for (double cost : new double[] {2, 1, 1, 1, 1}) {
+      time.advance(100);
+      measure(cost);
+    }
+    // 6 s were waited for in 506 s, and two more of 2 s make 10 s of 510 s.
+    assertThat(stopwatch.hasRoom(10 / 510.0 + 1e-9)).isTrue();
+    assertThat(stopwatch.hasRoom(10 / 510.0 - 1e-9)).isFalse();
+    time.advance(100);
+    measure(1);
+    // The dear one is the sixth from the end: 7 s in 607 s, and two of 1 s.
+    assertThat(stopwatch.hasRoom(9 / 609.0 + 1e-9)).isTrue();
+    assertThat(stopwatch.hasRoom(9 / 609.0 - 1e-9)).isFalse();
+  }
+
+  @Test
+  void theFirstOfTwoBaselinesIsNoCost() {
+    stopwatch.start(0);
+    stopwatch.pause(0);
+    time.advance(50);
+    stopwatch.repeat();
+    time.advance(1);
+    stopwatch.resume(true);
+    time.advance(100);
+    assertThat(stopwatch.hasRoom(2 / 102.0 + 1e-9)).isTrue();
+    assertThat(stopwatch.hasRoom(2 / 102.0 - 1e-9)).isFalse();
+  }
+
+  private void measure(double seconds) {
+    stopwatch.pause(0);
+    time.advance(seconds);
+    stopwatch.resume(true);
+  }
+
   /** Trains until so many measurements are made, and answers the share of waiting after each. */
   private List<Double> simulate(
       Cadence cadence, double ratio, int measurements, Cost cost, double secondsPerStep) {

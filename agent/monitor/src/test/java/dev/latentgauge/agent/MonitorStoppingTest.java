@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.ParameterList;
+import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
@@ -271,6 +274,134 @@ class MonitorStoppingTest {
     assertThat(passes[0]).isEqualTo(7);
     assertThat(reports.observations.stream().filter(o -> o.outcome() instanceof Score))
         .hasSize(4 + 25);
+  }
+
+  @Test
+  void aLoopThatEndsWithinAnEpochHasItsLastWeightsComparedBeforeOlderOnesArePutBack()
+      throws Exception {
+    // It rises while this trains, so that the last weights are the best.
+    TrainingMonitor monitor =
+        monitor()
+            .cadence(Cadence.everyEpochs(1))
+            .stopWhen(
+                EarlyStopping.builder()
+                    .watch("similarity")
+                    .patience(1000)
+                    .restoreBest(true)
+                    .build())
+            .build();
+    List<String> trained;
+    try (Trainer trainer = model.newTrainer(Trainings.config(monitor))) {
+      trainer.initialize(new Shape(1, 10));
+      EasyTrain.fit(trainer, 1, trainings.dataset(), null);
+      int batches = 0;
+      for (Batch batch : trainer.iterateDataset(trainings.dataset())) {
+        if (batches++ < 11) {
+          EasyTrain.trainBatch(trainer, batch);
+          trainer.step();
+        }
+        batch.close();
+      }
+      trained = weights();
+    }
+    assertThat(reports.steps()).containsExactly(0L, 12L, 23L);
+    double atEpoch = ((Score) reports.observations.get(1).outcome()).similarity();
+    double atEnd = ((Score) reports.observations.get(2).outcome()).similarity();
+    assertThat(atEnd).isGreaterThan(atEpoch);
+    assertThat(weights()).isEqualTo(trained);
+  }
+
+  @Test
+  void aLayerWhoseUnitsDieIsSaidToBeUndefinedAndEndsTheTraining() throws Exception {
+    int[] passes = new int[1];
+    Layer dying =
+        Layer.computed(
+            "dying",
+            (block, parameters, inputs) ->
+                ++passes[0] > 4 ? inputs.head().mul(0) : inputs.head().duplicate());
+    TrainingMonitor monitor =
+        monitor().layer(dying).stopWhen(EarlyStopping.builder().patience(5).build()).build();
+    String log = LoggedLines.during(() -> assertThat(isStoppedUnchecked(monitor)).isTrue());
+    Stopped stopped = monitor.stopped().orElseThrow();
+    assertThat(stopped.cause()).isEqualTo(Cause.NO_IMPROVEMENT);
+    // The first check is the improvement, the next two are the same, and three are undefined.
+    assertThat(stopped.step()).isEqualTo(6);
+    assertThat(stopped.reason()).contains("it is undefined at step 6 (");
+    assertThat(log).containsOnlyOnce("is undefined at step 4 (");
+  }
+
+  @Test
+  void anEvaluatorThatSawNoBatchStopsNothingAndIsSaidToHaveSeenNone() throws Exception {
+    TrainingMonitor monitor =
+        monitor()
+            .stopWhen(EarlyStopping.builder().watch("train_loss").mode(Mode.MIN).build())
+            .build();
+    String log =
+        LoggedLines.during(
+            () -> {
+              try (Trainer trainer = model.newTrainer(Trainings.config(monitor))) {
+                trainer.initialize(new Shape(1, 10));
+                for (int epoch = 0; epoch < 3; epoch++) {
+                  trainer.notifyListeners(listener -> listener.onEpoch(trainer));
+                }
+              }
+            });
+    assertThat(monitor.stopped()).isEmpty();
+    assertThat(log).containsOnlyOnce("an epoch ended without a batch that listeners were told of");
+  }
+
+  @Test
+  void weightsThatAreKeptAgainAndAgainTakeTheMemoryOfTwoCopiesAtTheMostAndNoneAtTheEnd()
+      throws Exception {
+    try (Model large = Model.newInstance("large");
+        BestWeights best = new BestWeights()) {
+      large.setBlock(Linear.builder().setUnits(1000).build());
+      try (Trainer trainer =
+          large.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()))) {
+        trainer.initialize(new Shape(1, 1000));
+        best.keep(trainer, new Best("score", 0, 0));
+        long before = NoHarmTest.residentBytes();
+        for (int step = 1; step <= 200; step++) {
+          best.keep(trainer, new Best("score", 0, step));
+        }
+        // 4 MB each: 800 MB, if none were given back.
+        assertThat(NoHarmTest.residentBytes() - before).isLessThan(200_000_000L);
+        assertThat(best.best()).hasValue(new Best("score", 0, 200));
+      }
+    }
+  }
+
+  @Test
+  void theWeightsThatAreKeptAreThoseOfBeforeUntilOthersAre() throws Exception {
+    try (Trainer trainer = model.newTrainer(Trainings.config());
+        BestWeights best = new BestWeights()) {
+      trainer.initialize(new Shape(1, 10));
+      best.keep(trainer, new Best("score", 0, 1));
+      List<String> kept = weights();
+      EasyTrain.fit(trainer, 1, trainings.dataset(), null);
+      boolean[] fails = new boolean[1];
+      try (Model other = Model.newInstance("other")) {
+        other.setBlock(
+            new LambdaBlock(arrays -> arrays) {
+              @Override
+              public ParameterList getParameters() {
+                if (fails[0]) {
+                  throw new IllegalStateException("on purpose");
+                }
+                return super.getParameters();
+              }
+            });
+        try (Trainer broken = other.newTrainer(Trainings.config())) {
+          fails[0] = true;
+          assertThatThrownBy(() -> best.keep(broken, new Best("score", 1, 2)))
+              .hasMessage("on purpose");
+          fails[0] = false;
+        }
+      }
+      assertThat(best.best()).hasValue(new Best("score", 0, 1));
+      best.restore();
+      assertThat(weights()).isEqualTo(kept);
+    }
   }
 
   @Test

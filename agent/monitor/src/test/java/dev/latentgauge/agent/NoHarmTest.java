@@ -290,7 +290,7 @@ class NoHarmTest {
   }
 
   /** Memory of this process that is in use, natively or not, after the heap has been emptied. */
-  private static long residentBytes() throws IOException {
+  static long residentBytes() throws IOException {
     System.gc();
     String[] fields = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
     return Long.parseLong(fields[1]) * 4096;

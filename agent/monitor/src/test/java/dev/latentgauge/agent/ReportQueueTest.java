@@ -11,6 +11,7 @@ import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(reports.begun).containsExactly(RUN);
     assertThat(reports.steps())
         .containsExactlyElementsOf(LongStream.range(0, 250).boxed().toList());
@@ -76,7 +77,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(reports.begun).hasSize(1);
     assertThat(reports.steps()).containsExactly(1L);
     assertThat(reports.ended).hasSize(1);
@@ -100,7 +101,7 @@ class ReportQueueTest {
     queue.add(observation(1));
     queue.end(END);
     // With pauses that double, twenty of them take minutes.
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(reports.steps()).containsExactly(1L);
   }
 
@@ -123,7 +124,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(queue.dropped()).isEqualTo(1);
     assertThat(reports.ended).hasSize(1);
   }
@@ -160,7 +161,7 @@ class ReportQueueTest {
               LongStream.range(0, 150).forEach(step -> queue.add(observation(step)));
               queue.begin(RUN);
               queue.end(END);
-              queue.awaitDelivery(LONG, LONG);
+              await(queue, LONG);
               queue.add(observation(150));
             });
     assertThat(log.lines())
@@ -210,7 +211,7 @@ class ReportQueueTest {
     LongStream.range(0, 2 * ReportQueue.BATCH).forEach(step -> queue.add(observation(step)));
     queue.begin(RUN);
     queue.end(END);
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(reports.steps()).hasSize(ReportQueue.BATCH).startsWith((long) ReportQueue.BATCH);
     assertThat(queue.dropped()).isEqualTo(ReportQueue.BATCH);
     assertThat(reports.ended).containsExactly(END);
@@ -232,27 +233,50 @@ class ReportQueueTest {
     entered.await();
     LongStream.range(2, 12).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(SHORT, LONG);
+    await(queue, SHORT);
     assertThat(queue.dropped()).isEqualTo(11);
   }
 
   @Test
-  void whoeverComesAfterTheTimeIsOverIsNotWaitedForAndTheWarningNamesTheWholeTime()
-      throws InterruptedException {
+  void reportersThatHangAreWaitedForTogetherAndNamedOneByOne() {
     CountDownLatch never = new CountDownLatch(1);
-    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(2);
     Reporter hanging =
         (run, observations) -> {
           entered.countDown();
           never.await();
         };
-    ReportQueue queue = new ReportQueue(hanging);
-    queue.begin(RUN);
-    queue.add(observation(1));
-    entered.await();
-    queue.end(END);
-    String log = LoggedLines.during(() -> queue.awaitDelivery(Duration.ofSeconds(-1), LONG));
-    assertThat(log).contains("did not take all reports within PT50S of the end", "1 observations");
+    // Half a second for reports and half a second to close, for both: a clock that adds a second
+    // for every look has no time left for the second one.
+    ManualTime time = new ManualTime();
+    List<Long> looks = new ArrayList<>();
+    TimeSource hurried =
+        new TimeSource() {
+          @Override
+          public Instant instant() {
+            return time.instant();
+          }
+
+          @Override
+          public long nanoTime() {
+            time.advance(1);
+            looks.add(time.nanoTime());
+            return time.nanoTime();
+          }
+        };
+    List<ReportQueue> queues = List.of(new ReportQueue(hanging), new ReportQueue(hanging));
+    queues.forEach(
+        queue -> {
+          queue.begin(RUN);
+          queue.add(observation(1));
+          queue.end(END);
+        });
+    assertThat(awaited(entered)).isTrue();
+    String log = LoggedLines.during(() -> ReportQueue.awaitDelivery(queues, SHORT, hurried));
+    assertThat(log.lines().filter(line -> line.contains("1 observations are given up"))).hasSize(2);
+    assertThat(queues).allMatch(queue -> queue.dropped() == 1);
+    // A deadline and two waits, twice.
+    assertThat(looks).hasSize(6);
   }
 
   @Test
@@ -274,7 +298,7 @@ class ReportQueueTest {
     queue.begin(RUN);
     LongStream.range(0, 250).forEach(step -> queue.add(observation(step)));
     queue.end(END);
-    queue.awaitDelivery(SHORT, LONG);
+    await(queue, SHORT);
     assertThat(queue.dropped()).isEqualTo(250);
     assertThat(awaited(closed)).isTrue();
   }
@@ -304,7 +328,7 @@ class ReportQueueTest {
     assertThat(queue.dropped()).isEqualTo(10);
     release.countDown();
     queue.end(END);
-    queue.awaitDelivery(LONG, LONG);
+    await(queue, LONG);
     assertThat(reports.steps())
         .containsExactlyElementsOf(
             LongStream.range(10, ReportQueue.CAPACITY + 10).boxed().toList());
@@ -326,8 +350,12 @@ class ReportQueueTest {
     queue.begin(RUN);
     queue.add(observation(1));
     queue.end(END);
-    queue.awaitDelivery(SHORT, LONG);
+    await(queue, SHORT);
     assertThat(awaited(interrupted)).isTrue();
+  }
+
+  private static void await(ReportQueue queue, Duration timeout) {
+    ReportQueue.awaitDelivery(List.of(queue), timeout, TimeSource.system());
   }
 
   private static boolean awaited(CountDownLatch latch) {

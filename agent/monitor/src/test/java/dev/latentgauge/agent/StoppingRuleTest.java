@@ -200,6 +200,9 @@ class StoppingRuleTest {
     assertThat(rule.prune(new Check(10, 1, 0.25, Optional.empty())))
         .hasValue("validate_Accuracy is 0.2500 at step 10, and the search has no use for it");
     assertThat(told).containsExactly("0 0.5", "10 0.25");
+    StoppingRule late = rule(byAccuracy().startFrom(20).prunedBy(trial));
+    assertThat(late.prune(new Check(10, 1, 0.25, Optional.empty()))).isEmpty();
+    assertThat(told).hasSize(2);
   }
 
   @Test
@@ -216,6 +219,40 @@ class StoppingRuleTest {
           .isEqualTo(expected.get(i));
     }
     assertThat(expected.get(5).cause()).hasValue(Cause.NO_IMPROVEMENT);
+  }
+
+  @Test
+  void aRuleThatIsResumedStillTestsADifferenceByItsPairedError() {
+    EarlyStopping.Builder settings = EarlyStopping.builder().patience(1);
+    StoppingRule before = rule(settings);
+    before.check(check(0, 0.5, 0.3, 0.1, -0.1, -0.3));
+    StoppingRule after = rule(settings);
+    after.resume(before.state());
+    // A gain of 1.44 errors, as above.
+    assertThat(after.check(check(1, 0.6, 0.42, -0.02, 0.02, -0.42)).cause())
+        .hasValue(Cause.NO_IMPROVEMENT);
+  }
+
+  @Test
+  void aValueThatIsUndefinedIsACheckInVainOnceThereHasBeenOne() {
+    StoppingRule rule = rule(EarlyStopping.builder().patience(2));
+    for (int step = 0; step < 5; step++) {
+      assertThat(rule.checkUndefined(new Check(step, 0, Double.NaN, Optional.empty()), "dead"))
+          .isEqualTo(new Verdict(false, Optional.empty(), ""));
+    }
+    rule.check(check(5, 0.5, 0.3, 0.1, -0.1, -0.3));
+    Check undefined = new Check(6, 0, Double.NaN, Optional.empty());
+    assertThat(rule.checkUndefined(undefined, "dead").cause()).isEmpty();
+    Verdict verdict = rule.checkUndefined(new Check(7, 0, Double.NaN, Optional.empty()), "dead");
+    assertThat(verdict.cause()).hasValue(Cause.NO_IMPROVEMENT);
+    assertThat(verdict.isBest()).isFalse();
+    assertThat(verdict.reason())
+        .isEqualTo(
+            "score has not improved in 2 checks: it is undefined at step 7 (dead); the best was"
+                + " 0.5000 at step 5");
+    StoppingRule late = rule(EarlyStopping.builder().startFrom(10).patience(1));
+    late.check(check(10, 0.5, 0.3, 0.1, -0.1, -0.3));
+    assertThat(late.checkUndefined(undefined, "dead").cause()).isEmpty();
   }
 
   @Test

@@ -443,6 +443,29 @@ class TrainingMonitorTest {
   }
 
   @Test
+  void aSecondTrainerThatTakesTurnsWithTheFirstIsNotWatched() throws Exception {
+    TrainingMonitor monitor = monitor(Cadence.everyBatches(1));
+    try (Model one = Model.newInstance("one");
+        Model two = Model.newInstance("two")) {
+      one.setBlock(Trainings.network());
+      two.setBlock(Trainings.network());
+      try (Trainer first = one.newTrainer(Trainings.config(monitor));
+          Trainer second = two.newTrainer(Trainings.config(monitor))) {
+        first.initialize(new Shape(1, 10));
+        second.initialize(new Shape(1, 10));
+        int batches = 0;
+        for (Batch batch : first.iterateDataset(trainings.dataset())) {
+          Trainer turn = batches++ % 3 == 0 ? first : second;
+          EasyTrain.trainBatch(turn, batch);
+          turn.step();
+          batch.close();
+        }
+      }
+    }
+    assertThat(reports.steps()).containsExactly(0L, 1L, 2L, 3L, 4L);
+  }
+
+  @Test
   void anExceptionThatIsToldOfAfterTheEndIsLoggedAndHarmless() {
     TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
     trainings.train(3, 1, monitor);
