@@ -65,6 +65,8 @@ class EndToEndIT {
     assertThat(labels.get("job").getAsString()).isEqualTo("latentgauge");
     assertThat(checkMetrics()).isEmpty();
 
+    training.getOutputStream().write('\n');
+    training.getOutputStream().flush();
     assertThat(training.waitFor(5, TimeUnit.MINUTES)).isTrue();
     assertThat(training.exitValue()).as(() -> processes.printed("training")).isZero();
     patiently()

@@ -15,6 +15,7 @@ import ai.djl.training.dataset.BatchSampler;
 import ai.djl.training.dataset.RandomAccessDataset;
 import ai.djl.training.dataset.RandomSampler;
 import ai.djl.training.listener.TrainingListener;
+import ai.djl.training.listener.TrainingListenerAdapter;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
@@ -28,8 +29,13 @@ import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Scanner;
 
-/** A program as a user would write it: a reference, and a slow training that is monitored. */
+/**
+ * A program as a user would write it: a reference, and a slow training that is monitored. Its
+ * second batch waits for a line on standard input.
+ */
 final class MonitoredTraining {
 
   static final String RUN = "end-to-end";
@@ -51,7 +57,20 @@ final class MonitoredTraining {
               .run(RunInfo.named(RUN).withDataset("Fashion-MNIST").tag("lr", "0.0001"))
               .reportTo(CollectorReporter.builder(URI.create(arguments[0])).withoutSpool().build())
               .build();
-      train(dataset(images.rows(0, 30_000), manager), 0.0001f, 4, monitor).close();
+      train(dataset(images.rows(0, 30_000), manager), 0.0001f, 4, monitor, new Pausing()).close();
+    }
+  }
+
+  /** Holds a training after the baseline was measured. */
+  private static final class Pausing extends TrainingListenerAdapter {
+    private boolean paused;
+
+    @Override
+    public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+      if (!paused) {
+        paused = true;
+        new Scanner(System.in, StandardCharsets.UTF_8).nextLine();
+      }
     }
   }
 

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
@@ -284,6 +286,28 @@ class SpoolTest {
       assertThat(spool.waiting()).isBetween(20L, 60L);
       assertThat(spool.dropped()).isEqualTo(500 - spool.waiting());
       assertThat(steps(spool.oldest(500))).endsWith(499L);
+    }
+  }
+
+  @Test
+  void inMemoryThereIsALimitOfItsOwnWhateverTheSpoolsIs() throws Exception {
+    try (Spool spool = Spool.inMemory(LABEL, Courier.DEFAULT_LIMIT)) {
+      spool.append(observations(0, 50_000));
+      List<Spool.Entry> kept = spool.oldest(50_000);
+      long bytes = kept.stream().mapToLong(entry -> Journal.size(entry.json())).sum();
+      assertThat(bytes).isBetween(Spool.MEMORY_LIMIT - 1000, Spool.MEMORY_LIMIT);
+      assertThat(kept.size() + spool.dropped()).isEqualTo(50_000);
+    }
+  }
+
+  @Test
+  void whatWasDeliveredAndCouldNotBeRemovedIsNotReadAgain() throws Exception {
+    Path file = file();
+    Map<Long, String> three = Map.of(0L, "a", 1L, "b", 2L, "c");
+    try (Journal journal = Journal.create(file, LABEL)) {
+      journal.change(three, Set.of(), null, MEBIBYTE);
+      assertThat(journal.oldest(2, Set.of(0L)))
+          .containsExactly(new Spool.Entry(1, "b"), new Spool.Entry(2, "c"));
     }
   }
 

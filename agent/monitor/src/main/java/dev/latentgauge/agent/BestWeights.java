@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The parameters and buffers of a model at its best check, in main memory.
  *
  * <p>They are copied and put back as they are, bit for bit. While a copy is made the one before it
- * is still there, so that a failure leaves one. Optimizers keep what they have.
+ * is still there, so that a failure leaves one; while they are put back, those that they replace
+ * are there too. Optimizers keep what they have.
  */
 final class BestWeights implements AutoCloseable {
 
@@ -97,9 +98,35 @@ final class BestWeights implements AutoCloseable {
     return Optional.ofNullable(best);
   }
 
-  /** Puts the weights back into the arrays that they came from. */
+  /**
+   * Puts the weights back into the arrays that they came from: all of them, or none if it fails.
+   */
   void restore() {
-    copies.forEach((parameter, copy) -> write(copy, parameter.getArray()));
+    NDManager kept = manager;
+    if (kept == null) {
+      return;
+    }
+    try (NDManager undoing = kept.newSubManager()) {
+      Map<Parameter, NDArray> overwritten = new LinkedHashMap<>();
+      try {
+        for (Map.Entry<Parameter, NDArray> entry : copies.entrySet()) {
+          NDArray target = entry.getKey().getArray();
+          overwritten.put(entry.getKey(), copy(target, undoing));
+          write(entry.getValue(), target);
+        }
+      } catch (RuntimeException | Error e) {
+        overwritten.forEach((parameter, before) -> writeAfter(e, before, parameter));
+        throw e;
+      }
+    }
+  }
+
+  private static void writeAfter(Throwable failure, NDArray copy, Parameter parameter) {
+    try {
+      write(copy, parameter.getArray());
+    } catch (RuntimeException | Error e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Writes into an array in place: the optimizer knows no other. */

@@ -277,12 +277,12 @@ final class Stopping implements AutoCloseable {
           .ifPresent(
               checks ->
                   LOG.warn(
-                      "early stopping by {} had {} checks with a patience of {}, too few for it to"
-                          + " stop the training: it was too short, its checks were too rare, or what"
-                          + " it watches was undefined",
+                      "early stopping by {}, with a patience of {}, could not stop the training, as it"
+                          + " had too few checks ({}): the training was too short, the checks were"
+                          + " too rare, or what it watches was undefined",
                       rule.watches(),
-                      checks,
-                      rule.settings().patience));
+                      rule.settings().patience,
+                      checks));
     }
   }
 

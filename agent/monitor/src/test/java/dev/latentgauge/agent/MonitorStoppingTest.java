@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
@@ -405,6 +407,32 @@ class MonitorStoppingTest {
   }
 
   @Test
+  void weightsThatCannotAllBePutBackStayAsTheyAre() throws Exception {
+    try (Trainer trainer = model.newTrainer(Trainings.config());
+        BestWeights best = new BestWeights()) {
+      trainer.initialize(new Shape(1, 10));
+      best.keep(trainer, new Best("score", 0, 1));
+      List<String> kept = weights();
+      EasyTrain.fit(trainer, 1, trainings.dataset(), null);
+      List<String> trained = weights();
+      assertThat(trained.get(0)).isNotEqualTo(kept.get(0));
+      ParameterList parameters = model.getBlock().getParameters();
+      Parameter last = parameters.valueAt(parameters.size() - 1);
+      last.close();
+      try (NDManager manager = NDManager.newBaseManager()) {
+        last.setShape(null);
+        last.setArray(manager.zeros(new Shape(77)));
+        List<String> unlike = weights();
+        assertThatThrownBy(best::restore).isInstanceOf(RuntimeException.class);
+        assertThat(weights())
+            .isEqualTo(unlike)
+            .contains(trained.get(0))
+            .doesNotContain(kept.get(0));
+      }
+    }
+  }
+
+  @Test
   void weightsThatAreNotKeptCannotBeRestored() {
     assertThatIllegalStateException()
         .isThrownBy(() -> monitor().build().restoreBest())
@@ -532,7 +560,8 @@ class MonitorStoppingTest {
         monitor().cadence(Cadence.everyEpochs(1)).stopWhen(EarlyStopping.builder().build()).build();
     String log = LoggedLines.during(() -> assertThat(isStoppedUnchecked(monitor)).isFalse());
     assertThat(log)
-        .contains("had 1 checks with a patience of 8, too few for it to stop the training");
+        .contains(
+            "with a patience of 8, could not stop the training, as it had too few checks (1)");
   }
 
   @Test
