@@ -29,9 +29,16 @@ import java.util.Set;
  * @param body how the body begins
  * @param isProblem whether it is a problem of RFC 9457, as all refusals of a collector are
  * @param retryAfter how long to wait, if the collector said so, at most {@link #LONGEST_RETRY}
+ * @param secret what is never printed, if something was sent that must not be: some proxies answer
+ *     with what they were sent
  */
 record Answer(
-    String request, int status, String body, boolean isProblem, Optional<Duration> retryAfter) {
+    String request,
+    int status,
+    String body,
+    boolean isProblem,
+    Optional<Duration> retryAfter,
+    Optional<String> secret) {
 
   static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
@@ -44,18 +51,14 @@ record Answer(
    */
   private static final Set<Integer> LATER = Set.of(401, 403, 404, 407, 408, 421, 425, 429);
 
-  static Answer of(String request, HttpResponse<String> response) {
+  static Answer of(String request, HttpResponse<String> response, Optional<String> secret) {
     return new Answer(
         request,
         response.statusCode(),
         response.body(),
         response.headers().firstValue("content-type").orElse("").startsWith(PROBLEM),
-        retryAfter(response.headers()));
-  }
-
-  /** The same, with a secret taken out: some proxies answer with what they were sent. */
-  Answer without(String secret) {
-    return new Answer(request, status, body.replace(secret, "***"), isProblem, retryAfter);
+        retryAfter(response.headers()),
+        secret);
   }
 
   boolean isTaken() {
@@ -72,10 +75,15 @@ record Answer(
 
   /** The answer in one line, for people: what a problem says, or else how the body begins. */
   String quoted() {
-    String stripped = body.strip();
-    String text = problem().orElse(stripped);
+    String said = problem().orElse(body.strip());
+    String text = secret.map(hidden -> said.replace(hidden, "***")).orElse(said);
     String quote = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     return request + " was answered " + status + " " + quote;
+  }
+
+  @Override
+  public String toString() {
+    return quoted();
   }
 
   private Optional<String> problem() {

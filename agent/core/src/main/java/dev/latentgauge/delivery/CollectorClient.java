@@ -102,8 +102,7 @@ public final class CollectorClient {
     }
     Optional<String> secret = token.read();
     secret.ifPresent(text -> request.header("Authorization", "Bearer " + text));
-    Answer answer = Answer.of(method + " " + address.resolve(path), sent(request.build()));
-    return secret.map(answer::without).orElse(answer);
+    return Answer.of(method + " " + address.resolve(path), sent(request.build()), secret);
   }
 
   /** The answer; a timeout of the request alone would not cover a body that stalls. */

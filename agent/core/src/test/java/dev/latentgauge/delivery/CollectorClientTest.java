@@ -219,12 +219,30 @@ class CollectorClientTest {
   }
 
   @Test
+  void anAnswerThatRepeatsTheTokenIsPrintedWithoutItAndReadAsItIs() throws Exception {
+    Map<String, String> problem = Map.of("Content-Type", "application/problem+json");
+    try (TestServer server =
+        TestServer.start(
+            request -> new Reply(401, "{\"detail\": \"no Bearer stop\\/it\"}", problem))) {
+      Answer refusal =
+          builder(server.address(), Map.of("LATENTGAUGE_TOKEN", "stop/it"))
+              .build()
+              .send("POST", "a", "{}");
+      assertThat(refusal.quoted()).endsWith("was answered 401 no Bearer ***");
+      assertThat(refusal).hasToString(refusal.quoted());
+      server.behave(request -> new Reply(200, "{\"directive\": {\"action\": \"stop\"}}", Map.of()));
+      Answer order =
+          builder(server.address(), Map.of("LATENTGAUGE_TOKEN", "stop"))
+              .build()
+              .send("POST", "a", "{}");
+      assertThat(order.directive()).isPresent();
+    }
+  }
+
+  @Test
   void aCertificateOfOnesOwnIsTrustedIfItIsNamedAndNotOtherwise() throws Exception {
     Path store = folder.resolve("store.p12");
-    Path certificate = folder.resolve("certificate.pem");
-    keytool(
-        store, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=test", "-ext", "SAN=ip:127.0.0.1");
-    keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
+    Path certificate = certificate(store, "ip:127.0.0.1");
     try (TestServer server = TestServer.startTls(context(store), request -> Reply.of(200))) {
       assertThat(
               builder(server.address(), Map.of("LATENTGAUGE_TOKEN", SECRET))
@@ -239,18 +257,7 @@ class CollectorClientTest {
           .isThrownBy(() -> stranger.send("GET", "a", ""))
           .withMessageContaining("cannot be asked")
           .withMessageContaining("certif");
-      Path otherStore = folder.resolve("other.p12");
-      Path other = folder.resolve("other.pem");
-      keytool(
-          otherStore,
-          "-genkeypair",
-          "-keyalg",
-          "RSA",
-          "-dname",
-          "CN=a",
-          "-ext",
-          "SAN=ip:127.0.0.1");
-      keytool(otherStore, "-exportcert", "-rfc", "-file", other.toString());
+      Path other = certificate(folder.resolve("other.p12"), "ip:127.0.0.1");
       CollectorClient mistaken = builder(server.address(), Map.of()).trust(other).build();
       assertThatExceptionOfType(IOException.class)
           .isThrownBy(() -> mistaken.send("GET", "a", ""))
@@ -262,15 +269,23 @@ class CollectorClientTest {
   @Test
   void aCertificateOfAnotherHostIsNotTrusted() throws Exception {
     Path store = folder.resolve("store.p12");
-    Path certificate = folder.resolve("certificate.pem");
-    keytool(store, "-genkeypair", "-keyalg", "RSA", "-dname", "CN=t", "-ext", "SAN=dns:elsewhere");
-    keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
+    Path certificate = certificate(store, "dns:elsewhere");
     try (TestServer server = TestServer.startTls(context(store), request -> Reply.of(200))) {
       CollectorClient client =
           builder(server.address(), Map.of("LATENTGAUGE_TOKEN", SECRET)).trust(certificate).build();
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> client.send("GET", "a", ""));
       assertThat(server.requests()).isEmpty();
     }
+  }
+
+  /** Makes a key with a certificate of its own, and exports that. */
+  private static Path certificate(Path store, String alternativeName) throws Exception {
+    Path certificate = Path.of(store + ".pem");
+    String subject = "CN=" + store.getFileName();
+    String extension = "SAN=" + alternativeName;
+    keytool(store, "-genkeypair", "-keyalg", "RSA", "-dname", subject, "-ext", extension);
+    keytool(store, "-exportcert", "-rfc", "-file", certificate.toString());
+    return certificate;
   }
 
   private static void keytool(Path store, String... arguments) throws Exception {

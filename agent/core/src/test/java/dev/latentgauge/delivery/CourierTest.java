@@ -11,9 +11,7 @@ import dev.latentgauge.delivery.TestServer.Reply;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -285,20 +283,15 @@ class CourierTest {
     try (TestServer server = TestServer.start(200)) {
       nobody = server.address();
     }
-    ByteArrayOutputStream logged = new ByteArrayOutputStream();
-    PrintStream before = System.err;
-    try (PrintStream caught = new PrintStream(logged, true, StandardCharsets.UTF_8)) {
-      System.setErr(caught);
-      Courier courier = start(nobody, RUN);
-      courier.observed(observations(0, 3));
-      await().until(() -> logged.toString(StandardCharsets.UTF_8).contains("cannot be reached"));
-      closeNow(courier);
-    } finally {
-      System.setErr(before);
-    }
-    assertThat(logged.toString(StandardCharsets.UTF_8))
-        .contains("cannot be reached")
-        .doesNotContain(SECRET);
+    String logged =
+        LoggedLines.during(
+            soFar -> {
+              Courier courier = start(nobody, RUN);
+              courier.observed(observations(0, 3));
+              await().until(() -> soFar.get().contains("cannot be reached"));
+              closeNow(courier);
+            });
+    assertThat(logged).contains("cannot be reached").doesNotContain(SECRET);
   }
 
   @Test

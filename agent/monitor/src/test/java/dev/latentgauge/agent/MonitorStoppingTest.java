@@ -7,12 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
 import ai.djl.engine.Engine;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.LambdaBlock;
-import ai.djl.nn.Parameter;
-import ai.djl.nn.ParameterList;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
@@ -40,7 +35,6 @@ import dev.latentgauge.relative.Score;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +86,7 @@ class MonitorStoppingTest {
   }
 
   private List<String> weights() {
-    return model.getBlock().getParameters().values().stream()
-        .map(parameter -> Arrays.toString(parameter.getArray().toByteArray()))
-        .toList();
+    return Trainings.weights(model);
   }
 
   private static double score(Observation observation) {
@@ -350,86 +342,6 @@ class MonitorStoppingTest {
             });
     assertThat(monitor.stopped()).isEmpty();
     assertThat(log).containsOnlyOnce("an epoch ended without a batch that listeners were told of");
-  }
-
-  @Test
-  void weightsThatAreKeptAgainAndAgainTakeTheMemoryOfTwoCopiesAtTheMostAndNoneAtTheEnd()
-      throws Exception {
-    try (Model large = Model.newInstance("large");
-        BestWeights best = new BestWeights()) {
-      large.setBlock(Linear.builder().setUnits(1000).build());
-      try (Trainer trainer =
-          large.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()))) {
-        trainer.initialize(new Shape(1, 1000));
-        best.keep(trainer, new Best("score", 0, 0));
-        long before = NoHarmTest.residentBytes();
-        for (int step = 1; step <= 200; step++) {
-          best.keep(trainer, new Best("score", 0, step));
-        }
-        // 4 MB each: 800 MB, if none were given back.
-        assertThat(NoHarmTest.residentBytes() - before).isLessThan(200_000_000L);
-        assertThat(best.best()).hasValue(new Best("score", 0, 200));
-      }
-    }
-  }
-
-  @Test
-  void theWeightsThatAreKeptAreThoseOfBeforeUntilOthersAre() throws Exception {
-    try (Trainer trainer = model.newTrainer(Trainings.config());
-        BestWeights best = new BestWeights()) {
-      trainer.initialize(new Shape(1, 10));
-      best.keep(trainer, new Best("score", 0, 1));
-      List<String> kept = weights();
-      EasyTrain.fit(trainer, 1, trainings.dataset(), null);
-      boolean[] fails = new boolean[1];
-      try (Model other = Model.newInstance("other")) {
-        other.setBlock(
-            new LambdaBlock(arrays -> arrays) {
-              @Override
-              public ParameterList getParameters() {
-                if (fails[0]) {
-                  throw new IllegalStateException("on purpose");
-                }
-                return super.getParameters();
-              }
-            });
-        try (Trainer broken = other.newTrainer(Trainings.config())) {
-          fails[0] = true;
-          assertThatThrownBy(() -> best.keep(broken, new Best("score", 1, 2)))
-              .hasMessage("on purpose");
-          fails[0] = false;
-        }
-      }
-      assertThat(best.best()).hasValue(new Best("score", 0, 1));
-      best.restore();
-      assertThat(weights()).isEqualTo(kept);
-    }
-  }
-
-  @Test
-  void weightsThatCannotAllBePutBackStayAsTheyAre() throws Exception {
-    try (Trainer trainer = model.newTrainer(Trainings.config());
-        BestWeights best = new BestWeights()) {
-      trainer.initialize(new Shape(1, 10));
-      best.keep(trainer, new Best("score", 0, 1));
-      List<String> kept = weights();
-      EasyTrain.fit(trainer, 1, trainings.dataset(), null);
-      List<String> trained = weights();
-      assertThat(trained.get(0)).isNotEqualTo(kept.get(0));
-      ParameterList parameters = model.getBlock().getParameters();
-      Parameter last = parameters.valueAt(parameters.size() - 1);
-      last.close();
-      try (NDManager manager = NDManager.newBaseManager()) {
-        last.setShape(null);
-        last.setArray(manager.zeros(new Shape(77)));
-        List<String> unlike = weights();
-        assertThatThrownBy(best::restore).isInstanceOf(RuntimeException.class);
-        assertThat(weights())
-            .isEqualTo(unlike)
-            .contains(trained.get(0))
-            .doesNotContain(kept.get(0));
-      }
-    }
   }
 
   @Test

@@ -27,9 +27,6 @@ import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,11 +72,7 @@ class NoHarmTest {
         EasyTrain.fit(trainer, 3, trainings.dataset(), trainings.dataset());
         trainer.getTrainingResult().getEvaluations().forEach(evaluations::put);
       }
-      List<String> weights = new ArrayList<>();
-      model
-          .getBlock()
-          .getParameters()
-          .forEach(pair -> weights.add(Arrays.toString(pair.getValue().getArray().toByteArray())));
+      List<String> weights = Trainings.weights(model);
       try (NDManager manager = NDManager.newBaseManager();
           NDArray next = manager.randomNormal(new Shape(5))) {
         List<Float> random = new ArrayList<>();
@@ -228,14 +221,8 @@ class NoHarmTest {
         assertThat(second.observations.get(3).outcome())
             .isNotEqualTo(reports.observations.get(3).outcome());
       }
-      return List.of(weights(a), weights(b));
+      return List.of(Trainings.weights(a), Trainings.weights(b));
     }
-  }
-
-  private static List<String> weights(Model model) {
-    return model.getBlock().getParameters().values().stream()
-        .map(parameter -> Arrays.toString(parameter.getArray().toByteArray()))
-        .toList();
   }
 
   private TrainingMonitor monitor(String name, RecordingReporter reporter) {
@@ -269,11 +256,11 @@ class NoHarmTest {
         int arrays = arrays(model.getNDManager());
         long[] growth = new long[10];
         for (int window = 0; window < growth.length; window++) {
-          long memory = residentBytes();
+          long memory = ResidentMemory.bytes();
           for (int i = 0; i < 1000; i++) {
             monitor.onTrainingBatch(trainer, none);
           }
-          growth[window] = residentBytes() - memory;
+          growth[window] = ResidentMemory.bytes() - memory;
         }
         assertThat(arrays(model.getNDManager())).isEqualTo(arrays);
         // A leak grows in every window, what the virtual machine takes for itself in a few of them.
@@ -287,13 +274,6 @@ class NoHarmTest {
   /** Arrays of a manager and of those below it. */
   private static int arrays(NDManager manager) {
     return manager.getManagedArrays().size();
-  }
-
-  /** Memory of this process that is in use, natively or not, after the heap has been emptied. */
-  static long residentBytes() throws IOException {
-    System.gc();
-    String[] fields = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
-    return Long.parseLong(fields[1]) * 4096;
   }
 
   @Test

@@ -63,8 +63,8 @@ class TrainingMonitorTest {
 
   @Test
   void aMonitoredTrainingEndsWithTheSameWeightsBitForBit() {
-    List<byte[]> without = trainings.train(3, 3);
-    List<byte[]> with = trainings.train(3, 3, monitor(Cadence.everyBatches(1)));
+    List<String> without = trainings.train(3, 3);
+    List<String> with = trainings.train(3, 3, monitor(Cadence.everyBatches(1)));
 
     assertThat(reports.observations).hasSize(3 * Trainings.BATCHES_PER_EPOCH + 1);
     assertThat(with).hasSameSizeAs(without).hasSizeGreaterThan(8);
@@ -232,8 +232,8 @@ class TrainingMonitorTest {
 
   @Test
   void aMonitorWithoutItsLayerSaysSoAndSwitchesItselfOff() {
-    List<byte[]> without = trainings.train(3, 2);
-    List<byte[]> with =
+    List<String> without = trainings.train(3, 2);
+    List<String> with =
         trainings.train(
             3, 2, monitor(reference, Layer.named("decoder"), Cadence.everyBatches(1), reports));
 
@@ -267,7 +267,7 @@ class TrainingMonitorTest {
             (block, parameters, inputs) -> {
               throw new OutOfMemoryError("on purpose");
             });
-    List<byte[]> without = trainings.train(3, 1);
+    List<String> without = trainings.train(3, 1);
     assertThat(
             trainings
                 .train(3, 1, monitor(reference, exhausted, Cadence.everyBatches(1), reports))

@@ -25,7 +25,7 @@ import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -65,6 +65,13 @@ final class Trainings implements AutoCloseable {
     return reference[0];
   }
 
+  /** Parameters and buffers, bit for bit. */
+  static List<String> weights(Model model) {
+    return model.getBlock().getParameters().values().stream()
+        .map(parameter -> Arrays.toString(parameter.getArray().toByteArray()))
+        .toList();
+  }
+
   static Block network() {
     return new SequentialBlock()
         .add(
@@ -83,11 +90,11 @@ final class Trainings implements AutoCloseable {
    *
    * @return the bytes of all parameters and buffers afterwards
    */
-  List<byte[]> train(int seed, int epochs, TrainingListener... listeners) {
+  List<String> train(int seed, int epochs, TrainingListener... listeners) {
     return train(seed, epochs, model -> {}, listeners);
   }
 
-  List<byte[]> train(int seed, int epochs, Consumer<Model> trained, TrainingListener... listeners) {
+  List<String> train(int seed, int epochs, Consumer<Model> trained, TrainingListener... listeners) {
     Engine.getInstance().setRandomSeed(seed);
     try (Model model = Model.newInstance("network")) {
       model.setBlock(network());
@@ -96,12 +103,7 @@ final class Trainings implements AutoCloseable {
         EasyTrain.fit(trainer, epochs, dataset(), null);
       }
       trained.accept(model);
-      List<byte[]> parameters = new ArrayList<>();
-      model
-          .getBlock()
-          .getParameters()
-          .forEach(parameter -> parameters.add(parameter.getValue().getArray().toByteArray()));
-      return parameters;
+      return weights(model);
     } catch (IOException | TranslateException e) {
       throw new IllegalStateException(e);
     }
