@@ -2,12 +2,14 @@ package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessMeters;
+import dev.latentgauge.collector.exposition.Sources;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.Scoring;
-import dev.latentgauge.collector.store.MemoryStore;
+import dev.latentgauge.collector.store.Database;
+import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.web.BodyLimits;
 import dev.latentgauge.collector.web.HttpApi;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -41,6 +44,7 @@ public final class Collector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
   private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
@@ -48,6 +52,7 @@ public final class Collector implements AutoCloseable {
   private final Vertx vertx;
   private final DataFolder data;
   private final Store store;
+  private final Housekeeping housekeeping;
   private final Scoring scoring;
   private final HttpServer server;
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -59,10 +64,19 @@ public final class Collector implements AutoCloseable {
     ReferenceLibrary references = ReferenceLibrary.open(data.references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
     Tally tally = new Tally();
-    RunRegistry runs = new RunRegistry(options.linger());
+    RunRegistry runs = new RunRegistry(options.linger(), options.stopwatch());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
-    store = new MemoryStore(options.capacity(), runs);
+    store = openStore(runs);
+    housekeeping =
+        new Housekeeping(
+            store,
+            runs,
+            options.lostAfter(),
+            options.keep(),
+            options.capacity().bytes(),
+            options.clock(),
+            options.stopwatch());
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
         new Scoring(
@@ -77,9 +91,22 @@ public final class Collector implements AutoCloseable {
             store,
             references,
             scoring,
-            new Exposition(vertx, prometheus, runs, tally, scoring, options.clock()),
-            () -> !closing.get());
+            new Exposition(
+                vertx,
+                prometheus,
+                new Sources(runs, store, tally, scoring, housekeeping::expired),
+                options.stopwatch()),
+            () -> !closing.get() && store.trouble().isEmpty());
     server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
+  }
+
+  private Store openStore(RunRegistry runs) throws IOException {
+    return SqlStore.open(
+        options.database().orElseGet(() -> Database.sqlite(data.history())),
+        options.capacity(),
+        runs,
+        options.clock().instant().minus(options.linger()),
+        options.stopwatch());
   }
 
   /**
@@ -98,11 +125,21 @@ public final class Collector implements AutoCloseable {
       throw new IOException(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
-    LOG.info(
-        "references are kept in {}, runs in memory, to be forgotten when the collector ends",
-        options.data().toAbsolutePath());
+    LOG.info("data are kept in {}", options.data().toAbsolutePath());
+    collector.keepHouse();
     collector.scoring.warmUp();
     return collector;
+  }
+
+  /** Every few seconds, counted from the end of the last time. */
+  private void keepHouse() {
+    vertx.setTimer(
+        HOUSEKEEPING_INTERVAL.toMillis(),
+        timer ->
+            vertx
+                .executeBlocking(Executors.callable(housekeeping::round), false)
+                .onFailure(failure -> LOG.error("housekeeping failed", failure))
+                .onComplete(done -> keepHouse()));
   }
 
   private static Collector open(CollectorOptions options) throws IOException {

@@ -3,6 +3,8 @@ package dev.latentgauge.collector;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
+import dev.latentgauge.collector.store.Database;
+import dev.latentgauge.collector.time.SteadyClock;
 import dev.latentgauge.collector.web.BodyLimits;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a collector is set up. Immutable.
@@ -17,6 +20,9 @@ import java.util.List;
  * @param host the name or address to listen on
  * @param port the port to listen on, from 0 to 65535; 0 picks a free one
  * @param linger how long an ended run is still shown to Prometheus, at least 0
+ * @param lostAfter how long a live run may give no word before it is taken for lost, above 0
+ * @param keep how long a run is kept after its end, above 0; empty is as long as there is room
+ * @param database where runs and observations are kept; empty is a file in the data folder
  * @param capacity how much may be stored
  * @param bodyBytes the most bytes in the body of a report, at least 1
  * @param bodyBytesAtOnce the most bytes in all bodies that are read or decoded at once, at least
@@ -29,11 +35,15 @@ import java.util.List;
  * @param scoring how much is scored at once
  * @param engine makes the engine ready before its first use
  * @param clock says what time it is
+ * @param stopwatch says how long something takes; must not jump
  */
 public record CollectorOptions(
     String host,
     int port,
     Duration linger,
+    Duration lostAfter,
+    Optional<Duration> keep,
+    Optional<Database> database,
     Capacity capacity,
     int bodyBytes,
     long bodyBytesAtOnce,
@@ -44,7 +54,8 @@ public record CollectorOptions(
     BodyLimits uploads,
     ScoringLimits scoring,
     EngineLoader engine,
-    InstantSource clock) {
+    InstantSource clock,
+    InstantSource stopwatch) {
 
   /** The folder for a collector's files unless it is told otherwise. */
   public static final String DEFAULT_DATA = "latentgauge-data";
@@ -57,6 +68,9 @@ public record CollectorOptions(
 
   /** How long an ended run is shown unless told otherwise, in seconds: two scrapes and more. */
   public static final int DEFAULT_LINGER_SECONDS = 60;
+
+  /** How long a live run may give no word unless told otherwise, in hours. */
+  public static final int DEFAULT_LOST_AFTER_HOURS = 6;
 
   /**
    * Checks the settings.
@@ -74,6 +88,8 @@ public record CollectorOptions(
     if (linger.isNegative()) {
       mistakes.add("linger must be at least 0 s, but is " + linger.toSeconds() + " s");
     }
+    requireAtLeast(1, "lostAfter in ms", lostAfter.toMillis(), mistakes);
+    keep.ifPresent(age -> requireAtLeast(1, "keep in ms", age.toMillis(), mistakes));
     requireAtLeast(1, "bodyBytes", bodyBytes, mistakes);
     requireAtLeast(bodyBytes, "bodyBytesAtOnce", bodyBytesAtOnce, mistakes);
     requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
@@ -104,6 +120,9 @@ public record CollectorOptions(
     private String host = DEFAULT_HOST;
     private int port = DEFAULT_PORT;
     private Duration linger = Duration.ofSeconds(DEFAULT_LINGER_SECONDS);
+    private Duration lostAfter = Duration.ofHours(DEFAULT_LOST_AFTER_HOURS);
+    private Optional<Duration> keep = Optional.empty();
+    private Optional<Database> database = Optional.empty();
     private Capacity capacity = Capacity.DEFAULT;
     private int bodyBytes = 1 << 20;
     private long bodyBytesAtOnce = 64 << 20;
@@ -115,6 +134,7 @@ public record CollectorOptions(
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
     private EngineLoader engine = EngineLoader.NONE;
     private InstantSource clock = Clock.systemUTC();
+    private InstantSource stopwatch = new SteadyClock(Clock.systemUTC());
 
     private Builder() {}
 
@@ -148,6 +168,39 @@ public record CollectorOptions(
      */
     public Builder linger(Duration linger) {
       this.linger = linger;
+      return this;
+    }
+
+    /**
+     * Sets how long a live run may give no word before it is taken for lost.
+     *
+     * @param lostAfter above 0; longer than the longest time between two reports
+     * @return this builder
+     */
+    public Builder lostAfter(Duration lostAfter) {
+      this.lostAfter = lostAfter;
+      return this;
+    }
+
+    /**
+     * Sets how long a run is kept after its end.
+     *
+     * @param keep above 0; empty is as long as there is room
+     * @return this builder
+     */
+    public Builder keep(Optional<Duration> keep) {
+      this.keep = keep;
+      return this;
+    }
+
+    /**
+     * Sets where runs and observations are kept.
+     *
+     * @param database a database; empty is a file in the data folder
+     * @return this builder
+     */
+    public Builder database(Optional<Database> database) {
+      this.database = database;
       return this;
     }
 
@@ -273,6 +326,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets what times things.
+     *
+     * @param stopwatch a clock that does not jump
+     * @return this builder
+     */
+    public Builder stopwatch(InstantSource stopwatch) {
+      this.stopwatch = stopwatch;
+      return this;
+    }
+
+    /**
      * Makes the options.
      *
      * @return the options
@@ -283,6 +347,9 @@ public record CollectorOptions(
           host,
           port,
           linger,
+          lostAfter,
+          keep,
+          database,
           capacity,
           bodyBytes,
           bodyBytesAtOnce,
@@ -293,7 +360,8 @@ public record CollectorOptions(
           uploads,
           scoring,
           engine,
-          clock);
+          clock,
+          stopwatch);
     }
   }
 }

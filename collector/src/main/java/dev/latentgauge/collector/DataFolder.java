@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a collector keeps its files: {@code references}, and {@code uploads} for what is on its
- * way, of which what a collector left there is deleted at the start. One collector at a time has
- * it.
+ * Where a collector keeps its files: {@code history} for runs, unless they are kept elsewhere,
+ * {@code references}, and {@code uploads} for what is on its way, of which what a collector left
+ * there is deleted at the start. One collector at a time has it.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -54,7 +54,8 @@ final class DataFolder implements AutoCloseable {
 
   private DataFolder prepared() throws IOException {
     try {
-      // References may carry inputs.
+      // References may carry inputs, and runs say by which commands they were started.
+      PrivateFolder.make(history());
       PrivateFolder.make(references());
       PrivateFolder.make(uploads());
       emptyUploads();
@@ -107,6 +108,10 @@ final class DataFolder implements AutoCloseable {
     for (Path path : tree) {
       Files.delete(path);
     }
+  }
+
+  Path history() {
+    return folder.resolve("history");
   }
 
   Path references() {

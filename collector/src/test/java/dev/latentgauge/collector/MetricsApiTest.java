@@ -24,7 +24,12 @@ class MetricsApiTest {
   void start() throws IOException {
     collector =
         Collector.start(
-            TestOptions.builder().port(0).linger(Duration.ofSeconds(30)).clock(clock).build());
+            TestOptions.builder()
+                .port(0)
+                .linger(Duration.ofSeconds(30))
+                .clock(clock)
+                .stopwatch(clock)
+                .build());
     client = new Client(collector.address());
   }
 

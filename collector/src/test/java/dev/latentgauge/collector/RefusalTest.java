@@ -49,7 +49,7 @@ class RefusalTest {
                 .bodyTime(Duration.ofMillis(200))
                 .idleTime(Duration.ofSeconds(1))
                 .observationsPerReport(3)
-                .capacity(new Capacity(3, 3, 2, 100, 5, 100))
+                .capacity(new Capacity(3, 100, 2, 5, 1 << 20))
                 .build());
     client = new Client(collector.address());
   }
@@ -279,7 +279,7 @@ class RefusalTest {
         client.report("full", scored(4, 1), scored(5, 1), scored(6, 1)),
         507,
         "",
-        "observations of a run in memory must be at most 5, and the run full has 3");
+        "observations of a run must be at most 5, but the run full would have 6");
     client.put("/v1/runs/known", "{}");
     client.put("/v1/runs/third", "{}");
     assertProblem(

@@ -49,7 +49,7 @@ class RunApiTest {
         .isEqualTo(
             """
             {"name":"lr-0.01","state":"live","attempt":1,"model":"cnn","dataset":"fashion",\
-            "tags":{"lr":"0.01"},"registeredAt":"2026-05-06T07:08:09Z",\
+            "tags":{"lr":"0.01"},"registeredAt":"2026-05-06T07:08:09Z","lastHeardAt":"2026-05-06T07:08:14Z",\
             "directive":{"action":"continue"},"observations":0,"latest":[]}
             """);
   }

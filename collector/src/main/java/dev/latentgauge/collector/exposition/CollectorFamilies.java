@@ -1,16 +1,15 @@
 package dev.latentgauge.collector.exposition;
 
-import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Rejection;
-import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.Run;
-import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.scoring.Scoring;
+import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.store.Totals;
+import dev.latentgauge.collector.time.Durations;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -19,25 +18,18 @@ import java.util.List;
  */
 final class CollectorFamilies implements MultiCollector {
 
-  private final RunRegistry runs;
-  private final Tally tally;
-  private final Scoring scoring;
+  private final Sources sources;
   private final Durations scrapes;
-  private final InstantSource clock;
 
-  CollectorFamilies(
-      RunRegistry runs, Tally tally, Scoring scoring, Durations scrapes, InstantSource clock) {
-    this.runs = runs;
-    this.tally = tally;
-    this.scoring = scoring;
+  CollectorFamilies(Sources sources, Durations scrapes) {
+    this.sources = sources;
     this.scrapes = scrapes;
-    this.clock = clock;
   }
 
   @Override
   public MetricSnapshots collect() {
     Families families = new Families();
-    List<Run> shown = runs.shown(clock.instant());
+    List<Run> shown = sources.runs().shown();
     RunFamilies runFamilies = new RunFamilies(families);
     shown.forEach(runFamilies::add);
     addOwn(families, shown);
@@ -51,15 +43,35 @@ final class CollectorFamilies implements MultiCollector {
           Labels.of("state", state.text()),
           shown.stream().filter(run -> run.state() == state).count());
     }
-    families.add(Metric.COLLECTOR_OBSERVATIONS, Labels.EMPTY, tally.accepted());
+    families.add(Metric.COLLECTOR_OBSERVATIONS, Labels.EMPTY, sources.tally().accepted());
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       families.add(
-          Metric.COLLECTOR_REJECTED, Labels.of("reason", reason.text()), tally.rejected(reason));
+          Metric.COLLECTOR_REJECTED,
+          Labels.of("reason", reason.text()),
+          sources.tally().rejected(reason));
     }
+    addStore(families);
+    Scoring scoring = sources.scoring();
     families.add(Metric.COLLECTOR_REFERENCES, Labels.EMPTY, scoring.references());
     families.add(Metric.COLLECTOR_SCORING_IN_PROGRESS, Labels.EMPTY, scoring.entered());
-    Durations scored = scoring.times();
-    families.addSummary(Metric.COLLECTOR_SCORING_DURATION, scored.count(), scored.sumSeconds());
-    families.addSummary(Metric.COLLECTOR_SCRAPE_DURATION, scrapes.count(), scrapes.sumSeconds());
+    addSummary(families, Metric.COLLECTOR_SCORING_DURATION, scoring.times());
+    addSummary(families, Metric.COLLECTOR_SCRAPE_DURATION, scrapes);
+  }
+
+  private void addStore(Families families) {
+    Store store = sources.store();
+    Totals totals = store.totals();
+    families.add(Metric.COLLECTOR_HISTORY_RUNS, Labels.EMPTY, totals.runs());
+    families.add(Metric.COLLECTOR_HISTORY_OBSERVATIONS, Labels.EMPTY, totals.observations());
+    families.add(Metric.COLLECTOR_HISTORY_SIZE, Labels.EMPTY, totals.bytes());
+    families.add(
+        Metric.COLLECTOR_HISTORY_WRITABLE, Labels.EMPTY, store.trouble().isEmpty() ? 1 : 0);
+    families.add(Metric.COLLECTOR_EXPIRED_RUNS, Labels.EMPTY, sources.expired().getAsLong());
+    families.add(Metric.COLLECTOR_WAITING_CHANGES, Labels.EMPTY, store.waiting());
+    addSummary(families, Metric.COLLECTOR_COMMIT_DURATION, store.commits());
+  }
+
+  private static void addSummary(Families families, Metric metric, Durations durations) {
+    families.addSummary(metric, durations.count(), durations.sumSeconds());
   }
 }

@@ -1,9 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
-import dev.latentgauge.collector.ingest.Durations;
-import dev.latentgauge.collector.ingest.Tally;
-import dev.latentgauge.collector.run.RunRegistry;
-import dev.latentgauge.collector.scoring.Scoring;
+import dev.latentgauge.collector.time.Durations;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -31,7 +28,7 @@ public final class Exposition {
 
   private final Vertx vertx;
   private final PrometheusRegistry registry;
-  private final InstantSource clock;
+  private final InstantSource stopwatch;
   private final Durations times = new Durations();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Map<Variant, Future<Rendering>> underWay = new HashMap<>();
@@ -43,22 +40,15 @@ public final class Exposition {
    *
    * @param vertx lends the worker threads
    * @param registry what is exposed
-   * @param runs the runs that are shown
-   * @param tally what came in
-   * @param scoring what is being scored, and against how many references
-   * @param clock says which ended runs still linger, and times the scrapes
+   * @param sources what is told of the collector and its runs
+   * @param stopwatch times the scrapes
    */
   public Exposition(
-      Vertx vertx,
-      PrometheusRegistry registry,
-      RunRegistry runs,
-      Tally tally,
-      Scoring scoring,
-      InstantSource clock) {
+      Vertx vertx, PrometheusRegistry registry, Sources sources, InstantSource stopwatch) {
     this.vertx = vertx;
     this.registry = registry;
-    this.clock = clock;
-    registry.register(new CollectorFamilies(runs, tally, scoring, times, clock));
+    this.stopwatch = stopwatch;
+    registry.register(new CollectorFamilies(sources, times));
   }
 
   /**
@@ -85,7 +75,7 @@ public final class Exposition {
   }
 
   private Rendering render(Variant variant) throws IOException {
-    Instant start = clock.instant();
+    Instant start = stopwatch.instant();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = variant.gzip ? new GZIPOutputStream(bytes, 8192) : bytes) {
       variant.writer.write(out, registry.scrape());
@@ -93,7 +83,7 @@ public final class Exposition {
     Rendering rendering =
         new Rendering(
             variant.writer.getContentType(), variant.gzip, Buffer.buffer(bytes.toByteArray()));
-    times.add(Duration.between(start, clock.instant()));
+    times.add(Duration.between(start, stopwatch.instant()));
     return rendering;
   }
 }

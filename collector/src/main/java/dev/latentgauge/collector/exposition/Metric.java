@@ -193,6 +193,45 @@ public enum Metric {
       "latentgauge_collector_runs",
       List.of("state"),
       "Runs that are shown here: the live ones, and those that ended not long ago."),
+  /** {@code latentgauge_collector_history_runs}. */
+  COLLECTOR_HISTORY_RUNS(
+      Type.GAUGE, "latentgauge_collector_history_runs", List.of(), "Runs that are stored."),
+  /** {@code latentgauge_collector_history_observations}. */
+  COLLECTOR_HISTORY_OBSERVATIONS(
+      Type.GAUGE,
+      "latentgauge_collector_history_observations",
+      List.of(),
+      "Observations that are stored."),
+  /** {@code latentgauge_collector_history_size_bytes}. */
+  COLLECTOR_HISTORY_SIZE(
+      Type.GAUGE,
+      "latentgauge_collector_history_size_bytes",
+      List.of(),
+      "What is stored comes to, roughly; the limit of the history counts so."),
+  /** {@code latentgauge_collector_history_writable}. */
+  COLLECTOR_HISTORY_WRITABLE(
+      Type.GAUGE,
+      "latentgauge_collector_history_writable",
+      List.of(),
+      "1 if what came in last could be stored, 0 if the database failed."),
+  /** {@code latentgauge_collector_expired_runs_total}. */
+  COLLECTOR_EXPIRED_RUNS(
+      Type.COUNTER,
+      "latentgauge_collector_expired_runs_total",
+      List.of(),
+      "Runs that were deleted for their age or for room."),
+  /** {@code latentgauge_collector_waiting_changes}. */
+  COLLECTOR_WAITING_CHANGES(
+      Type.GAUGE,
+      "latentgauge_collector_waiting_changes",
+      List.of(),
+      "Reports that wait to be made durable."),
+  /** {@code latentgauge_collector_commit_duration_seconds}. */
+  COLLECTOR_COMMIT_DURATION(
+      Type.SUMMARY,
+      "latentgauge_collector_commit_duration_seconds",
+      List.of(),
+      "How long it took to make what came in durable, each time for all that waited."),
   /** {@code latentgauge_collector_references}. */
   COLLECTOR_REFERENCES(
       Type.GAUGE, "latentgauge_collector_references", List.of(), "References that are kept here."),

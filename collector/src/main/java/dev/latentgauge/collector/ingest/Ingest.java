@@ -5,6 +5,7 @@ import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.CapacityException;
 import dev.latentgauge.collector.store.ConflictException;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
@@ -169,6 +170,8 @@ public final class Ingest {
       return Optional.of(new Rejection(Rejection.Reason.CONFLICT, Optional.empty(), message));
     } else if (failure instanceof CapacityException full) {
       return Optional.of(new Rejection(reason(full.limit()), Optional.empty(), message));
+    } else if (failure instanceof StoreException trouble) {
+      return Optional.of(Rejection.of(trouble));
     }
     return Optional.empty();
   }

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.ingest;
 
+import dev.latentgauge.collector.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -44,6 +45,21 @@ public final class Rejection extends RuntimeException {
    */
   public static Rejection until(Reason reason, String message, Duration retryAfter) {
     return new Rejection(reason, Optional.empty(), message, Optional.of(retryAfter));
+  }
+
+  /**
+   * A refusal for trouble with the store.
+   *
+   * @param trouble what it is
+   * @return the refusal
+   */
+  public static Rejection of(StoreException trouble) {
+    String message = String.valueOf(trouble.getMessage());
+    return switch (trouble.kind()) {
+      case BUSY -> until(Reason.BUSY, message, Duration.ofSeconds(1));
+      case FULL -> new Rejection(Reason.SPACE, Optional.empty(), message);
+      case UNAVAILABLE, DAMAGED -> until(Reason.HISTORY, message, Duration.ofSeconds(5));
+    };
   }
 
   /**
@@ -92,7 +108,9 @@ public final class Rejection extends RuntimeException {
     /** The run would have too many series. */
     SERIES,
     /** The store is full. */
-    SPACE;
+    SPACE,
+    /** The store cannot be used now. */
+    HISTORY;
 
     /**
      * The reason in labels.

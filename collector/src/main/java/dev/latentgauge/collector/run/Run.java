@@ -17,10 +17,12 @@ import java.util.TreeMap;
  *
  * <p>Immutable. Its life is in the methods that answer a changed copy: it is live from its
  * registration until its end; an ended run still takes observations and stays ended; a new attempt
- * makes it live again.
+ * makes it live again. A run that was taken for lost is live again with its next word, whatever
+ * that is.
  *
  * @param info what was said of it; the attempt is the highest that was heard of
  * @param registeredAt when it was first heard of, by the collector's clock
+ * @param heardAt when it was last heard of, by the collector's clock
  * @param ending when and how it ended; empty while it is live
  * @param directive what the current attempt is told to do
  * @param observations how many observations are stored, at least 0
@@ -29,6 +31,7 @@ import java.util.TreeMap;
 public record Run(
     RunInfo info,
     Instant registeredAt,
+    Instant heardAt,
     Optional<Ending> ending,
     Directive directive,
     long observations,
@@ -44,12 +47,24 @@ public record Run(
           .thenComparing(Observation::time);
 
   /**
-   * An end and when it was reported.
+   * An end and when it was reported, or found out.
    *
    * @param at by the collector's clock
-   * @param end how and why
+   * @param state any but {@link RunState#LIVE}
+   * @param reason why, for people; may be empty
    */
-  public record Ending(Instant at, RunEnd end) {}
+  public record Ending(Instant at, RunState state, String reason) {
+    /**
+     * Checks the state.
+     *
+     * @throws IllegalArgumentException if a live run is said to have ended
+     */
+    public Ending {
+      if (state == RunState.LIVE) {
+        throw new IllegalArgumentException("a run that ended must not be live");
+      }
+    }
+  }
 
   /** Keeps an unmodifiable copy of the series. */
   public Run {
@@ -64,7 +79,7 @@ public record Run(
    * @return a live run without observations
    */
   public static Run registered(RunInfo info, Instant now) {
-    return new Run(info, now, Optional.empty(), Directive.CONTINUE, 0, new TreeMap<>());
+    return new Run(info, now, now, Optional.empty(), Directive.CONTINUE, 0, new TreeMap<>());
   }
 
   /**
@@ -91,7 +106,7 @@ public record Run(
    * @return the state
    */
   public RunState state() {
-    return ending.map(ended -> RunState.of(ended.end().state())).orElse(RunState.LIVE);
+    return ending.map(Ending::state).orElse(RunState.LIVE);
   }
 
   /**
@@ -129,8 +144,15 @@ public record Run(
             ? newInfo
             : info.startedAt().map(newInfo::withStartedAt).orElse(newInfo);
     return begins
-        ? new Run(known, registeredAt, Optional.empty(), Directive.CONTINUE, observations, series)
-        : new Run(known, registeredAt, ending, directive, observations, series);
+        ? new Run(
+            known,
+            registeredAt,
+            heardAt,
+            Optional.empty(),
+            Directive.CONTINUE,
+            observations,
+            series)
+        : new Run(known, registeredAt, heardAt, ending, directive, observations, series);
   }
 
   /**
@@ -153,6 +175,7 @@ public record Run(
     return new Run(
         reopened.info,
         registeredAt,
+        heardAt,
         reopened.ending,
         reopened.directive,
         observations + more.size(),
@@ -167,12 +190,51 @@ public record Run(
    * @return an ended copy
    */
   public Run ended(RunEnd end, Instant now) {
-    if (ending.filter(before -> before.end().equals(end)).isPresent()) {
-      return this;
-    }
-    RunInfo ended = raisedTo(end.attempt().orElse(attempt()));
+    RunState state = RunState.of(end.state());
+    boolean isKnown =
+        end.attempt().orElse(attempt()) == attempt()
+            && ending
+                .filter(known -> known.state() == state && known.reason().equals(end.reason()))
+                .isPresent();
+    return isKnown
+        ? this
+        : new Run(
+            raisedTo(end.attempt().orElse(attempt())),
+            registeredAt,
+            heardAt,
+            Optional.of(new Ending(now, state, end.reason())),
+            directive,
+            observations,
+            series);
+  }
+
+  /**
+   * Takes note that the run gave word of itself; one that was taken for lost is live again.
+   *
+   * @param now the time
+   * @return a copy with it
+   */
+  public Run heard(Instant now) {
     return new Run(
-        ended, registeredAt, Optional.of(new Ending(now, end)), directive, observations, series);
+        info,
+        registeredAt,
+        now,
+        ending.filter(known -> known.state() != RunState.LOST),
+        directive,
+        observations,
+        series);
+  }
+
+  /**
+   * Takes the run for lost, since it gave no word for too long.
+   *
+   * @param now the time
+   * @return a copy that ended
+   */
+  public Run lost(Instant now) {
+    Ending ending = new Ending(now, RunState.LOST, "no word since " + heardAt);
+    return new Run(
+        info, registeredAt, heardAt, Optional.of(ending), directive, observations, series);
   }
 
   /**
@@ -182,7 +244,7 @@ public record Run(
    * @return a copy with it
    */
   public Run directed(Directive what) {
-    return new Run(info, registeredAt, ending, what, observations, series);
+    return new Run(info, registeredAt, heardAt, ending, what, observations, series);
   }
 
   /** What is known of the run if a higher attempt is heard of: not when that started. */

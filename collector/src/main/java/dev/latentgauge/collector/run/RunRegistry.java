@@ -2,9 +2,12 @@ package dev.latentgauge.collector.run;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that are shown: the live ones, and those that ended not long ago.
@@ -12,26 +15,56 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>An ended run lingers, so that its last values are scraped; then it is forgotten here, and
  * Prometheus marks its series stale. What is stored is unaffected.
  *
+ * <p>How long a run has ended or is silent is told by a clock that does not jump: otherwise every
+ * run would be taken for lost when somebody sets the machine's clock right. For the same reason
+ * nothing counts from before the process began: while there was no collector, no run could give
+ * word.
+ *
  * <p>Thread-safe. A reader sees each run as it was at one moment.
  */
 public final class RunRegistry implements RunListener {
 
-  private final Map<String, Run> runs = new ConcurrentHashMap<>();
+  private final Map<String, Shown> runs = new ConcurrentHashMap<>();
   private final Duration linger;
+  private final InstantSource stopwatch;
+
+  /** A run, when it last gave word, and since when it has ended, by the stopwatch. */
+  private record Shown(Run run, Instant heard, Optional<Instant> ended) {}
 
   /**
    * An empty registry.
    *
    * @param linger how long an ended run is still shown, at least 0
+   * @param stopwatch a clock that does not jump
    */
-  public RunRegistry(Duration linger) {
+  public RunRegistry(Duration linger, InstantSource stopwatch) {
     this.linger = linger;
+    this.stopwatch = stopwatch;
   }
 
   @Override
   public void changed(Run run) {
-    runs.put(run.name(), run);
-    run.ending().ifPresent(ending -> forget(ending.at()));
+    Instant now = stopwatch.instant();
+    runs.compute(run.name(), (name, before) -> shown(run, before, now));
+  }
+
+  private @Nullable Shown shown(Run run, @Nullable Shown before, Instant now) {
+    if (before == null) {
+      return isLate(run) ? null : new Shown(run, now, run.ending().map(ending -> now));
+    }
+    boolean gaveWord = !run.heardAt().equals(before.run.heardAt());
+    boolean sameEnd = run.ending().isPresent() && run.ending().equals(before.run.ending());
+    return new Shown(
+        run,
+        gaveWord ? now : before.heard,
+        sameEnd ? before.ended : run.ending().map(ending -> now));
+  }
+
+  /** Whether this is a late word of a run that was forgotten. */
+  private boolean isLate(Run run) {
+    return run.ending()
+        .filter(ending -> !run.heardAt().isBefore(ending.at().plus(linger)))
+        .isPresent();
   }
 
   @Override
@@ -40,21 +73,31 @@ public final class RunRegistry implements RunListener {
   }
 
   /**
-   * The runs that are shown at a moment; those whose time is up are forgotten.
+   * The runs that are shown now; those whose time is up are forgotten.
    *
-   * @param now the time
    * @return the runs in no order
    */
-  public List<Run> shown(Instant now) {
-    forget(now);
-    return List.copyOf(runs.values());
+  public List<Run> shown() {
+    Instant now = stopwatch.instant();
+    runs.values().removeIf(shown -> shown.ended.filter(ended -> isOver(ended, now)).isPresent());
+    return runs.values().stream().map(Shown::run).toList();
   }
 
-  private void forget(Instant now) {
-    runs.values().removeIf(run -> run.ending().filter(ending -> isOver(ending, now)).isPresent());
+  private boolean isOver(Instant ended, Instant now) {
+    return Duration.between(ended, now).compareTo(linger) >= 0;
   }
 
-  private boolean isOver(Run.Ending ending, Instant now) {
-    return Duration.between(ending.at(), now).compareTo(linger) >= 0;
+  /**
+   * Live runs that have given no word for long.
+   *
+   * @param time for how long
+   * @return the runs in no order
+   */
+  public List<Run> silentFor(Duration time) {
+    Instant since = stopwatch.instant().minus(time);
+    return runs.values().stream()
+        .filter(shown -> shown.run.live() && !shown.heard.isAfter(since))
+        .map(Shown::run)
+        .toList();
   }
 }

@@ -1,6 +1,5 @@
 package dev.latentgauge.collector.scoring;
 
-import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
@@ -9,6 +8,7 @@ import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.probe.Fingerprint;

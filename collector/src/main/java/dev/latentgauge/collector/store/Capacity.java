@@ -1,52 +1,49 @@
 package dev.latentgauge.collector.store;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * How much a store may hold.
  *
- * <p>These are numbers of things, not of bytes; how large each thing may be is bounded by the wire.
- * On a 64-bit JVM an observation such as the agent makes takes 1.1 KiB, and one whose every text is
- * as long as it may be 14 KiB; what is said of a run takes up to 77 KiB.
+ * <p>What lives is limited by number, since it is held in memory and shown to Prometheus: on a
+ * 64-bit JVM a series takes about 1.5 KiB if agents report it, and up to 14 KiB if a client fills
+ * every text. The history as a whole is limited by its size.
  *
  * @param liveRuns the most runs that have not ended, at least 1
- * @param runs the most runs, ended ones included, at least 1
- * @param seriesPerRun the most pairs of a layer and a reference in one run, at least 1
- * @param series the most series of all runs, ended ones included, at least 1
+ * @param liveSeries the most series, each a layer and a reference, of all live runs together, at
+ *     least 1
+ * @param seriesPerRun the most series of one run, at least 1
  * @param observationsPerRun the most observations of one run, at least 1
- * @param observations the most observations of all runs, at least 1
+ * @param bytes the most bytes of all that is stored, as {@link Totals#bytes} counts them, at least
+ *     1
  */
 public record Capacity(
-    int liveRuns,
-    int runs,
-    int seriesPerRun,
-    int series,
-    int observationsPerRun,
-    int observations) {
+    int liveRuns, int liveSeries, int seriesPerRun, int observationsPerRun, long bytes) {
 
-  /**
-   * A store that is full to these limits takes somewhat more than one GiB of heap if what it holds
-   * came from agents, and some 21 GiB if a client filled every text: these limits alone do not keep
-   * a hostile client from filling the heap.
-   */
-  public static final Capacity DEFAULT =
-      new Capacity(10_000, 100_000, 100, 200_000, 100_000, 1_000_000);
+  /** Room for 10,000 live runs, and for some ten million observations. */
+  public static final Capacity DEFAULT = new Capacity(10_000, 200_000, 100, 1_000_000, 10L << 30);
 
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if one is below 1
+   * @throws IllegalArgumentException if one is below 1; names all that are
    */
   public Capacity {
-    requirePositive("liveRuns", liveRuns);
-    requirePositive("runs", runs);
-    requirePositive("seriesPerRun", seriesPerRun);
-    requirePositive("series", series);
-    requirePositive("observationsPerRun", observationsPerRun);
-    requirePositive("observations", observations);
+    List<String> mistakes = new ArrayList<>();
+    requirePositive("liveRuns", liveRuns, mistakes);
+    requirePositive("liveSeries", liveSeries, mistakes);
+    requirePositive("seriesPerRun", seriesPerRun, mistakes);
+    requirePositive("observationsPerRun", observationsPerRun, mistakes);
+    requirePositive("bytes", bytes, mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", mistakes));
+    }
   }
 
-  private static void requirePositive(String name, int number) {
+  private static void requirePositive(String name, long number, List<String> mistakes) {
     if (number < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1, but is " + number);
+      mistakes.add(name + " must be at least 1, but is " + number);
     }
   }
 }

@@ -5,14 +5,64 @@ public final class CapacityException extends RuntimeException {
 
   private final Limit limit;
 
-  CapacityException(Limit limit, String message) {
+  private CapacityException(Limit limit, String message) {
     super(message);
     this.limit = limit;
   }
 
+  static CapacityException liveRuns(int most) {
+    return new CapacityException(
+        Limit.LIVE_RUNS,
+        "live runs must be at most " + most + ", and as many are live: end or delete some");
+  }
+
+  static CapacityException liveSeries(int most, long live) {
+    return new CapacityException(
+        Limit.LIVE_RUNS,
+        "series of all live runs together must be at most "
+            + most
+            + ", and "
+            + live
+            + " are live: end or delete some runs");
+  }
+
+  static CapacityException seriesOfRun(int most, String run, int number) {
+    return new CapacityException(
+        Limit.SERIES_OF_RUN,
+        "series of a run, each a layer and a reference, must be at most "
+            + most
+            + ", but the run "
+            + run
+            + " would have "
+            + number);
+  }
+
+  static CapacityException observationsOfRun(int most, String run, long number) {
+    return new CapacityException(
+        Limit.SPACE,
+        "observations of a run must be at most "
+            + most
+            + ", but the run "
+            + run
+            + " would have "
+            + number);
+  }
+
+  static CapacityException bytes(long most) {
+    return new CapacityException(
+        Limit.SPACE,
+        "the history must have at most "
+            + most
+            + " bytes, and is full: delete runs, or allow it more");
+  }
+
+  static CapacityException disk(String message) {
+    return new CapacityException(Limit.SPACE, message);
+  }
+
   /** What is limited. */
   public enum Limit {
-    /** Runs that have not ended; room comes as runs end. */
+    /** Runs that have not ended, and their series; room comes as runs end. */
     LIVE_RUNS,
     /** Series of one run; no room comes. */
     SERIES_OF_RUN,

@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.store;
 
 import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
@@ -17,8 +18,8 @@ import java.util.concurrent.CompletionStage;
  * it; a stage that fails has changed nothing. A {@link dev.latentgauge.collector.run.RunListener},
  * given when the store is made, hears of the changes in their order before the stages complete.
  *
- * <p>Thread-safe. Stages fail with {@link ConflictException} or {@link CapacityException}, and may
- * complete on a thread of the store, where callers do only little.
+ * <p>Thread-safe. Stages fail with {@link ConflictException}, {@link CapacityException} or {@link
+ * StoreException}, and may complete on a thread of the store, where callers do only little.
  */
 public interface Store extends AutoCloseable {
 
@@ -68,12 +69,37 @@ public interface Store extends AutoCloseable {
   CompletionStage<Optional<Run>> direct(String run, Directive directive);
 
   /**
-   * Deletes a run with its observations.
+   * Takes a live run for lost.
+   *
+   * @param run the name of the run
+   * @param heardAt when it was last heard of, as far as the caller knows
+   * @param now the time
+   * @return whether it is lost now; not if it has ended, or gave word since
+   */
+  CompletionStage<Boolean> lose(String run, Instant heardAt, Instant now);
+
+  /**
+   * Deletes a run with its observations. What they took is given back by {@link #tidy}.
    *
    * @param run the name of the run
    * @return whether there was one
    */
   CompletionStage<Boolean> delete(String run);
+
+  /**
+   * Deletes a run that has ended, unless something has happened to it since.
+   *
+   * @param run as {@link #firstEnded} listed it
+   * @return whether it was deleted
+   */
+  CompletionStage<Boolean> expire(EndedRun run);
+
+  /**
+   * Gives back some of what deleted runs took; takes milliseconds, for which changes wait.
+   *
+   * @return whether there may be more
+   */
+  CompletionStage<Boolean> tidy();
 
   /**
    * Finds a run.
@@ -86,11 +112,18 @@ public interface Store extends AutoCloseable {
   /**
    * Lists runs by name.
    *
-   * @param after the name after which to begin; empty to begin at the first
-   * @param limit the most runs to list, at least 1
+   * @param query which of them
    * @return a page
    */
-  CompletionStage<Page<Run>> runs(Optional<String> after, int limit);
+  CompletionStage<Page<Run>> runs(RunQuery query);
+
+  /**
+   * Lists runs that have ended, in the order in which they did.
+   *
+   * @param limit the most runs to list, at least 1
+   * @return the first of them
+   */
+  CompletionStage<List<EndedRun>> firstEnded(int limit);
 
   /**
    * Lists observations of a run in the order of {@link ObservationQuery#ORDER}.
@@ -109,7 +142,42 @@ public interface Store extends AutoCloseable {
    */
   CompletionStage<Optional<Observation>> observation(String run, Observation.Key key);
 
-  /** Lets go of what the store holds; changes that were not acknowledged may be lost. */
+  /**
+   * How much is stored.
+   *
+   * @return numbers as of the last change
+   */
+  Totals totals();
+
+  /**
+   * How many changes wait to be made durable.
+   *
+   * @return a number, at least 0
+   */
+  int waiting();
+
+  /**
+   * How long it took to make changes durable, each time for as many as there were.
+   *
+   * @return the times, which go on to change
+   */
+  Durations commits();
+
+  /**
+   * Writes a word, as a trial.
+   *
+   * @return true; fails if the store cannot be written
+   */
+  CompletionStage<Boolean> probe();
+
+  /**
+   * What is wrong with the store.
+   *
+   * @return the failure of the last change, if it was the store's; empty if that went well
+   */
+  Optional<StoreException> trouble();
+
+  /** Makes durable what waits, refuses what comes, and lets go of the database. */
   @Override
   void close();
 }

@@ -26,11 +26,12 @@ final class Documents {
     object.addProperty("state", run.state().text());
     Wire.tree(run.info()).entrySet().forEach(field -> object.add(field.getKey(), field.getValue()));
     object.addProperty("registeredAt", run.registeredAt().toString());
+    object.addProperty("lastHeardAt", run.heardAt().toString());
     run.ending()
         .ifPresent(
             ending -> {
               object.addProperty("endedAt", ending.at().toString());
-              object.addProperty("reason", ending.end().reason());
+              object.addProperty("reason", ending.reason());
             });
     object.add("directive", Wire.tree(run.directive()));
     object.addProperty("observations", run.observations());

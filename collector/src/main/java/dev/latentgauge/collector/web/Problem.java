@@ -35,6 +35,7 @@ final class Problem extends RuntimeException {
     INTERNAL(500, "internal", "The collector failed"),
     BUSY(503, "busy", "Too many reports arrive at once"),
     ENGINE(503, "engine", "The collector cannot score"),
+    HISTORY(503, "history", "The history cannot be used now"),
     SPACE(507, "space", "The store is full");
 
     private final int status;
@@ -75,6 +76,7 @@ final class Problem extends RuntimeException {
           case UNFIT -> Kind.UNFIT;
           case SCORING -> Kind.SCORING;
           case ENGINE -> Kind.ENGINE;
+          case HISTORY -> Kind.HISTORY;
         };
     return new Problem(
         kind, rejection.field(), String.valueOf(rejection.getMessage()), rejection.retryAfter());

@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.store.StoreException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -59,6 +60,8 @@ final class Responder {
       return problem(context, failure.getCause());
     } else if (failure instanceof Problem problem) {
       return problem;
+    } else if (failure instanceof StoreException trouble) {
+      return problem(context, Rejection.of(trouble));
     } else if (failure instanceof Rejection rejection) {
       refused.accept(rejection);
       return Problem.of(rejection);

@@ -7,6 +7,7 @@ import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.ObservationQuery;
+import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.collector.store.Store;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class RunEndpoints {
 
   CompletionStage<Answer> list(Call call) {
     return store
-        .runs(Cursor.run(call), call.limit())
+        .runs(RunQuery.all(Cursor.run(call), call.limit()))
         .thenApply(page -> Answer.json(200, Documents.runs(page)));
   }
 

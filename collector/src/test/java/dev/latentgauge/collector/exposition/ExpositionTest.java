@@ -11,7 +11,9 @@ import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
-import dev.latentgauge.collector.store.MemoryStore;
+import dev.latentgauge.collector.store.Database;
+import dev.latentgauge.collector.store.SqlStore;
+import dev.latentgauge.collector.store.Store;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -40,14 +42,18 @@ class ExpositionTest {
   private final AtomicInteger collections = new AtomicInteger();
   private final AtomicBoolean onEventLoop = new AtomicBoolean();
   @TempDir private Path references;
+  @TempDir private Path history;
+  private Store store;
   private Exposition exposition;
 
   @BeforeEach
   void open() throws IOException {
-    exposition = exposition();
+    RunRegistry runs = new RunRegistry(Duration.ZERO, clock);
+    store = SqlStore.open(Database.sqlite(history), Capacity.DEFAULT, runs, clock.instant(), clock);
+    exposition = exposition(runs);
   }
 
-  private Exposition exposition() throws IOException {
+  private Exposition exposition(RunRegistry runs) throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(
         (MultiCollector)
@@ -58,9 +64,7 @@ class ExpositionTest {
               clock.pass(Duration.ofMillis(250));
               return MetricSnapshots.builder().build();
             });
-    RunRegistry runs = new RunRegistry(Duration.ZERO);
     Tally tally = new Tally();
-    MemoryStore store = new MemoryStore(Capacity.DEFAULT, runs);
     Scoring scoring =
         new Scoring(
             ScoringLimits.DEFAULT,
@@ -69,7 +73,8 @@ class ExpositionTest {
             store,
             EngineLoader.NONE,
             clock);
-    return new Exposition(vertx, registry, runs, tally, scoring, clock);
+    return new Exposition(
+        vertx, registry, new Sources(runs, store, tally, scoring, () -> 0), clock);
   }
 
   private void awaitGate() {
@@ -84,6 +89,7 @@ class ExpositionTest {
   void close() {
     gate.countDown();
     join(vertx.close());
+    store.close();
   }
 
   @Test

@@ -76,7 +76,8 @@ class RunFamiliesTest {
             "latentgauge_run_state{run=\"a\",state=\"live\"} 1.0",
             "latentgauge_run_state{run=\"a\",state=\"completed\"} 0.0",
             "latentgauge_run_state{run=\"a\",state=\"stopped\"} 0.0",
-            "latentgauge_run_state{run=\"a\",state=\"failed\"} 0.0");
+            "latentgauge_run_state{run=\"a\",state=\"failed\"} 0.0",
+            "latentgauge_run_state{run=\"a\",state=\"lost\"} 0.0");
   }
 
   @Test

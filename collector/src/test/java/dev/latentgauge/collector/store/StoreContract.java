@@ -13,10 +13,14 @@ import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every store does; a test of a store extends it. */
@@ -35,10 +40,8 @@ abstract class StoreContract {
   private static final Instant LATER = NOW.plusSeconds(60);
   private static final RunEnd COMPLETED = new RunEnd(RunEnd.State.COMPLETED, "done");
 
-  /**
-   * Room for 3 runs, 2 of them live; with 3 series each, 4 together; 5 observations, 8 together.
-   */
-  private static final Capacity SMALL = new Capacity(2, 3, 3, 4, 5, 8);
+  /** Room for 2 live runs, with 3 series each, 4 together, and 5 observations each. */
+  private static final Capacity SMALL = new Capacity(2, 4, 3, 5, 1 << 20);
 
   private final List<String> heard = new ArrayList<>();
   private final RunListener listener =
@@ -53,16 +56,29 @@ abstract class StoreContract {
           heard.add(name + " deleted");
         }
       };
-  private final Store store = open(Capacity.DEFAULT, listener);
-  private final Store small = open(SMALL, listener);
+  private Store store;
+  private Store small;
 
-  /** An empty store. */
-  abstract Store open(Capacity capacity, RunListener listener);
+  /** Opens a store that may have been opened before, under the same name. */
+  abstract Store open(String name, Capacity capacity, RunListener listener, Instant endedAfter)
+      throws IOException;
+
+  @BeforeEach
+  void open() throws IOException {
+    store = open("store", Capacity.DEFAULT, listener, NOW);
+    small = open("small", SMALL, listener, NOW);
+  }
 
   @AfterEach
   void close() {
     store.close();
     small.close();
+  }
+
+  private void reopen(Instant endedAfter) throws IOException {
+    store.close();
+    heard.clear();
+    store = open("store", Capacity.DEFAULT, listener, endedAfter);
   }
 
   @Test
@@ -98,7 +114,9 @@ abstract class StoreContract {
     assertThat(get(store.register(info, NOW))).isEqualTo(Run.registered(info, NOW));
     assertThat(get(store.find("a"))).contains(Run.registered(info, NOW));
     RunInfo more = info.withDataset("fashion");
-    assertThat(get(store.register(more, LATER))).isEqualTo(Run.registered(more, NOW));
+    assertThat(get(store.register(more, LATER)))
+        .isEqualTo(Run.registered(more, NOW).heard(LATER))
+        .isEqualTo(get(store.find("a")).orElseThrow());
     assertThat(get(store.find("b"))).isEmpty();
   }
 
@@ -184,7 +202,7 @@ abstract class StoreContract {
     assertThat(get(store.end("a", COMPLETED, NOW))).isEmpty();
     append("a", scored(1, 0.5));
     Run ended = get(store.end("a", COMPLETED, LATER)).orElseThrow();
-    assertThat(ended.ending()).contains(new Run.Ending(LATER, COMPLETED));
+    assertThat(ended.ending()).contains(new Run.Ending(LATER, RunState.COMPLETED, "done"));
     append("a", scored(2, 0.5));
     assertThat(get(store.find("a")).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
     append("a", scored(2, "encoder", 0, 0.5));
@@ -225,11 +243,11 @@ abstract class StoreContract {
     for (String name : List.of("b", "a.1", "C", "a-1", "a")) {
       get(store.register(RunInfo.named(name), NOW));
     }
-    Page<Run> first = get(store.runs(Optional.empty(), 3));
+    Page<Run> first = get(store.runs(RunQuery.all(Optional.empty(), 3)));
     assertThat(first.items()).extracting(Run::name).containsExactly("C", "a", "a-1");
     assertThat(first.more()).isTrue();
     get(store.delete("a-1"));
-    Page<Run> second = get(store.runs(Optional.of("a-1"), 2));
+    Page<Run> second = get(store.runs(RunQuery.all(Optional.of("a-1"), 2)));
     assertThat(second.items()).extracting(Run::name).containsExactly("a.1", "b");
     assertThat(second.more()).isFalse();
   }
@@ -272,6 +290,180 @@ abstract class StoreContract {
   }
 
   @Test
+  void aSilentRunIsLostAndLiveAgainWithItsNextWord() {
+    append("a", scored(1, 0.5));
+    assertThat(get(store.lose("b", NOW, LATER))).isFalse();
+    assertThat(get(store.lose("a", NOW.minusMillis(1), LATER))).isFalse();
+    assertThat(get(store.lose("a", NOW, LATER))).isTrue();
+    assertThat(get(store.lose("a", NOW, LATER))).isFalse();
+    Run lost = get(store.find("a")).orElseThrow();
+    assertThat(lost.ending())
+        .contains(new Run.Ending(LATER, RunState.LOST, "no word since 2026-05-06T07:08:09Z"));
+    assertThat(store.totals().liveRuns()).isZero();
+    append("a", scored(1, 0.5));
+    assertThat(get(store.find("a")).orElseThrow().live()).isTrue();
+    get(store.lose("a", NOW, LATER));
+    get(store.register(RunInfo.named("a"), LATER));
+    assertThat(get(store.find("a")).orElseThrow().live()).isTrue();
+    get(store.lose("a", LATER, LATER));
+    get(store.end("a", COMPLETED, LATER));
+    assertThat(get(store.find("a")).orElseThrow().state()).isEqualTo(RunState.COMPLETED);
+    assertThat(get(store.lose("a", LATER, LATER))).isFalse();
+  }
+
+  @Test
+  void runsThatEndedExpireInTheirOrderUnlessTheyAreStartedAgain() {
+    for (String name : List.of("c", "b", "a")) {
+      append(name, scored(1, 0.5));
+    }
+    get(store.end("c", COMPLETED, LATER));
+    get(store.end("b", COMPLETED, NOW));
+    List<EndedRun> ended = get(store.firstEnded(10));
+    assertThat(ended).extracting(EndedRun::name).containsExactly("b", "c");
+    assertThat(ended).extracting(EndedRun::endedAt).containsExactly(NOW, LATER);
+    assertThat(get(store.firstEnded(1))).extracting(EndedRun::name).containsExactly("b");
+    get(store.register(RunInfo.named("c").withAttempt(2), LATER));
+    assertThat(get(store.expire(ended.get(1)))).isFalse();
+    assertThat(get(store.expire(ended.get(0)))).isTrue();
+    assertThat(get(store.expire(ended.get(0)))).isFalse();
+    assertThat(get(store.firstEnded(10))).isEmpty();
+  }
+
+  @Test
+  void whatDeletedRunsTookIsGivenBackLittleByLittle() throws IOException {
+    List<Observation> many = LongStream.range(0, 5000).mapToObj(step -> scored(step, 0.5)).toList();
+    get(store.append("a", many, NOW));
+    append("b", scored(1, 0.5));
+    get(store.delete("a"));
+    append("a", scored(1, 0.25));
+    reopen(NOW);
+    int turns = 0;
+    while (get(store.tidy())) {
+      turns++;
+    }
+    assertThat(turns).isEqualTo(3);
+    assertThat(all("a")).containsExactly(scored(1, 0.25));
+    assertThat(all("b")).containsExactly(scored(1, 0.5));
+  }
+
+  @Test
+  void listsRunsByStateTagAndBeginningOfTheName() {
+    get(store.register(RunInfo.named("cnn-1").tag("lr", "0.1").tag("seed", "1"), NOW));
+    get(store.register(RunInfo.named("cnn-2").tag("lr", "0.1").tag("seed", "2"), NOW));
+    get(store.register(RunInfo.named("mlp-1").tag("lr", "0.2").tag("seed", "1"), NOW));
+    get(store.end("cnn-1", COMPLETED, NOW));
+    assertThat(names(Set.of(RunState.LIVE), "", Map.of())).containsExactly("cnn-2", "mlp-1");
+    assertThat(names(Set.of(RunState.FAILED), "", Map.of())).isEmpty();
+    assertThat(names(Set.of(), "cnn", Map.of())).containsExactly("cnn-1", "cnn-2");
+    assertThat(names(Set.of(), "", Map.of("lr", "0.1"))).containsExactly("cnn-1", "cnn-2");
+    assertThat(names(Set.of(), "", Map.of("lr", "0.1", "seed", "2"))).containsExactly("cnn-2");
+    assertThat(names(Set.of(RunState.COMPLETED), "c", Map.of("seed", "1")))
+        .containsExactly("cnn-1");
+    get(store.register(RunInfo.named("cnn-2").tag("lr", "\u00e9\u0000\ud83d\ude00\"'"), NOW));
+    assertThat(names(Set.of(), "", Map.of("seed", "2"))).isEmpty();
+    assertThat(names(Set.of(), "", Map.of("lr", "\u00e9\u0000\ud83d\ude00\"'")))
+        .containsExactly("cnn-2");
+    get(store.delete("cnn-2"));
+    get(store.register(RunInfo.named("cnn-2"), NOW));
+    assertThat(names(Set.of(), "", Map.of("lr", "\u00e9\u0000\ud83d\ude00\"'"))).isEmpty();
+  }
+
+  private List<String> names(Set<RunState> states, String prefix, Map<String, String> tags) {
+    RunQuery query = new RunQuery(states, prefix, new TreeMap<>(tags), Optional.empty(), 10);
+    return get(store.runs(query)).items().stream().map(Run::name).toList();
+  }
+
+  @Test
+  void everythingIsThereAfterItWasClosedAndOpenedAgain() throws IOException {
+    RunInfo info =
+        RunInfo.named("a")
+            .withModel("\u6a21\u578b \u0000 \ud83d\ude00")
+            .tag("lr", "0.01")
+            .withStartedAt(NOW)
+            .withCommand("train --lr 0.01");
+    get(store.register(info, NOW));
+    append("a", scored(1, 0.5), undefined(1, "head", 2), scored(2, "encoder", 1, 0.75));
+    get(store.direct("a", Directive.stop("diverged")));
+    append("b", scored(1, 0.5));
+    get(store.end("b", COMPLETED, LATER));
+    append("c", scored(1, 0.5));
+    get(store.end("c", COMPLETED, NOW));
+    List<Run> before = get(store.runs(RunQuery.all(Optional.empty(), 10))).items();
+    Totals totals = store.totals();
+    reopen(NOW);
+    assertThat(get(store.runs(RunQuery.all(Optional.empty(), 10))).items()).isEqualTo(before);
+    assertThat(store.totals()).isEqualTo(totals);
+    assertThat(all("a")).hasSize(3);
+    assertThat(heard).containsExactlyInAnyOrder("a live 3", "b completed 1");
+    assertThat(append("a", scored(2, "encoder", 1, 0.75)))
+        .isEqualTo(new Appended(0, 1, Directive.stop("diverged")));
+    assertConflict(store.append("a", List.of(scored(1, 0.25)), NOW));
+  }
+
+  @Test
+  void changesThatWaitAreMadeBeforeItIsClosedAndLaterOnesAreRefused() throws IOException {
+    List<CompletionStage<Appended>> stages = new ArrayList<>();
+    for (int step = 0; step < 500; step++) {
+      stages.add(store.append("a", List.of(scored(step, 0.5)), NOW));
+    }
+    store.close();
+    stages.forEach(stage -> assertThat(get(stage).accepted()).isEqualTo(1));
+    assertThatExceptionOfType(CompletionException.class)
+        .isThrownBy(() -> append("a", scored(500, 0.5)))
+        .withCauseInstanceOf(StoreException.class);
+    reopen(NOW);
+    assertThat(get(store.find("a")).orElseThrow().observations()).isEqualTo(500);
+  }
+
+  @Test
+  void aRefusedChangeLeavesTheOthersOfItsGroupAsTheyAre() {
+    List<CompletionStage<Appended>> good = new ArrayList<>();
+    List<CompletionStage<Appended>> bad = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      good.add(store.append("a", List.of(scored(i, 0.5)), NOW));
+      bad.add(store.append("a", List.of(scored(1000 + i, 0.5), scored(i, 0.25)), NOW));
+    }
+    good.forEach(stage -> assertThat(get(stage).accepted()).isEqualTo(1));
+    bad.forEach(StoreContract::assertConflict);
+    assertThat(get(store.find("a")).orElseThrow().observations()).isEqualTo(200);
+    assertThat(all("a")).hasSize(200);
+  }
+
+  @Test
+  void aRunMayBeDeletedAndBegunAnewInOneGroup() throws IOException {
+    append("a", scored(1, 0.5), scored(2, 0.5));
+    List<CompletionStage<?>> stages = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      stages.add(store.append("a", List.of(scored(3, 0.5)), NOW));
+      stages.add(store.delete("a"));
+      stages.add(store.append("a", List.of(scored(1, i)), NOW));
+    }
+    stages.forEach(StoreContract::get);
+    assertThat(all("a")).containsExactly(scored(1, 49));
+    reopen(NOW);
+    assertThat(all("a")).containsExactly(scored(1, 49));
+    assertThat(store.totals().runs()).isEqualTo(1);
+  }
+
+  @Test
+  void lateObservationsDoNotReplaceNewerOnesButAreKept() throws IOException {
+    append("a", scored(5, 0.5));
+    append("a", scored(3, 0.25));
+    assertThat(append("a", scored(3, 0.25), scored(4, 0.125)))
+        .isEqualTo(new Appended(1, 1, Directive.CONTINUE));
+    reopen(NOW);
+    assertThat(get(store.find("a")).orElseThrow().newest()).contains(scored(5, 0.5));
+    assertThat(all("a")).containsExactly(scored(3, 0.25), scored(4, 0.125), scored(5, 0.5));
+  }
+
+  @Test
+  void aTrialSaysThatItCanBeWritten() {
+    assertThat(get(store.probe())).isTrue();
+    assertThat(get(store.probe())).isTrue();
+    assertThat(store.trouble()).isEmpty();
+  }
+
+  @Test
   void refusesMoreLiveRunsThanItMayHoldUntilOneEnds() {
     get(small.register(RunInfo.named("a"), NOW));
     get(small.append("b", List.of(), NOW));
@@ -288,30 +480,32 @@ abstract class StoreContract {
   }
 
   @Test
-  void refusesMoreRunsThanItMayHoldUntilOneIsDeleted() {
-    for (String name : List.of("a", "b", "c")) {
-      get(small.register(RunInfo.named(name), NOW));
-      get(small.end(name, COMPLETED, NOW));
-    }
-    assertFull(small.register(RunInfo.named("d"), NOW), CapacityException.Limit.SPACE);
-    get(small.delete("a"));
-    get(small.register(RunInfo.named("d"), NOW));
-  }
-
-  @Test
-  void refusesMoreObservationsThanItMayHoldAndStoresNothingOfTheBatch() {
+  void refusesMoreObservationsThanARunMayHaveAndStoresNothingOfTheBatch() {
     List<Observation> five = LongStream.range(0, 5).mapToObj(step -> scored(step, 0.5)).toList();
     get(small.append("a", five, NOW));
     assertFull(small.append("a", List.of(scored(5, 0.5)), NOW), CapacityException.Limit.SPACE)
-        .withMessageContaining("at most 5");
+        .withMessageContaining("must be at most 5, but the run a would have 6");
     assertThat(get(small.find("a")).orElseThrow().observations()).isEqualTo(5);
     assertThat(get(small.append("a", five, NOW))).isEqualTo(new Appended(0, 5, Directive.CONTINUE));
-    assertFull(small.append("b", five.subList(0, 4), NOW), CapacityException.Limit.SPACE)
-        .withMessageContaining("at most 8");
-    assertThat(get(small.find("b"))).isEmpty();
-    get(small.append("b", five.subList(0, 3), NOW));
-    get(small.delete("a"));
     get(small.append("b", five, NOW));
+  }
+
+  @Test
+  void refusesMoreThanItHasRoomForUntilARunIsDeleted() throws IOException {
+    store.close();
+    store = open("store", new Capacity(10, 10, 10, 1000, 20_000), listener, NOW);
+    long step = 0;
+    while (store.totals().bytes() < 19_000) {
+      get(store.append("a", List.of(scored(step++, 0.5)), NOW));
+    }
+    List<Observation> more = LongStream.range(0, 5).mapToObj(at -> scored(at, 0.5)).toList();
+    assertFull(store.append("b", more, NOW), CapacityException.Limit.SPACE)
+        .withMessageContaining("at most 20000 bytes");
+    assertThat(get(store.find("b"))).isEmpty();
+    get(store.end("a", COMPLETED, NOW));
+    get(store.delete("a"));
+    assertThat(store.totals()).isEqualTo(Totals.NONE);
+    get(store.append("b", more, NOW));
   }
 
   @Test
@@ -326,14 +520,14 @@ abstract class StoreContract {
   }
 
   @Test
-  void refusesMoreSeriesOverAllThanItMayHoldUntilRunsAreDeleted() {
+  void refusesMoreLiveSeriesThanItMayHoldUntilRunsEnd() {
     get(small.append("a", List.of(scored(1, "l1", 1, 0.5), scored(1, "l2", 1, 0.5)), NOW));
     get(small.append("b", List.of(scored(1, "l1", 1, 0.5)), NOW));
     List<Observation> two = List.of(scored(1, "l2", 1, 0.5), scored(1, "l3", 1, 0.5));
-    assertFull(small.append("b", two, NOW), CapacityException.Limit.SPACE)
-        .withMessageContaining("series in memory must be at most 4, and 3 are stored");
+    assertFull(small.append("b", two, NOW), CapacityException.Limit.LIVE_RUNS)
+        .withMessageContaining("must be at most 4, and 3 are live");
     get(small.append("b", List.of(scored(1, "l1", 2, 0.5)), NOW));
-    get(small.delete("a"));
+    get(small.end("a", COMPLETED, NOW));
     get(small.append("b", two, NOW));
   }
 
@@ -360,6 +554,7 @@ abstract class StoreContract {
       }
       assertThat(accepted).isEqualTo(200);
       assertThat(heard).hasSize(writers).last().isEqualTo("a live 200");
+      assertThat(all("a")).hasSize(200);
     } finally {
       threads.shutdownNow();
     }

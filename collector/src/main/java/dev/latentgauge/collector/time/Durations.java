@@ -1,4 +1,4 @@
-package dev.latentgauge.collector.ingest;
+package dev.latentgauge.collector.time;
 
 import java.time.Duration;
 

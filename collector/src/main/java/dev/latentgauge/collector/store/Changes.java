@@ -1,0 +1,160 @@
+package dev.latentgauge.collector.store;
+
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.observation.Directive;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The changes that there are: when each is refused, and what it makes of a run. */
+final class Changes {
+
+  private Changes() {}
+
+  /** Registers a run, or says anew what is known of it. */
+  record Register(RunInfo info, Instant now) implements Change<Run> {
+    @Override
+    public String run() {
+      return info.name();
+    }
+
+    @Override
+    public Run decide(Ledger ledger) {
+      StoredRun stored = foundOrNew(ledger, info, now);
+      requireCurrent(info.attempt(), stored.run());
+      requireSameStart(info, stored.run().info());
+      return ledger.commit(stored, stored.run().with(info).heard(now), List.of());
+    }
+
+    /** Two trainings of one attempt would mix their histories. */
+    private static void requireSameStart(RunInfo info, RunInfo known) {
+      boolean another =
+          info.attempt() == known.attempt()
+              && info.startedAt().isPresent()
+              && known.startedAt().isPresent()
+              && !info.startedAt().equals(known.startedAt());
+      if (another) {
+        throw ConflictException.otherStart(
+            known, known.startedAt().orElseThrow(), info.startedAt().orElseThrow());
+      }
+    }
+  }
+
+  /**
+   * Adds observations; those that are there already do not count, those that differ are refused.
+   */
+  record Append(String run, Collection<Written> observations, Instant now)
+      implements Change<Appended> {
+
+    static Append of(String run, List<Observation> observations, Instant now) {
+      return new Append(run, observations.stream().map(Written::of).toList(), now);
+    }
+
+    @Override
+    public Appended decide(Ledger ledger) {
+      StoredRun stored = foundOrNew(ledger, RunInfo.named(run), now);
+      List<Written> fresh = List.copyOf(fresh(ledger, stored).values());
+      List<Observation> news = fresh.stream().map(Written::observation).toList();
+      Run changed = ledger.commit(stored, stored.run().observed(news).heard(now), fresh);
+      return new Appended(fresh.size(), observations.size() - fresh.size(), changed.directive());
+    }
+
+    private Map<Observation.Key, Written> fresh(Ledger ledger, StoredRun stored) {
+      Map<Observation.Key, Written> fresh = new LinkedHashMap<>();
+      for (Written written : observations) {
+        Observation.Key key = written.observation().key();
+        Optional<String> known = ledger.known(stored, key);
+        Optional<String> before =
+            known.isPresent()
+                ? known
+                : Optional.ofNullable(fresh.putIfAbsent(key, written)).map(Written::document);
+        if (before.filter(document -> !says(document, written)).isPresent()) {
+          throw ConflictException.otherContent(run, key);
+        }
+      }
+      return fresh;
+    }
+
+    /** Another version may have written the same in another way. */
+    private static boolean says(String document, Written written) {
+      return document.equals(written.document())
+          || Wire.readObservation(document).equals(written.observation());
+    }
+  }
+
+  /** Ends a run. */
+  record End(String run, RunEnd end, Instant now) implements Change<Optional<Run>> {
+    @Override
+    public Optional<Run> decide(Ledger ledger) {
+      return ledger
+          .find(run)
+          .map(
+              stored -> {
+                requireCurrent(end.attempt().orElse(stored.run().attempt()), stored.run());
+                return ledger.commit(stored, stored.run().heard(now).ended(end, now), List.of());
+              });
+    }
+  }
+
+  /** Tells a live run what to do. */
+  record Direct(String run, Directive directive) implements Change<Optional<Run>> {
+    @Override
+    public Optional<Run> decide(Ledger ledger) {
+      return ledger
+          .find(run)
+          .map(
+              stored -> {
+                if (!stored.run().live()) {
+                  throw ConflictException.ended(stored.run());
+                }
+                return ledger.commit(stored, stored.run().directed(directive), List.of());
+              });
+    }
+  }
+
+  /** Takes a run for lost, unless it gave word since somebody thought so. */
+  record Lose(String run, Instant heardAt, Instant now) implements Change<Boolean> {
+    @Override
+    public Boolean decide(Ledger ledger) {
+      Optional<StoredRun> silent =
+          ledger
+              .find(run)
+              .filter(stored -> stored.run().live() && stored.run().heardAt().equals(heardAt));
+      silent.ifPresent(stored -> ledger.commit(stored, stored.run().lost(now), List.of()));
+      return silent.isPresent();
+    }
+  }
+
+  /** Deletes a run; if it is said when it ended, only if that was its last end. */
+  record Delete(String run, Optional<Instant> endedAt) implements Change<Boolean> {
+    @Override
+    public Boolean decide(Ledger ledger) {
+      Optional<StoredRun> meant =
+          ledger
+              .find(run)
+              .filter(
+                  stored ->
+                      endedAt.isEmpty()
+                          || stored.run().ending().map(Run.Ending::at).equals(endedAt));
+      meant.ifPresent(ledger::delete);
+      return meant.isPresent();
+    }
+  }
+
+  private static StoredRun foundOrNew(Ledger ledger, RunInfo info, Instant now) {
+    return ledger.find(info.name()).orElseGet(() -> ledger.unsaved(Run.registered(info, now)));
+  }
+
+  private static void requireCurrent(int attempt, Run run) {
+    if (attempt < run.attempt()) {
+      throw ConflictException.olderAttempt(run.name(), attempt, run.attempt());
+    }
+  }
+}

@@ -1,0 +1,381 @@
+package dev.latentgauge.collector.store;
+
+import dev.latentgauge.collector.run.RunListener;
+import dev.latentgauge.collector.time.Durations;
+import dev.latentgauge.observation.Observation;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes changes durable, many at a time.
+ *
+ * <p>To force a commit to the disk costs as much for a thousand changes as for one. So there is one
+ * thread that takes whatever has come in while it was busy, decides it in a {@link Ledger}, writes
+ * it in one transaction, tells the listener, and only then completes the stages. Under load groups
+ * grow by themselves; without load a change is alone and waits for nobody.
+ *
+ * <p>A change that is refused leaves the others of its group as they are. If the database fails,
+ * the whole group fails and nothing of it was made; the one exception is a connection that breaks
+ * during the commit, after which nobody knows, so that those who try again must be ready to be told
+ * that all is there.
+ */
+final class GroupCommit implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+
+  /** More waiting changes than this are not taken. */
+  private static final int LONGEST_QUEUE = 20_000;
+
+  private static final int LARGEST_GROUP = 1000;
+  private static final int MOST_OBSERVATIONS = 20_000;
+
+  private final Database database;
+  private final Capacity capacity;
+  private final RunListener listener;
+  private final Durations times;
+  private final InstantSource stopwatch;
+  private final RandomGenerator random = new SecureRandom();
+  private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+  private final RunCache cache = new RunCache();
+  private final Thread thread = new Thread(this::work, "history");
+  private volatile Totals totals = Totals.NONE;
+  private volatile Optional<StoreException> trouble = Optional.empty();
+  private boolean closing;
+  private @Nullable Connection connection;
+
+  /** Something to do, alone or in a group. */
+  private sealed interface Work<T> permits Decide, Alone {}
+
+  private record Decide<T>(Change<T> change) implements Work<T> {}
+
+  private record Alone<T>(Function<Handle, T> work) implements Work<T> {}
+
+  private record Task<T>(Work<T> work, CompletableFuture<T> result) {
+    static <T> Task<T> of(Work<T> work) {
+      return new Task<>(work, new CompletableFuture<>());
+    }
+
+    int weight() {
+      return work instanceof Decide<T> decide ? decide.change.observations().size() : 0;
+    }
+  }
+
+  GroupCommit(
+      Database database,
+      Capacity capacity,
+      RunListener listener,
+      Durations times,
+      InstantSource stopwatch) {
+    this.database = database;
+    this.capacity = capacity;
+    this.listener = listener;
+    this.times = times;
+    this.stopwatch = stopwatch;
+    thread.setDaemon(true);
+  }
+
+  /** Begins, in a database that is ready. */
+  void start() {
+    try {
+      Handle handle = handle();
+      totals = RunRows.totals(handle);
+      handle.commit();
+    } catch (RuntimeException | SQLException e) {
+      disconnect();
+      throw e instanceof RuntimeException known ? known : database.translated((SQLException) e);
+    }
+    thread.start();
+  }
+
+  /** Puts a change into a group. */
+  <T> CompletionStage<T> submit(Change<T> change) {
+    return submit(new Decide<>(change));
+  }
+
+  /** Does something in a transaction of its own. */
+  <T> CompletionStage<T> submit(Function<Handle, T> work) {
+    return submit(new Alone<>(work));
+  }
+
+  private <T> CompletionStage<T> submit(Work<T> work) {
+    Task<T> task = Task.of(work);
+    if (!offer(task)) {
+      task.result.completeExceptionally(
+          new StoreException(
+              StoreException.Kind.BUSY,
+              "changes that wait must be at most "
+                  + LONGEST_QUEUE
+                  + ", or the collector is shutting down: try again later"));
+    }
+    return task.result;
+  }
+
+  private synchronized boolean offer(Task<?> task) {
+    return !closing && queue.offer(task);
+  }
+
+  /** How many changes wait. */
+  int waiting() {
+    return queue.size();
+  }
+
+  Totals totals() {
+    return totals;
+  }
+
+  /** What went wrong when it was last tried to write; empty if that went well. */
+  Optional<StoreException> trouble() {
+    return trouble;
+  }
+
+  private void work() {
+    List<Task<?>> group = new ArrayList<>();
+    do {
+      group.clear();
+      gather(group);
+      doAll(group);
+    } while (!isOver());
+    disconnect();
+  }
+
+  private synchronized boolean isOver() {
+    return closing && queue.isEmpty();
+  }
+
+  /** Waits for something to do, and takes all that may go with it. */
+  private void gather(List<Task<?>> group) {
+    Task<?> next = take();
+    int observations = 0;
+    while (next != null) {
+      group.add(next);
+      observations += next.weight();
+      next = group.size() < LARGEST_GROUP && observations < MOST_OBSERVATIONS ? queue.poll() : null;
+    }
+  }
+
+  private @Nullable Task<?> take() {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      return null; // Nobody has a reason to.
+    }
+  }
+
+  /** Changes in a row are a group; what is done alone parts them. */
+  private void doAll(List<Task<?>> tasks) {
+    List<Task<?>> group = new ArrayList<>();
+    for (Task<?> task : tasks) {
+      if (task.work instanceof Alone) {
+        commit(group);
+        group = new ArrayList<>();
+        commit(List.of(task));
+      } else {
+        group.add(task);
+      }
+    }
+    commit(group);
+  }
+
+  private void commit(List<Task<?>> group) {
+    if (group.isEmpty()) {
+      return;
+    }
+    try {
+      commitOrReconnect(group);
+      trouble = Optional.empty();
+    } catch (StoreException e) {
+      report(e);
+      group.forEach(task -> task.result.completeExceptionally(e));
+    } catch (RuntimeException | Error e) {
+      commitOneByOne(group, e);
+    }
+  }
+
+  /** What nobody expected is the fault of one; the others must not suffer from it. */
+  private void commitOneByOne(List<Task<?>> group, Throwable failure) {
+    if (group.size() == 1) {
+      LOG.error("a change failed", failure);
+      group.get(0).result.completeExceptionally(failure);
+    } else {
+      group.forEach(task -> commit(List.of(task)));
+    }
+  }
+
+  /** A connection may have broken while nobody used it, which is no reason to fail. */
+  private void commitOrReconnect(List<Task<?>> group) {
+    boolean wasConnected = connection != null;
+    try {
+      attempt(group);
+    } catch (StoreException e) {
+      if (!wasConnected || connection != null || e.kind() != StoreException.Kind.UNAVAILABLE) {
+        throw e;
+      }
+      attempt(group);
+    }
+  }
+
+  private void attempt(List<Task<?>> group) {
+    try {
+      Handle handle = handle();
+      if (group.get(0).work instanceof Alone<?>) {
+        doAlone(handle, group.get(0));
+      } else {
+        decide(handle, group);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    } catch (RuntimeException | Error e) {
+      Optional<SQLException> cause = sqlCause(e);
+      if (cause.isPresent()) {
+        throw failed(cause.get());
+      }
+      disconnect();
+      throw e;
+    }
+  }
+
+  static Optional<SQLException> sqlCause(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql) {
+        return Optional.of(sql);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private StoreException failed(SQLException failure) {
+    if (connection != null) {
+      disconnect();
+    }
+    return database.translated(failure);
+  }
+
+  private static <T> void doAlone(Handle handle, Task<T> task) {
+    if (task.work instanceof Alone<T> alone) {
+      T result = alone.work.apply(handle);
+      handle.commit();
+      task.result.complete(result);
+    }
+  }
+
+  private void decide(Handle handle, List<Task<?>> group) {
+    Instant start = stopwatch.instant();
+    Ledger ledger = load(handle, group);
+    List<Runnable> completions = group.stream().map(task -> decided(task, ledger)).toList();
+    write(handle, ledger);
+    handle.commit();
+    times.add(Duration.between(start, stopwatch.instant()));
+    totals = ledger.totals();
+    cache.update(ledger);
+    ledger.tell(listener);
+    completions.forEach(Runnable::run);
+  }
+
+  private Ledger load(Handle handle, List<Task<?>> group) {
+    Set<String> names = new LinkedHashSet<>();
+    group.forEach(task -> names.add(change(task).run()));
+    Ledger ledger = new Ledger(capacity, RunRows.find(handle, names, cache::find), totals, random);
+    Map<Long, Set<Observation.Key>> inQuestion = new HashMap<>();
+    for (Task<?> task : group) {
+      ledger
+          .inQuestion(change(task))
+          .forEach(
+              (run, keys) ->
+                  inQuestion.computeIfAbsent(run, id -> new LinkedHashSet<>()).addAll(keys));
+    }
+    inQuestion.forEach((run, keys) -> ObservationRows.find(handle, run, keys, ledger));
+    return ledger;
+  }
+
+  private static Change<?> change(Task<?> task) {
+    if (task.work instanceof Decide<?> decide) {
+      return decide.change;
+    }
+    throw new AssertionError(task.work);
+  }
+
+  private static <T> Runnable decided(Task<T> task, Ledger ledger) {
+    if (!(task.work instanceof Decide<T> decide)) {
+      throw new AssertionError(task.work);
+    }
+    try {
+      T result = decide.change.decide(ledger);
+      return () -> task.result.complete(result);
+    } catch (ConflictException | CapacityException e) {
+      return () -> task.result.completeExceptionally(e);
+    }
+  }
+
+  private static void write(Handle handle, Ledger ledger) {
+    RunRows.delete(handle, ledger.deleted());
+    RunRows.write(handle, ledger.changed());
+    ObservationRows.insert(handle, ledger.added());
+  }
+
+  private Handle handle() throws SQLException {
+    Connection open = connection;
+    if (open == null) {
+      open = database.openWriter();
+      connection = open;
+    }
+    return Jdbi.open(open);
+  }
+
+  private void disconnect() {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.debug("a connection was closed already", e);
+    } finally {
+      connection = null;
+    }
+  }
+
+  /** Once when it begins, not for each of a thousand changes that meet it. */
+  private void report(StoreException failure) {
+    boolean isNew = trouble.filter(known -> known.kind() == failure.kind()).isEmpty();
+    if (isNew) {
+      LOG.error("{} cannot be written: {}", database.description(), failure.getMessage());
+    }
+    trouble = Optional.of(failure);
+  }
+
+  /** Finishes what waits. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      // It wakes the thread up if nothing else does; if there is no place for it, something will.
+      queue.offer(Task.of(new Alone<>(handle -> true)));
+      closing = true;
+    }
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package dev.latentgauge.collector.store;
+
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.run.RunListener;
+import dev.latentgauge.collector.run.Series;
+import dev.latentgauge.collector.run.SeriesState;
+import dev.latentgauge.observation.Observation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a group of changes comes to, decided in memory.
+ *
+ * <p>It is filled with what the database has of the runs in question; then changes are decided one
+ * after the other, each seeing those before it; then all that they staged is written in one
+ * transaction. So the rules are written once for every database, and a thousand changes cost few
+ * statements. Not thread-safe.
+ */
+final class Ledger {
+
+  private final Capacity capacity;
+  private final RandomGenerator random;
+  private final Map<String, StoredRun> before;
+  private final Map<String, StoredRun> runs;
+  private final Map<Long, Map<Observation.Key, String>> known = new HashMap<>();
+  private final Map<Long, List<Change.Written>> added = new LinkedHashMap<>();
+  private final Set<String> changed = new LinkedHashSet<>();
+  private final Set<Long> deleted = new LinkedHashSet<>();
+  private final List<Consumer<RunListener>> events = new ArrayList<>();
+  private Totals totals;
+
+  /**
+   * A ledger.
+   *
+   * @param runs the runs in question that the database has, by name
+   * @param totals what the database holds
+   * @param random makes the numbers of new runs
+   */
+  Ledger(Capacity capacity, Map<String, StoredRun> runs, Totals totals, RandomGenerator random) {
+    this.capacity = capacity;
+    this.before = Map.copyOf(runs);
+    this.runs = new HashMap<>(runs);
+    this.totals = totals;
+    this.random = random;
+  }
+
+  /**
+   * Of the observations that are to be added, those that the database may have already. The rest
+   * lies beyond the newest of its series, where nothing can be.
+   */
+  Map<Long, Set<Observation.Key>> inQuestion(Change<?> change) {
+    StoredRun stored = runs.get(change.run());
+    if (stored == null) {
+      return Map.of();
+    }
+    Set<Observation.Key> keys = new LinkedHashSet<>();
+    for (Change.Written written : change.observations()) {
+      Observation.Key key = written.observation().key();
+      SeriesState state = stored.run().series().get(Series.of(key));
+      if (state != null && !isBeyond(key, state.latest().key())) {
+        keys.add(key);
+      }
+    }
+    return keys.isEmpty() ? Map.of() : Map.of(stored.id(), keys);
+  }
+
+  private static boolean isBeyond(Observation.Key key, Observation.Key latest) {
+    return key.attempt() > latest.attempt()
+        || (key.attempt() == latest.attempt() && key.step() > latest.step());
+  }
+
+  /** Takes note of an observation that the database has. */
+  void known(long run, Observation.Key key, String document) {
+    known.computeIfAbsent(run, id -> new HashMap<>()).put(key, document);
+  }
+
+  /** The run as it is after the changes so far. */
+  Optional<StoredRun> find(String name) {
+    return Optional.ofNullable(runs.get(name));
+  }
+
+  /** A run that is in nobody's books yet. */
+  StoredRun unsaved(Run run) {
+    return StoredRun.unsaved(random.nextLong(1, Long.MAX_VALUE), run);
+  }
+
+  /** The document under a key. */
+  Optional<String> known(StoredRun run, Observation.Key key) {
+    return Optional.ofNullable(known.getOrDefault(run.id(), Map.of()).get(key));
+  }
+
+  /**
+   * Stages a change if there is room for it.
+   *
+   * @param from the run before, which may be unsaved
+   * @param after the run after
+   * @param fresh the observations that it has more
+   */
+  Run commit(StoredRun from, Run after, List<Change.Written> fresh) {
+    long bytes = fresh.stream().mapToLong(written -> StoredRun.bytes(written.document())).sum();
+    StoredRun to = from.changed(after, bytes);
+    boolean isNew = !runs.containsKey(after.name());
+    Totals then = totals.minus(isNew ? Totals.NONE : Totals.of(from)).plus(Totals.of(to));
+    requireRoom(then, from.run(), after);
+    totals = then;
+    runs.put(after.name(), to);
+    changed.add(after.name());
+    for (Change.Written written : fresh) {
+      known(to.id(), written.observation().key(), written.document());
+      added.computeIfAbsent(to.id(), id -> new ArrayList<>()).add(written);
+    }
+    events.add(listener -> listener.changed(after));
+    return after;
+  }
+
+  /** What does not grow is never refused. */
+  private void requireRoom(Totals then, Run from, Run to) {
+    if (then.liveRuns() > Math.max(totals.liveRuns(), capacity.liveRuns())) {
+      throw CapacityException.liveRuns(capacity.liveRuns());
+    }
+    if (to.series().size() > Math.max(from.series().size(), capacity.seriesPerRun())) {
+      throw CapacityException.seriesOfRun(capacity.seriesPerRun(), to.name(), to.series().size());
+    }
+    if (then.liveSeries() > Math.max(totals.liveSeries(), capacity.liveSeries())) {
+      throw CapacityException.liveSeries(capacity.liveSeries(), totals.liveSeries());
+    }
+    if (to.observations() > Math.max(from.observations(), capacity.observationsPerRun())) {
+      throw CapacityException.observationsOfRun(
+          capacity.observationsPerRun(), to.name(), to.observations());
+    }
+    boolean adds = then.observations() > totals.observations() || then.runs() > totals.runs();
+    if (adds && then.bytes() > capacity.bytes()) {
+      throw CapacityException.bytes(capacity.bytes());
+    }
+  }
+
+  /** Stages a deletion. */
+  void delete(StoredRun run) {
+    String name = run.run().name();
+    runs.remove(name);
+    changed.remove(name);
+    added.remove(run.id());
+    known.remove(run.id());
+    StoredRun saved = before.get(name);
+    if (saved != null && saved.id() == run.id()) {
+      deleted.add(run.id());
+    }
+    totals = totals.minus(Totals.of(run));
+    events.add(listener -> listener.deleted(name));
+  }
+
+  /** Numbers of runs whose rows go. */
+  Set<Long> deleted() {
+    return deleted;
+  }
+
+  /**
+   * A run to be written.
+   *
+   * @param before as the database has it; empty if it is new there
+   * @param after as it shall be
+   */
+  record ToWrite(Optional<StoredRun> before, StoredRun after) {}
+
+  /** Runs to be written. */
+  List<ToWrite> changed() {
+    return changed.stream()
+        .map(this::find)
+        .flatMap(Optional::stream)
+        .map(
+            after ->
+                new ToWrite(
+                    Optional.ofNullable(before.get(after.run().name()))
+                        .filter(saved -> saved.id() == after.id()),
+                    after))
+        .toList();
+  }
+
+  /** Observations to be written, by the number of their run. */
+  Map<Long, List<Change.Written>> added() {
+    return added;
+  }
+
+  /** What the database holds when all is written. */
+  Totals totals() {
+    return totals;
+  }
+
+  /** Tells what has happened, when it is written. */
+  void tell(RunListener listener) {
+    events.forEach(event -> event.accept(listener));
+  }
+}

@@ -1,0 +1,154 @@
+package dev.latentgauge.collector.store;
+
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.Wire;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+
+/** Observations, in SQL that both databases speak. */
+final class ObservationRows {
+
+  private static final int AT_ONCE = 100;
+  private static final String KEY = "(run_id, attempt, step, layer, reference)";
+
+  private ObservationRows() {}
+
+  /** Gives a ledger those of some observations that are there. */
+  static void find(Handle handle, long run, Set<Observation.Key> keys, Ledger ledger) {
+    List<Observation.Key> list = List.copyOf(keys);
+    for (int start = 0; start < list.size(); start += AT_ONCE) {
+      List<Observation.Key> some = list.subList(start, Math.min(list.size(), start + AT_ONCE));
+      Query query =
+          handle.createQuery(
+              "select attempt, step, layer, reference, document from observation where "
+                  + KEY
+                  + " in (values "
+                  + String.join(", ", Collections.nCopies(some.size(), "(?, ?, ?, ?, ?)"))
+                  + ")");
+      int parameter = 0;
+      for (Observation.Key key : some) {
+        query
+            .bind(parameter++, run)
+            .bind(parameter++, key.attempt())
+            .bind(parameter++, key.step())
+            .bind(parameter++, key.layer())
+            .bind(parameter++, key.reference());
+      }
+      query
+          .map((row, context) -> Map.entry(key(row), row.getString(5)))
+          .forEach(found -> ledger.known(run, found.getKey(), found.getValue()));
+    }
+  }
+
+  private static Observation.Key key(ResultSet row) throws SQLException {
+    return new Observation.Key(row.getInt(1), row.getString(3), row.getString(4), row.getLong(2));
+  }
+
+  /** Writes observations that are not there. */
+  static void insert(Handle handle, Map<Long, List<Change.Written>> observations) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "insert into observation (run_id, attempt, step, layer, reference, document)"
+                + " values (?, ?, ?, ?, ?, ?)");
+    observations.forEach(
+        (run, list) -> {
+          for (Change.Written written : list) {
+            Observation.Key key = written.observation().key();
+            batch.add(
+                run, key.attempt(), key.step(), key.layer(), key.reference(), written.document());
+          }
+        });
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
+  /** The observations that are wanted, in their order; one more, if there are more. */
+  static List<Observation> find(Handle handle, long run, ObservationQuery query) {
+    List<String> conditions = new ArrayList<>(List.of("run_id = :run"));
+    query.layer().ifPresent(layer -> conditions.add("layer = :layer"));
+    query.reference().ifPresent(reference -> conditions.add("reference = :reference"));
+    query
+        .after()
+        .ifPresent(
+            key ->
+                conditions.add(
+                    "(attempt, step, layer, reference)"
+                        + " > (:afterAttempt, :afterStep, :afterLayer, :afterReference)"));
+    Query statement =
+        handle
+            .createQuery(
+                "select document from observation where "
+                    + String.join(" and ", conditions)
+                    + " order by attempt, step, layer, reference limit :limit")
+            .bind("run", run)
+            .bind("limit", query.limit() + 1);
+    query.layer().ifPresent(layer -> statement.bind("layer", layer));
+    query.reference().ifPresent(reference -> statement.bind("reference", reference));
+    query
+        .after()
+        .ifPresent(
+            key ->
+                statement
+                    .bind("afterAttempt", key.attempt())
+                    .bind("afterStep", key.step())
+                    .bind("afterLayer", key.layer())
+                    .bind("afterReference", key.reference()));
+    return statement.map((row, context) -> Wire.readObservation(row.getString(1))).list();
+  }
+
+  /** One observation. */
+  static Optional<Observation> find(Handle handle, String run, Observation.Key key) {
+    return handle
+        .createQuery(
+            "select observation.document from observation join run on run.id = run_id"
+                + " where run.name = :run and attempt = :attempt and step = :step"
+                + " and layer = :layer and reference = :reference")
+        .bind("run", run)
+        .bind("attempt", key.attempt())
+        .bind("step", key.step())
+        .bind("layer", key.layer())
+        .bind("reference", key.reference())
+        .map((row, context) -> Wire.readObservation(row.getString(1)))
+        .findOne();
+  }
+
+  /**
+   * Deletes some observations of runs that were deleted.
+   *
+   * @return whether there may be more
+   */
+  static boolean deleteSome(Handle handle, int most) {
+    Optional<Long> run =
+        handle.createQuery("select min(id) from deleted_run").mapTo(Long.class).findOne();
+    if (run.isEmpty()) {
+      return false;
+    }
+    int gone =
+        handle
+            .createUpdate(
+                "delete from observation where "
+                    + KEY
+                    + " in (select run_id, attempt, step, layer, reference from observation"
+                    + " where run_id = :run limit :most)")
+            .bind("run", run.get())
+            .bind("most", most)
+            .execute();
+    if (gone < most) {
+      handle
+          .createUpdate("delete from deleted_run where id = :run")
+          .bind("run", run.get())
+          .execute();
+    }
+    return true;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.latentgauge.collector.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A history in a database server.
+ *
+ * <p>One collector at a time writes there: it holds a lock of the server as long as it is
+ * connected. A commit is on the server's disk when it returns, unless the server was told not to
+ * care ({@code fsync}).
+ */
+final class PostgresDatabase extends Database {
+
+  private static final int CONNECT_TIMEOUT_SECONDS = 5;
+
+  /** A server that is gone without a word is found out so. */
+  private static final int SOCKET_TIMEOUT_SECONDS = 30;
+
+  /** The name of the lock, which is a number. */
+  private static final long LOCK = 0x6c_61_74_65_6e_74L;
+
+  private final DatabaseUrl url;
+  private final Optional<String> password;
+
+  PostgresDatabase(DatabaseUrl url, Optional<String> password) {
+    this.url = url;
+    this.password = password;
+  }
+
+  @Override
+  String description() {
+    return "the database " + url.place();
+  }
+
+  @Override
+  void prepare() throws IOException {
+    try (Connection writer = openWriter()) {
+      migrate(source(), "postgresql");
+      writer.commit();
+    } catch (SQLException e) {
+      throw new IOException("cannot use " + description() + ": " + firstLine(e), e);
+    }
+  }
+
+  private PGSimpleDataSource source() {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(url.jdbc());
+    url.user().ifPresent(source::setUser);
+    password.ifPresent(source::setPassword);
+    source.setApplicationName("latentgauge");
+    source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+    source.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
+    source.setTcpKeepAlive(true);
+    return source;
+  }
+
+  @Override
+  Connection openWriter() throws SQLException {
+    Connection connection = source().getConnection();
+    try {
+      requireLock(connection);
+      requireDurability(connection);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /** The lock belongs to the schema, so that a server may have several histories. */
+  private static void requireLock(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select pg_try_advisory_lock(hashtextextended(coalesce(current_schema(), ''), ?))")) {
+      statement.setLong(1, LOCK);
+      try (ResultSet rows = statement.executeQuery()) {
+        if (!rows.next() || !rows.getBoolean(1)) {
+          throw new SQLException("another collector uses it");
+        }
+      }
+    }
+  }
+
+  /** A role or a database may be set up to lose what was committed last. */
+  private static void requireDurability(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "select set_config('synchronous_commit', 'on', false)"
+              + " where current_setting('synchronous_commit') = 'off'");
+    }
+  }
+
+  @Override
+  HikariConfig readers() {
+    HikariConfig config = new HikariConfig();
+    config.setDataSource(source());
+    config.setReadOnly(true);
+    return config;
+  }
+
+  @Override
+  StoreException translated(SQLException failure) {
+    String state = String.valueOf(failure.getSQLState());
+    if (state.equals("53100")) {
+      return new StoreException(
+          StoreException.Kind.FULL, "the disk under the database is full: make room", failure);
+    }
+    if (state.equals("XX001") || state.equals("XX002")) {
+      return new StoreException(
+          StoreException.Kind.DAMAGED, "the database is damaged: see its log", failure);
+    }
+    return new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "the database cannot be used now: " + firstLine(failure),
+        failure);
+  }
+
+  /** Classes of connections, of operators who intervene, and of resources that are lacking. */
+  @Override
+  boolean isLost(SQLException failure) {
+    String state = failure.getSQLState();
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("57")
+        || state.startsWith("53");
+  }
+
+  /** The server does so by itself. */
+  @Override
+  void shrink(Handle handle) {}
+}

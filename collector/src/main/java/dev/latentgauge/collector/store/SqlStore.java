@@ -1,0 +1,220 @@
+package dev.latentgauge.collector.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.run.RunListener;
+import dev.latentgauge.collector.time.Durations;
+import dev.latentgauge.observation.Directive;
+import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * A store in a database.
+ *
+ * <p>Changes go through {@link GroupCommit}. Reads happen on the thread of the caller, which they
+ * may block for milliseconds, and see what was committed.
+ */
+public final class SqlStore implements Store {
+
+  /** How many observations of deleted runs go in one transaction, which others wait for. */
+  private static final int TIDIED_AT_ONCE = 2000;
+
+  private final Database database;
+  private final HikariDataSource source;
+  private final Jdbi readers;
+  private final Durations times = new Durations();
+  private final GroupCommit writer;
+
+  private SqlStore(
+      Database database, Capacity capacity, RunListener listener, InstantSource stopwatch) {
+    this.database = database;
+    this.source = database.openReaders();
+    this.readers = Jdbi.create(source);
+    this.writer = new GroupCommit(database, capacity, listener, times, stopwatch);
+  }
+
+  /**
+   * Opens a store. The listener hears of the runs that are live, or have not ended long ago, before
+   * this returns.
+   *
+   * @param database where it is
+   * @param capacity how much it may hold
+   * @param listener hears of every change
+   * @param endedAfter since when a run must have ended for the listener to hear of it
+   * @param stopwatch times the commits
+   * @return the store
+   * @throws IOException if the database cannot be used: it is damaged, in use, out of reach, or was
+   *     written by a later version; the message says which
+   */
+  public static SqlStore open(
+      Database database,
+      Capacity capacity,
+      RunListener listener,
+      Instant endedAfter,
+      InstantSource stopwatch)
+      throws IOException {
+    database.prepare();
+    SqlStore store = new SqlStore(database, capacity, listener, stopwatch);
+    try {
+      store
+          .<List<StoredRun>>read(handle -> RunRows.findRecent(handle, endedAfter))
+          .forEach(stored -> listener.changed(stored.run()));
+      store.writer.start();
+      return store;
+    } catch (RuntimeException | Error e) {
+      store.source.close();
+      throw new IOException(
+          "cannot use " + database.description() + ": " + Database.firstLine(e), e);
+    }
+  }
+
+  @Override
+  public CompletionStage<Run> register(RunInfo info, Instant now) {
+    return writer.submit(new Changes.Register(info, now));
+  }
+
+  @Override
+  public CompletionStage<Appended> append(String run, List<Observation> observations, Instant now) {
+    return writer.submit(Changes.Append.of(run, observations, now));
+  }
+
+  @Override
+  public CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now) {
+    return writer.submit(new Changes.End(run, end, now));
+  }
+
+  @Override
+  public CompletionStage<Optional<Run>> direct(String run, Directive directive) {
+    return writer.submit(new Changes.Direct(run, directive));
+  }
+
+  @Override
+  public CompletionStage<Boolean> lose(String run, Instant heardAt, Instant now) {
+    return writer.submit(new Changes.Lose(run, heardAt, now));
+  }
+
+  @Override
+  public CompletionStage<Boolean> delete(String run) {
+    return writer.submit(new Changes.Delete(run, Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<Boolean> expire(EndedRun run) {
+    return writer.submit(new Changes.Delete(run.name(), Optional.of(run.endedAt())));
+  }
+
+  @Override
+  public CompletionStage<Boolean> tidy() {
+    return writer.submit(
+        handle -> {
+          boolean more = ObservationRows.deleteSome(handle, TIDIED_AT_ONCE);
+          database.shrink(handle);
+          return more;
+        });
+  }
+
+  @Override
+  public CompletionStage<Optional<Run>> find(String run) {
+    return reading(
+        handle ->
+            Optional.ofNullable(
+                    RunRows.find(handle, List.of(run), (id, version) -> Optional.empty()).get(run))
+                .map(StoredRun::run));
+  }
+
+  @Override
+  public CompletionStage<Page<Run>> runs(RunQuery query) {
+    return reading(
+        handle ->
+            page(RunRows.find(handle, query).stream().map(StoredRun::run).toList(), query.limit()));
+  }
+
+  @Override
+  public CompletionStage<List<EndedRun>> firstEnded(int limit) {
+    return reading(handle -> RunRows.findEnded(handle, limit));
+  }
+
+  @Override
+  public CompletionStage<Optional<Page<Observation>>> observations(ObservationQuery query) {
+    return reading(
+        handle ->
+            RunRows.id(handle, query.run())
+                .map(run -> page(ObservationRows.find(handle, run, query), query.limit())));
+  }
+
+  @Override
+  public CompletionStage<Optional<Observation>> observation(String run, Observation.Key key) {
+    return reading(handle -> ObservationRows.find(handle, run, key));
+  }
+
+  /** Makes a page of what may be one more than is wanted. */
+  private static <T> Page<T> page(List<T> found, int limit) {
+    return new Page<>(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
+  }
+
+  @Override
+  public Totals totals() {
+    return writer.totals();
+  }
+
+  @Override
+  public int waiting() {
+    return writer.waiting();
+  }
+
+  @Override
+  public Durations commits() {
+    return times;
+  }
+
+  @Override
+  public CompletionStage<Boolean> probe() {
+    return writer.submit(
+        handle ->
+            handle.execute(
+                    "insert into probe (id, number) values (1, 1)"
+                        + " on conflict (id) do update set number = probe.number + 1")
+                > 0);
+  }
+
+  @Override
+  public Optional<StoreException> trouble() {
+    return writer.trouble();
+  }
+
+  private <T> CompletionStage<T> reading(Function<Handle, T> query) {
+    try {
+      return CompletableFuture.completedFuture(read(query));
+    } catch (StoreException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** What is read in several statements is of one moment. */
+  private <T> T read(Function<Handle, T> query) {
+    try {
+      return readers.inTransaction(
+          TransactionIsolationLevel.SERIALIZABLE, handle -> query.apply(handle));
+    } catch (RuntimeException e) {
+      throw GroupCommit.sqlCause(e).<RuntimeException>map(database::translated).orElse(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    source.close();
+  }
+}

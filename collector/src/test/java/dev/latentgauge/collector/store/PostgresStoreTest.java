@@ -1,0 +1,97 @@
+package dev.latentgauge.collector.store;
+
+import static dev.latentgauge.collector.Observations.scored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.latentgauge.collector.PostgresServer;
+import dev.latentgauge.collector.Runs;
+import dev.latentgauge.collector.run.RunListener;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class PostgresStoreTest extends StoreContract {
+
+  private final String unique = "t" + UUID.randomUUID().toString().replace("-", "");
+
+  @Override
+  Store open(String name, Capacity capacity, RunListener listener, Instant endedAfter)
+      throws IOException {
+    return open(schema(name), PostgresServer.PASSWORD, capacity, listener, endedAfter);
+  }
+
+  private static Store open(
+      String schema, String password, Capacity capacity, RunListener listener, Instant endedAfter)
+      throws IOException {
+    DatabaseUrl url = DatabaseUrl.parse(PostgresServer.shared().url() + "?currentSchema=" + schema);
+    return SqlStore.open(
+        Database.postgres(url, Optional.of(password)),
+        capacity,
+        listener,
+        endedAfter,
+        Clock.systemUTC());
+  }
+
+  private String schema(String name) throws IOException {
+    String schema = unique + name;
+    execute("create schema if not exists " + schema);
+    return schema;
+  }
+
+  private static void execute(String sql) throws IOException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                DatabaseUrl.parse(PostgresServer.shared().url()).jdbc(),
+                PostgresServer.USER,
+                PostgresServer.PASSWORD);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void aSecondCollectorIsRefusedAsLongAsTheFirstRuns() throws IOException {
+    Store first = open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH);
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH))
+        .withMessageContaining("another collector uses it");
+    open("two", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH).close();
+    first.close();
+    open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH).close();
+  }
+
+  @Test
+  void aWrongPasswordIsReportedAndNotRepeated() throws IOException {
+    String schema = schema("one");
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> open(schema, "wrong one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH))
+        .withMessageContaining("cannot use the database postgresql://127.0.0.1:")
+        .withMessageContaining("password authentication failed")
+        .satisfies(failure -> assertThat(failure.toString()).doesNotContain("wrong one"));
+  }
+
+  @Test
+  void aConnectionThatWasCutIsMadeAnewWithoutAFailure() throws IOException {
+    try (Store store = open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH)) {
+      for (int i = 0; i < 5; i++) {
+        execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where application_name = 'latentgauge'");
+        Appended appended =
+            store.append("a", List.of(scored(i, 0.5)), Instant.EPOCH).toCompletableFuture().join();
+        assertThat(appended.accepted()).isEqualTo(1);
+      }
+    }
+  }
+}
