@@ -10,6 +10,10 @@ needs=(
   "mvn:maven"
   "prometheus:prometheus"
   "promtool:prometheus"
+  "/usr/lib/postgresql/*/bin/initdb:postgresql"
+  "/usr/lib/*/faketime/libfaketimeMT.so.1:libfaketime"
+  "setpriv:util-linux"
+  "unshare:util-linux"
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/lib/python3/dist-packages/torch:python3-torch"
@@ -19,7 +23,7 @@ needs=(
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf:fonts-dejavu-core"
 )
 
-present() { [ -e "$1" ] || command -v "$1" >/dev/null 2>&1; }
+present() { compgen -G "$1" >/dev/null || command -v "$1" >/dev/null 2>&1; }
 
 missing=()
 for need in "${needs[@]}"; do

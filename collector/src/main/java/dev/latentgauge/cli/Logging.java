@@ -22,6 +22,8 @@ final class Logging {
     setUnlessSet(SIMPLE + "log.io.netty.bootstrap.ServerBootstrap", "error");
     // What the engine tells of itself is of no use to who asked for a number.
     setUnlessSet(SIMPLE + "log.ai.djl", "warn");
+    setUnlessSet(SIMPLE + "log.com.zaxxer.hikari", "warn");
+    setUnlessSet(SIMPLE + "log.org.flywaydb", "warn");
     // A machine may well have CUDA's library and no GPU.
     setUnlessSet(SIMPLE + "log.ai.djl.util.cuda.CudaUtils", "error");
   }

@@ -61,7 +61,8 @@ public final class Collector implements AutoCloseable {
   private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
     this.data = data;
-    ReferenceLibrary references = ReferenceLibrary.open(data.references(), MOST_REFERENCES);
+    ReferenceLibrary references =
+        ReferenceLibrary.open(data.layout().references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
     Tally tally = new Tally();
     RunRegistry runs = new RunRegistry(options.linger(), options.stopwatch());
@@ -86,7 +87,7 @@ public final class Collector implements AutoCloseable {
             vertx,
             new BodyLimits(options.bodyBytes(), options.bodyBytesAtOnce(), options.bodyTime()),
             options.uploads(),
-            data.uploads(),
+            data.layout().uploads(),
             ingest,
             store,
             references,
@@ -102,7 +103,7 @@ public final class Collector implements AutoCloseable {
 
   private Store openStore(RunRegistry runs) throws IOException {
     return SqlStore.open(
-        options.database().orElseGet(() -> Database.sqlite(data.history())),
+        options.database().orElseGet(() -> Database.sqlite(data.layout().history())),
         options.capacity(),
         runs,
         options.clock().instant().minus(options.linger()),

@@ -7,7 +7,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,11 +22,11 @@ final class DataFolder implements AutoCloseable {
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
-  private final Path folder;
+  private final DataLayout layout;
   private final FileChannel lock;
 
-  private DataFolder(Path folder, FileChannel lock) {
-    this.folder = folder;
+  private DataFolder(DataLayout layout, FileChannel lock) {
+    this.layout = layout;
     this.lock = lock;
   }
 
@@ -46,7 +45,7 @@ final class DataFolder implements AutoCloseable {
         channel.close();
         throw new IOException("another collector uses it");
       }
-      return new DataFolder(folder, channel).prepared();
+      return new DataFolder(new DataLayout(folder), channel).prepared();
     } catch (IOException e) {
       throw new IOException("cannot keep data in " + folder.toAbsolutePath() + ": " + reason(e), e);
     }
@@ -55,9 +54,9 @@ final class DataFolder implements AutoCloseable {
   private DataFolder prepared() throws IOException {
     try {
       // References may carry inputs, and runs say by which commands they were started.
-      PrivateFolder.make(history());
-      PrivateFolder.make(references());
-      PrivateFolder.make(uploads());
+      PrivateFolder.make(layout.history());
+      PrivateFolder.make(layout.references());
+      PrivateFolder.make(layout.uploads());
       emptyUploads();
       return this;
     } catch (IOException | RuntimeException | Error e) {
@@ -87,11 +86,11 @@ final class DataFolder implements AutoCloseable {
    */
   private void emptyUploads() throws IOException {
     List<Path> remains;
-    try (Stream<Path> folders = Files.list(uploads())) {
+    try (Stream<Path> folders = Files.list(layout.uploads())) {
       remains = folders.filter(DataFolder::isUpload).toList();
     }
     for (Path folder : remains) {
-      delete(folder);
+      DataLayout.delete(folder);
     }
   }
 
@@ -100,26 +99,8 @@ final class DataFolder implements AutoCloseable {
     return UPLOAD.matcher(path.getFileName().toString()).matches();
   }
 
-  private static void delete(Path folder) throws IOException {
-    List<Path> tree;
-    try (Stream<Path> paths = Files.walk(folder)) {
-      tree = paths.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : tree) {
-      Files.delete(path);
-    }
-  }
-
-  Path history() {
-    return folder.resolve("history");
-  }
-
-  Path references() {
-    return folder.resolve("references");
-  }
-
-  Path uploads() {
-    return folder.resolve("uploads");
+  DataLayout layout() {
+    return layout;
   }
 
   /** Lets another collector have it. */

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,12 +29,16 @@ final class Processes implements AutoCloseable {
 
   /** Starts a program; what it prints goes to {@code name.log} in the folder. */
   Process start(String name, String... command) {
+    return start(name, Map.of(), command);
+  }
+
+  /** Starts a program with more in its environment. */
+  Process start(String name, Map<String, String> environment, String... command) {
     try {
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log(name).toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log(name).toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       started.add(process);
       return process;
     } catch (IOException e) {

@@ -41,6 +41,16 @@ public record Capacity(
     }
   }
 
+  /**
+   * Says how large the history may be.
+   *
+   * @param most the most bytes of all that is stored, at least 1
+   * @return a copy with it
+   */
+  public Capacity withBytes(long most) {
+    return new Capacity(liveRuns, liveSeries, seriesPerRun, observationsPerRun, most);
+  }
+
   private static void requirePositive(String name, long number, List<String> mistakes) {
     if (number < 1) {
       mistakes.add(name + " must be at least 1, but is " + number);

@@ -4,10 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -27,6 +27,14 @@ final class PostgresDatabase extends Database {
 
   /** The name of the lock, which is a number. */
   private static final long LOCK = 0x6c_61_74_65_6e_74L;
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** Another collector may be on its way out. */
+  private static final int LOCK_TIMEOUT_SECONDS = 5;
+
+  /** What the connection that writes is called, to tell it from those of other collectors. */
+  private final String writer = "latentgauge " + UUID.randomUUID();
 
   private final DatabaseUrl url;
   private final Optional<String> password;
@@ -65,7 +73,9 @@ final class PostgresDatabase extends Database {
 
   @Override
   Connection openWriter() throws SQLException {
-    Connection connection = source().getConnection();
+    PGSimpleDataSource source = source();
+    source.setApplicationName(writer);
+    Connection connection = source.getConnection();
     try {
       requireLock(connection);
       requireDurability(connection);
@@ -77,17 +87,28 @@ final class PostgresDatabase extends Database {
     }
   }
 
-  /** The lock belongs to the schema, so that a server may have several histories. */
-  private static void requireLock(Connection connection) throws SQLException {
-    try (PreparedStatement statement =
-        connection.prepareStatement(
-            "select pg_try_advisory_lock(hashtextextended(coalesce(current_schema(), ''), ?))")) {
-      statement.setLong(1, LOCK);
-      try (ResultSet rows = statement.executeQuery()) {
-        if (!rows.next() || !rows.getBoolean(1)) {
-          throw new SQLException("another collector uses it");
-        }
-      }
+  /**
+   * The lock belongs to the schema, so that a server may have several histories. A connection of
+   * this collector that broke may still hold it, until the server finds out that nobody is there.
+   */
+  private void requireLock(Connection connection) throws SQLException {
+    try (PreparedStatement end =
+            connection.prepareStatement(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                    + " where application_name = ? and pid <> pg_backend_pid()");
+        Statement patience = connection.createStatement();
+        PreparedStatement lock =
+            connection.prepareStatement(
+                "select pg_advisory_lock(hashtextextended(coalesce(current_schema(), ''), ?))")) {
+      end.setString(1, writer);
+      end.execute();
+      patience.execute("set lock_timeout = '" + LOCK_TIMEOUT_SECONDS + "s'");
+      lock.setLong(1, LOCK);
+      lock.execute();
+    } catch (SQLException e) {
+      throw LOCK_NOT_AVAILABLE.equals(e.getSQLState())
+          ? new SQLException("another collector uses it", e.getSQLState())
+          : e;
     }
   }
 

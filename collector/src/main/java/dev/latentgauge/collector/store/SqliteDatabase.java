@@ -47,6 +47,14 @@ final class SqliteDatabase extends Database {
     this.file = this.folder.resolve("history.sqlite");
   }
 
+  Path file() {
+    return file;
+  }
+
+  SQLiteDataSource source() {
+    return source(file);
+  }
+
   @Override
   String description() {
     return file.toString();
@@ -54,10 +62,10 @@ final class SqliteDatabase extends Database {
 
   @Override
   void prepare() throws IOException {
-    unpackHere();
+    unpackLibrary();
     if (Files.exists(file)) {
       requireWhole();
-      migrate(source(file), "sqlite");
+      migrate(source(), "sqlite");
     } else {
       requireNoRemains();
       create();
@@ -67,7 +75,7 @@ final class SqliteDatabase extends Database {
   /**
    * SQLite is a library of the machine's language, which must lie where nobody else can put one.
    */
-  private void unpackHere() throws IOException {
+  void unpackLibrary() throws IOException {
     if (System.getProperty(UNPACKED) == null) {
       Path libraries = folder.resolve("native");
       Files.createDirectories(libraries);
@@ -111,12 +119,12 @@ final class SqliteDatabase extends Database {
     }
   }
 
-  private void requireWhole() throws IOException {
+  void requireWhole() throws IOException {
     if (Files.size(file) == 0) {
       throw damaged("it is empty");
     }
     String found;
-    try (Connection connection = source(file).getConnection();
+    try (Connection connection = source().getConnection();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("pragma quick_check(1)")) {
       found = rows.next() ? rows.getString(1) : "no answer";
@@ -151,14 +159,14 @@ final class SqliteDatabase extends Database {
 
   @Override
   Connection openWriter() throws SQLException {
-    Connection connection = source(file).getConnection();
+    Connection connection = source().getConnection();
     connection.setAutoCommit(false);
     return connection;
   }
 
   @Override
   HikariConfig readers() {
-    SQLiteDataSource source = source(file);
+    SQLiteDataSource source = source();
     source.setTransactionMode("DEFERRED");
     HikariConfig config = new HikariConfig();
     config.setDataSource(source);

@@ -87,7 +87,7 @@ class PostgresStoreTest extends StoreContract {
       for (int i = 0; i < 5; i++) {
         execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
-                + " where application_name = 'latentgauge'");
+                + " where application_name like 'latentgauge%'");
         Appended appended =
             store.append("a", List.of(scored(i, 0.5)), Instant.EPOCH).toCompletableFuture().join();
         assertThat(appended.accepted()).isEqualTo(1);

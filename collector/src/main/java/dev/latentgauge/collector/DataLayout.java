@@ -1,0 +1,44 @@
+package dev.latentgauge.collector;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What lies where in the data folder of a collector.
+ *
+ * @param folder the folder
+ */
+record DataLayout(Path folder) {
+
+  /** Runs and observations, unless they are kept in a database elsewhere. */
+  Path history() {
+    return folder.resolve("history");
+  }
+
+  /** References, and what is said of them. */
+  Path references() {
+    return folder.resolve("references");
+  }
+
+  /** What is on its way. */
+  Path uploads() {
+    return folder.resolve("uploads");
+  }
+
+  /** Deletes a folder with all that is in it, if it exists. */
+  static void delete(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      List<Path> tree;
+      try (Stream<Path> paths = Files.walk(folder)) {
+        tree = paths.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : tree) {
+        Files.delete(path);
+      }
+    }
+  }
+}
