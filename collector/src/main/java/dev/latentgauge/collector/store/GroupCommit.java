@@ -99,9 +99,7 @@ final class GroupCommit implements AutoCloseable {
   /** Begins, in a database that is ready. */
   void start() {
     try {
-      Handle handle = handle();
-      totals = RunRows.totals(handle);
-      handle.commit();
+      handle().commit();
     } catch (RuntimeException | SQLException e) {
       disconnect();
       throw e instanceof RuntimeException known ? known : database.translated((SQLException) e);
@@ -289,8 +287,17 @@ final class GroupCommit implements AutoCloseable {
     times.add(Duration.between(start, stopwatch.instant()));
     totals = ledger.totals();
     cache.update(ledger);
-    ledger.tell(listener);
+    tell(ledger);
     completions.forEach(Runnable::run);
+  }
+
+  /** What is committed is committed, whatever becomes of those who hear of it. */
+  private void tell(Ledger ledger) {
+    try {
+      ledger.tell(listener);
+    } catch (RuntimeException e) {
+      LOG.error("a listener failed", e);
+    }
   }
 
   private Ledger load(Handle handle, List<Task<?>> group) {
@@ -339,6 +346,7 @@ final class GroupCommit implements AutoCloseable {
     if (open == null) {
       open = database.openWriter();
       connection = open;
+      totals = RunRows.totals(Jdbi.open(open));
     }
     return Jdbi.open(open);
   }
