@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.latentgauge.agent.TimeSource;
+import dev.latentgauge.collector.time.SteadyClock;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,7 @@ class ArchitectureTest {
           "collector.scoring",
           "collector.run",
           "collector.store",
+          "collector.time",
           "collector.exposition",
           "collector.web",
           "examples.quickstart"
@@ -165,6 +167,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheStoreKnowsThatThereAreDatabases() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".collector.store")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.sql..",
+            "javax.sql..",
+            "org.jdbi..",
+            "org.flywaydb..",
+            "com.zaxxer..",
+            "org.sqlite..",
+            "org.postgresql..")
+        .check(CLASSES);
+  }
+
+  @Test
   void packagesHaveNoCycles() {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
   }
@@ -216,6 +236,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .areNotAssignableTo(TimeSource.class)
+        .and()
+        .areNotAssignableTo(SteadyClock.class)
         .and(
             DescribedPredicate.not(
                 DescribedPredicate.describe(
