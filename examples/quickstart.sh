@@ -80,9 +80,11 @@ install_missing() {
 }
 
 collector_pid=""
+collector_data=""
 stop_collector() {
   [ -z "$collector_pid" ] || kill "$collector_pid" 2>/dev/null || true
   [ -z "$collector_pid" ] || wait "$collector_pid" 2>/dev/null || true
+  [ -z "$collector_data" ] || rm -rf "$collector_data"
 }
 trap stop_collector EXIT
 trap 'exit 130' INT
@@ -92,7 +94,7 @@ trap 'exit 143' TERM
 start_collector() {
   local log=$output/collector.log
   java -jar collector/target/latentgauge.jar serve --port "$1" --linger 86400 \
-    --data "$output/collector" >"$log" 2>&1 &
+    --data "$collector_data" >"$log" 2>&1 &
   collector_pid=$!
   collector=""
   while kill -0 "$collector_pid" 2>/dev/null; do
@@ -107,6 +109,8 @@ start_collector() {
 install_missing
 
 mkdir -p "$output"
+# The runs of every quickstart have the same names, so each has a history of its own.
+collector_data=$(mktemp -d "$output/collector.XXXXXX")
 echo "Building (the first time, Maven fetches about 500 MB)"
 mvn -B -ntp -q package -DskipTests -pl collector,examples -am
 

@@ -37,7 +37,7 @@ class QuickstartScriptTest {
     Files.copy(SCRIPT, examples.resolve("quickstart.sh"));
     Files.createDirectories(folder.resolve("bin"));
     Files.createDirectories(folder.resolve("caller/images"));
-    for (String tool : List.of("bash", "dirname", "mkdir", "sed", "cat", "sleep")) {
+    for (String tool : List.of("bash", "dirname", "mkdir", "mktemp", "rm", "sed", "cat", "sleep")) {
       program(tool, "exec " + found(tool) + " \"$@\"");
     }
     program("mvn", "exit 0");
@@ -60,6 +60,7 @@ class QuickstartScriptTest {
         .contains("--output " + folder.resolve("caller/out"))
         .contains("--data " + folder.resolve("caller/images"));
     assertThat(folder.resolve("caller/out/collector.log")).exists();
+    assertThat(folder.resolve("caller/out")).isDirectoryNotContaining("glob:**/collector.??????");
     Path absolute = folder.resolve("elsewhere");
     assertThat(quickstart("--output", absolute.toString())).contains("--output " + absolute);
   }

@@ -13,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
@@ -29,6 +31,8 @@ import org.sqlite.SQLiteException;
  */
 final class SqliteDatabase extends Database {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
+  private static final long LARGE = 1L << 30;
   private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
   /** The log is cut back to this size; it may be longer while somebody reads for long. */
@@ -122,6 +126,9 @@ final class SqliteDatabase extends Database {
   void requireWhole() throws IOException {
     if (Files.size(file) == 0) {
       throw damaged("it is empty");
+    }
+    if (Files.size(file) > LARGE) {
+      LOG.info("checking {}, which takes some seconds for each GB", file);
     }
     String found;
     try (Connection connection = source().getConnection();
