@@ -1,13 +1,19 @@
 package dev.latentgauge.cli;
 
+import dev.latentgauge.cli.settings.Checked;
+import dev.latentgauge.cli.settings.Settings;
+import dev.latentgauge.cli.settings.SettingsOptions;
 import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
+import dev.latentgauge.collector.InvalidOptionsException;
 import dev.latentgauge.collector.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,9 +26,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     versionProvider = Main.VersionProvider.class)
-final class Serve implements Callable<Integer> {
+final class Serve implements Callable<Integer>, Checked {
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private SettingsOptions settings = new SettingsOptions();
 
   @Option(
       names = "--host",
@@ -50,6 +58,10 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (settings.isPrintConfig()) {
+      printConfig();
+      return 0;
+    }
     Collector collector = Collector.start(options());
     Runtime.getRuntime().addShutdownHook(new Thread(collector::close, "shutdown"));
     spec.commandLine()
@@ -61,17 +73,35 @@ final class Serve implements Callable<Integer> {
     return 0;
   }
 
-  private CollectorOptions options() {
+  private void printConfig() {
+    Settings.of(spec)
+        .ifPresent(
+            all -> {
+              all.warnings().forEach(spec.commandLine().getErr()::println);
+              spec.commandLine().getOut().print(all.asFile());
+              spec.commandLine().getOut().flush();
+            });
+  }
+
+  @Override
+  public List<String> mistakes() {
     try {
-      return CollectorOptions.builder()
-          .host(host)
-          .port(port)
-          .linger(Duration.ofSeconds(linger))
-          .data(data)
-          .engine(EngineOptions.ofService(data.resolve("engine"))::load)
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      options();
+      return List.of();
+    } catch (InvalidOptionsException e) {
+      return e.mistakes();
+    } catch (IllegalArgumentException | ParameterException e) {
+      return List.of(String.valueOf(e.getMessage()));
     }
+  }
+
+  private CollectorOptions options() {
+    return CollectorOptions.builder()
+        .host(host)
+        .port(port)
+        .linger(Duration.ofSeconds(linger))
+        .data(data)
+        .engine(EngineOptions.ofService(data.resolve("engine"))::load)
+        .build();
   }
 }

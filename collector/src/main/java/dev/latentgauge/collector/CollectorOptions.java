@@ -61,7 +61,7 @@ public record CollectorOptions(
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException if a setting is out of its range; names all that are
+   * @throws InvalidOptionsException if a setting is out of its range; names all that are
    */
   public CollectorOptions {
     List<String> mistakes = new ArrayList<>();
@@ -80,7 +80,7 @@ public record CollectorOptions(
     requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
     requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
     if (!mistakes.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", mistakes));
+      throw new InvalidOptionsException(mistakes);
     }
   }
 
