@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     versionProvider = Main.VersionProvider.class)
 final class Serve implements Callable<Integer>, Checked {
+
+  /** How much later than it should the process ends by force. */
+  private static final Duration LAST_STRAW = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -56,21 +60,41 @@ final class Serve implements Callable<Integer>, Checked {
       description = "Folder for what it keeps, such as references; made if it is missing.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
+  @Option(
+      names = "--shutdown-delay",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      defaultValue = "0s",
+      description =
+          "How long it still accepts requests once told to end, while /health/ready says no: so long"
+              + " that load balancers notice.")
+  private Duration shutdownDelay = Duration.ZERO;
+
+  @Option(
+      names = "--shutdown-deadline",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      defaultValue = "20s",
+      description =
+          "How long it may take to end, the delay included; clients that are slower are cut off.")
+  private Duration shutdownDeadline = Duration.ZERO;
+
   @Override
   public Integer call() throws IOException {
     if (settings.isPrintConfig()) {
       printConfig();
       return 0;
     }
-    Collector collector = Collector.start(options());
+    CollectorOptions options = options();
+    Collector collector = Collector.start(options);
+    Signals.end(collector::close, options.shutdownDeadline().plus(LAST_STRAW));
     Runtime.getRuntime().addShutdownHook(new Thread(collector::close, "shutdown"));
     spec.commandLine()
         .getOut()
         .println(
             "latentgauge collector " + Version.current() + " listening on " + collector.address());
     spec.commandLine().getOut().flush();
-    collector.awaitClose();
-    return 0;
+    return collector.awaitClose() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void printConfig() {
@@ -101,6 +125,7 @@ final class Serve implements Callable<Integer>, Checked {
         .port(port)
         .linger(Duration.ofSeconds(linger))
         .data(data)
+        .shutdown(shutdownDelay, shutdownDeadline)
         .engine(EngineOptions.ofService(data.resolve("engine"))::load)
         .build();
   }

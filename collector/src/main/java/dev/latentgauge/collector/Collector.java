@@ -2,6 +2,8 @@ package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessMeters;
+import dev.latentgauge.collector.health.Deadlocks;
+import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
@@ -24,6 +26,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,7 +43,10 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
-  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** Less than those who ask are patient: of Kubernetes' probes, three seconds. */
+  private static final Duration HEALTH_BOUND = Duration.ofSeconds(2);
+
   private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
@@ -50,8 +56,10 @@ public final class Collector implements AutoCloseable {
   private final Store store;
   private final Scoring scoring;
   private final HttpServer server;
+  private final Health live = new Health(HEALTH_BOUND);
+  private final Health ready = new Health(HEALTH_BOUND);
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
   private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
@@ -78,7 +86,10 @@ public final class Collector implements AutoCloseable {
             references,
             scoring,
             new Exposition(vertx, prometheus, runs, tally, scoring, options.clock()),
-            () -> !closing.get());
+            live,
+            ready);
+    live.add("workers", this::workersAnswer).add("threads", Deadlocks::complaint);
+    ready.add("data", this::dataIsWritable).add("scoring", scoring::complaint);
     server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
   }
 
@@ -94,7 +105,7 @@ public final class Collector implements AutoCloseable {
     try {
       await(collector.server.listen());
     } catch (CompletionException e) {
-      collector.release();
+      collector.release(Closing.Times.of(Duration.ZERO, options.shutdownDeadline()));
       throw new IOException(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
@@ -159,35 +170,71 @@ public final class Collector implements AutoCloseable {
         "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
   }
 
-  /** Waits until the collector is closed. */
-  public void awaitClose() {
-    closed.join();
+  /** Fails to come back where all worker threads are taken. */
+  private Optional<String> workersAnswer() {
+    await(vertx.executeBlocking(() -> true, false));
+    return Optional.empty();
   }
 
-  /** Stops accepting, finishes the requests that are under way, and lets go of everything. */
+  private Optional<String> dataIsWritable() throws IOException {
+    data.tryOut();
+    return Optional.empty();
+  }
+
+  /**
+   * Waits until the collector is closed.
+   *
+   * @return whether it let go of everything in time
+   */
+  public boolean awaitClose() {
+    return closed.join();
+  }
+
+  /**
+   * Says that it is not ready, accepts requests for as long as the delay lasts, finishes those that
+   * are under way, and lets go of everything; all within the deadline, at which slow clients are
+   * cut off.
+   */
   @Override
   public void close() {
     if (!closing.compareAndSet(false, true)) {
       awaitClose();
       return;
     }
-    release();
+    ready.end("accepting", "the collector is shutting down");
+    Closing.Times times = Closing.Times.of(options.shutdownDelay(), options.shutdownDeadline());
+    LOG.info("closing, within {} s", options.shutdownDeadline().toSeconds());
+    after(times.delay()).join();
+    release(times);
     LOG.info("closed");
   }
 
-  private void release() {
-    try {
-      await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
-      scoring.close();
-      store.close();
-      await(vertx.close());
-      meters.close();
-      data.close();
-    } catch (IOException e) {
-      LOG.warn("the data folder is not let go of: {}", e.getMessage());
-    } finally {
-      closed.complete(null);
+  private void release(Closing.Times times) {
+    Closing all = new Closing();
+    CompletableFuture<Void> patience = after(times.requests().minus(times.step().dividedBy(2)));
+    all.step("the server", times.requests().plus(times.step()), () -> finishRequests(times));
+    if (patience.isDone()) {
+      LOG.warn("requests that were still under way were cut off");
     }
+    all.step("scoring", times.step(), scoring::close);
+    all.step("the store", times.step(), store::close);
+    all.step("the event loop", times.step(), () -> await(vertx.close()));
+    all.step("metrics and data", times.step(), this::releaseRest);
+    closed.complete(all.isComplete());
+  }
+
+  private void finishRequests(Closing.Times times) {
+    await(server.shutdown(times.requests().toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void releaseRest() throws IOException {
+    meters.close();
+    data.close();
+  }
+
+  private static CompletableFuture<Void> after(Duration time) {
+    return new CompletableFuture<Void>()
+        .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static <T> void await(Future<T> future) {

@@ -28,6 +28,9 @@ import java.util.List;
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
  * @param engine makes the engine ready before its first use
+ * @param shutdownDelay how long requests are still accepted after it was told to end, while it says
+ *     that it is not ready, at least 0 and less than {@code shutdownDeadline}
+ * @param shutdownDeadline how long it may take to end, the delay included, at least 1 s
  * @param clock says what time it is
  */
 public record CollectorOptions(
@@ -44,6 +47,8 @@ public record CollectorOptions(
     BodyLimits uploads,
     ScoringLimits scoring,
     EngineLoader engine,
+    Duration shutdownDelay,
+    Duration shutdownDeadline,
     InstantSource clock) {
 
   /** The folder for a collector's files unless it is told otherwise. */
@@ -79,6 +84,16 @@ public record CollectorOptions(
     requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
     requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
     requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
+    requireAtLeast(0, "shutdownDelay in ms", shutdownDelay.toMillis(), mistakes);
+    requireAtLeast(1000, "shutdownDeadline in ms", shutdownDeadline.toMillis(), mistakes);
+    if (shutdownDelay.compareTo(shutdownDeadline) >= 0) {
+      mistakes.add(
+          "shutdownDelay must be less than shutdownDeadline, which is "
+              + shutdownDeadline.toMillis()
+              + " ms, but is "
+              + shutdownDelay.toMillis()
+              + " ms");
+    }
     if (!mistakes.isEmpty()) {
       throw new InvalidOptionsException(mistakes);
     }
@@ -114,6 +129,8 @@ public record CollectorOptions(
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
     private EngineLoader engine = EngineLoader.NONE;
+    private Duration shutdownDelay = Duration.ZERO;
+    private Duration shutdownDeadline = Duration.ofSeconds(20);
     private InstantSource clock = Clock.systemUTC();
 
     private Builder() {}
@@ -262,6 +279,20 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how long it may take to end.
+     *
+     * @param delay how long requests are still accepted, while it says that it is not ready, at
+     *     least 0
+     * @param deadline how long all of it may take, the delay included, at least 1 s
+     * @return this builder
+     */
+    public Builder shutdown(Duration delay, Duration deadline) {
+      this.shutdownDelay = delay;
+      this.shutdownDeadline = deadline;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -293,6 +324,8 @@ public record CollectorOptions(
           uploads,
           scoring,
           engine,
+          shutdownDelay,
+          shutdownDeadline,
           clock);
     }
   }

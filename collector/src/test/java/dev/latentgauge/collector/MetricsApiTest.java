@@ -144,7 +144,11 @@ class MetricsApiTest {
 
   @Test
   void isLiveAndReadyOnceStarted() {
-    assertThat(client.get("/health/live").text()).isEqualTo("{\"live\":true}\n");
-    assertThat(client.get("/health/ready").text()).isEqualTo("{\"ready\":true}\n");
+    assertThat(client.get("/health/live").text())
+        .isEqualTo(
+            "{\"live\":true,\"checks\":[{\"name\":\"workers\",\"state\":\"ok\"},{\"name\":\"threads\",\"state\":\"ok\"}]}\n");
+    assertThat(client.get("/health/ready").text())
+        .isEqualTo(
+            "{\"ready\":true,\"checks\":[{\"name\":\"data\",\"state\":\"ok\"},{\"name\":\"scoring\",\"state\":\"ok\"}]}\n");
   }
 }

@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ public final class Scoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** Longer than the largest files take that are let in. */
+  private static final Duration STUCK = Duration.ofMinutes(10);
+
   private final Places places;
   private final ReferenceMaker maker;
   private final ReferenceLibrary library;
@@ -54,6 +59,8 @@ public final class Scoring implements AutoCloseable {
   private final Durations times = new Durations();
   private final Scorer scorer = new Scorer();
   private final ExecutorService threads;
+  private final Map<Thread, Instant> busySince = new ConcurrentHashMap<>();
+  private final int scorers;
   private boolean engineReady;
 
   /**
@@ -80,6 +87,7 @@ public final class Scoring implements AutoCloseable {
     this.store = store;
     this.engine = engine;
     this.clock = clock;
+    this.scorers = limits.scorers();
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
@@ -216,17 +224,38 @@ public final class Scoring implements AutoCloseable {
     return await(store.find(run)).map(Run::directive).orElse(Directive.CONTINUE);
   }
 
+  /**
+   * Whether there are threads to score on.
+   *
+   * @return what is wrong with them; empty if nothing is
+   */
+  public Optional<String> complaint() {
+    if (threads.isShutdown()) {
+      return Optional.of("the threads that score have ended");
+    }
+    Instant limit = clock.instant().minus(STUCK);
+    long stuck = busySince.values().stream().filter(limit::isAfter).count();
+    return stuck < scorers
+        ? Optional.empty()
+        : Optional.of(
+            "all threads that score have been busy with one file for "
+                + STUCK.toMinutes()
+                + " minutes and more");
+  }
+
   private <T> CompletionStage<T> work(Callable<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     threads.execute(
         () -> {
           Instant start = clock.instant();
+          busySince.put(Thread.currentThread(), start);
           try {
             requireEngine();
             done.complete(work.call());
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
+            busySince.remove(Thread.currentThread());
             places.served(Duration.between(start, clock.instant()));
           }
         });
