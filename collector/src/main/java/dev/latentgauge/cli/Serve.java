@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true,
     versionProvider = Main.VersionProvider.class)
 final class Serve implements Callable<Integer>, Checked {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
 
   /** How much later than it should the process ends by force. */
   private static final Duration LAST_STRAW = Duration.ofSeconds(1);
@@ -61,6 +65,18 @@ final class Serve implements Callable<Integer>, Checked {
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
   @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "How standard error is written: ${COMPLETION-CANDIDATES}.")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "How much of it: ${COMPLETION-CANDIDATES}.")
+  private LogLevel logLevel = LogLevel.INFO;
+
+  @Option(
       names = "--shutdown-delay",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
@@ -85,6 +101,8 @@ final class Serve implements Callable<Integer>, Checked {
       printConfig();
       return 0;
     }
+    Logging.configure(logFormat, logLevel);
+    Settings.of(spec).ifPresent(Serve::log);
     CollectorOptions options = options();
     Collector collector = Collector.start(options);
     Signals.end(collector::close, options.shutdownDeadline().plus(LAST_STRAW));
@@ -95,6 +113,15 @@ final class Serve implements Callable<Integer>, Checked {
             "latentgauge collector " + Version.current() + " listening on " + collector.address());
     spec.commandLine().getOut().flush();
     return collector.awaitClose() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void log(Settings settings) {
+    settings.warnings().forEach(LOG::warn);
+    String given = settings.summary();
+    LOG.info(
+        "latentgauge collector {} starts with {}",
+        Version.current(),
+        given.isEmpty() ? "the defaults" : given);
   }
 
   private void printConfig() {
