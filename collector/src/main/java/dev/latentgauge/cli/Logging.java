@@ -7,6 +7,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.logging.LogbackMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
@@ -68,6 +71,13 @@ final class Logging {
                 context
                     .getLogger(name.substring(LEVEL_OF.length()))
                     .setLevel(Level.toLevel(System.getProperty(name), Level.INFO)));
+  }
+
+  /** How often something is logged, by level; as long as the process lives. */
+  static MeterBinder meters() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        ? new LogbackMetrics(Tags.empty(), context)
+        : registry -> {};
   }
 
   private static ConsoleAppender<ILoggingEvent> console(LoggerContext context, LogFormat format) {

@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -71,8 +72,17 @@ public final class Main implements Runnable {
    * @param arguments the command and its options
    */
   public static void main(String... arguments) {
+    System.exit(exitCode(commandLine(System.getenv()).setExecutionStrategy(Main::run), arguments));
+  }
+
+  /** Help and version need no logger, which takes a moment to start. */
+  private static int run(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
     Logging.configure();
-    System.exit(exitCode(commandLine(System.getenv()), arguments));
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** The command line in an empty environment. */

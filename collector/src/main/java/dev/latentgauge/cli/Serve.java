@@ -153,6 +153,7 @@ final class Serve implements Callable<Integer>, Checked {
         .linger(Duration.ofSeconds(linger))
         .data(data)
         .shutdown(shutdownDelay, shutdownDeadline)
+        .meters(registry -> Logging.meters().bindTo(registry))
         .engine(EngineOptions.ofService(data.resolve("engine"))::load)
         .build();
   }

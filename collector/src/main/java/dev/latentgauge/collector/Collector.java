@@ -1,6 +1,8 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.exposition.EventLoopDelay;
 import dev.latentgauge.collector.exposition.Exposition;
+import dev.latentgauge.collector.exposition.ProcessFamilies;
 import dev.latentgauge.collector.exposition.ProcessMeters;
 import dev.latentgauge.collector.health.Deadlocks;
 import dev.latentgauge.collector.health.Health;
@@ -14,18 +16,21 @@ import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.web.BodyLimits;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +75,10 @@ public final class Collector implements AutoCloseable {
     RunRegistry runs = new RunRegistry(options.linger());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
+    options.meters().bindTo(meters.registry());
+    Context loop = vertx.getOrCreateContext();
+    prometheus.register(
+        new ProcessFamilies(Version.current(), EventLoopDelay.of(vertx, loop, options.clock())));
     store = new MemoryStore(options.capacity(), runs);
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
@@ -136,7 +145,15 @@ public final class Collector implements AutoCloseable {
         new MicrometerMetricsOptions()
             .setEnabled(true)
             .setRegistryName("latentgauge-" + UUID.randomUUID())
-            .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
+            .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+            // Of requests the pattern of the path, never the path, which clients choose.
+            .setLabels(
+                EnumSet.of(
+                    Label.HTTP_METHOD,
+                    Label.HTTP_CODE,
+                    Label.HTTP_ROUTE,
+                    Label.POOL_TYPE,
+                    Label.POOL_NAME));
     VertxOptions options =
         new VertxOptions()
             .setMetricsOptions(metrics)

@@ -4,6 +4,7 @@ import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.web.BodyLimits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.List;
  * @param shutdownDelay how long requests are still accepted after it was told to end, while it says
  *     that it is not ready, at least 0 and less than {@code shutdownDeadline}
  * @param shutdownDeadline how long it may take to end, the delay included, at least 1 s
+ * @param meters more of the process's own meters, such as those of its logger
  * @param clock says what time it is
  */
 public record CollectorOptions(
@@ -49,6 +51,7 @@ public record CollectorOptions(
     EngineLoader engine,
     Duration shutdownDelay,
     Duration shutdownDeadline,
+    MeterBinder meters,
     InstantSource clock) {
 
   /** The folder for a collector's files unless it is told otherwise. */
@@ -131,6 +134,7 @@ public record CollectorOptions(
     private EngineLoader engine = EngineLoader.NONE;
     private Duration shutdownDelay = Duration.ZERO;
     private Duration shutdownDeadline = Duration.ofSeconds(20);
+    private MeterBinder meters = registry -> {};
     private InstantSource clock = Clock.systemUTC();
 
     private Builder() {}
@@ -293,6 +297,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Adds more of the process's own meters.
+     *
+     * @param meters such as those of its logger
+     * @return this builder
+     */
+    public Builder meters(MeterBinder meters) {
+      this.meters = meters;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -326,6 +341,7 @@ public record CollectorOptions(
           engine,
           shutdownDelay,
           shutdownDeadline,
+          meters,
           clock);
     }
   }

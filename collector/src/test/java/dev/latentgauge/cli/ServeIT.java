@@ -3,6 +3,8 @@ package dev.latentgauge.cli;
 import static dev.latentgauge.collector.Observations.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.latentgauge.collector.Client;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -121,6 +123,28 @@ class ServeIT {
       process.toHandle().destroy();
       assertThat(process.waitFor()).isEqualTo(TERMINATED);
       assertThat(err(process)).contains("ended at once: it was told again, by SIGTERM");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void logsObjectsAndCountsThem() throws Exception {
+    Process process = start("serve", "--port", "0", "--log-format", "json");
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      Client client = new Client(address(out));
+      assertThat(client.get("/metrics").text())
+          .containsPattern("logback_events_total\\{level=\"info\"} [1-9]")
+          .contains("logback_events_total{level=\"error\"} 0");
+      process.toHandle().destroy();
+      List<JsonObject> lines =
+          err(process).lines().map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+      assertThat(lines.get(0).get("message").getAsString())
+          .matches(
+              "latentgauge collector \\S+ starts with port=0 \\(--port\\),"
+                  + " data=\\S+ \\(--data\\), log-format=json \\(--log-format\\)");
+      assertThat(lines.get(lines.size() - 1).get("message").getAsString()).isEqualTo("closed");
+      assertThat(process.waitFor()).isZero();
     } finally {
       process.destroyForcibly();
     }
