@@ -2,6 +2,7 @@ package dev.latentgauge.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentgauge.cli.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +24,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** Every option of {@code serve} as a flag, a variable and a line of a file. */
 class ServeSettingsTest {
-
-  /** What is about the command itself. */
-  private static final Set<String> FLAGS_ALONE =
-      Set.of("--help", "--version", "--config", "--print-config");
 
   /**
    * Values other than the default, for options whose values have a form of their own or that need
@@ -41,8 +37,7 @@ class ServeSettingsTest {
   private static Stream<OptionSpec> options() {
     CommandLine serve =
         Objects.requireNonNull(Main.commandLine().getSubcommands().get("serve"), "serve");
-    return serve.getCommandSpec().options().stream()
-        .filter(option -> !FLAGS_ALONE.contains(option.longestName()));
+    return Settings.inFile(serve);
   }
 
   private static Stream<String> names() {
@@ -74,6 +69,17 @@ class ServeSettingsTest {
           .orElseThrow();
     }
     return "sample";
+  }
+
+  @Test
+  void onlyWhatIsAboutTheCommandItselfIsAFlagAlone() {
+    CommandLine serve =
+        Objects.requireNonNull(Main.commandLine().getSubcommands().get("serve"), "serve");
+    List<String> settable = names().toList();
+    assertThat(serve.getCommandSpec().options())
+        .extracting(OptionSpec::longestName)
+        .filteredOn(name -> !settable.contains(name))
+        .containsExactlyInAnyOrder("--help", "--version", "--config", "--print-config");
   }
 
   private record Ran(int code, String out, String err) {}

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.Stack;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterPreprocessor;
@@ -73,6 +74,16 @@ public final class Settings implements IParameterPreprocessor {
     return Optional.of(command.preprocessor())
         .filter(Settings.class::isInstance)
         .map(Settings.class::cast);
+  }
+
+  /**
+   * The options that a file may have.
+   *
+   * @param command a command with {@link SettingsOptions}
+   * @return its options
+   */
+  public static Stream<OptionSpec> inFile(CommandLine command) {
+    return command.getCommandSpec().options().stream().filter(SettingsOptions::isInFile);
   }
 
   private static CommandLine command(CommandLine program, String name) {
@@ -221,7 +232,7 @@ public final class Settings implements IParameterPreprocessor {
 
     private Optional<Setting> setting(SettingsFile.Entry entry, List<String> wrong) {
       String where = " (" + entry.origin() + ")";
-      List<OptionSpec> known = options().stream().filter(SettingsOptions::isInFile).toList();
+      List<OptionSpec> known = inFile(command).toList();
       Optional<OptionSpec> option =
           known.stream().filter(each -> Setting.key(each).equals(entry.key())).findFirst();
       if (option.isEmpty()) {
@@ -271,8 +282,7 @@ public final class Settings implements IParameterPreprocessor {
     }
 
     List<Setting> effective() {
-      return options().stream()
-          .filter(SettingsOptions::isInFile)
+      return inFile(command)
           .map(
               option -> {
                 @Nullable Setting setting = settings.get(Setting.key(option));
