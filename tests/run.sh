@@ -10,6 +10,7 @@ needs=(
   "mvn:maven"
   "prometheus:prometheus"
   "promtool:prometheus"
+  "systemd-analyze:systemd"
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/lib/python3/dist-packages/torch:python3-torch"

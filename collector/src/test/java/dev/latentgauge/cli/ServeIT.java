@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.latentgauge.collector.Client;
+import dev.latentgauge.observation.Observation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,9 +85,15 @@ class ServeIT {
     Process process = start("serve", "--port", "0", "--shutdown-deadline", "8s");
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       URI address = address(out);
+      Observation[] history =
+          LongStream.range(0, 500).mapToObj(step -> scored(step, 0.5)).toArray(Observation[]::new);
+      assertThat(new Client(address).report("b", history).status()).isEqualTo(200);
       try (Socket silent = connect(address);
+          Socket deaf = connect(address);
           Socket half = connect(address);
           Socket quick = connect(address)) {
+        // Some 20 MB of answers, more than anything buffers, to who never reads.
+        send(deaf, "GET /v1/runs/b/observations?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
         send(half, UPLOAD);
         assertGoesOn(half);
         send(half, "half of i");
