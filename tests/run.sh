@@ -14,6 +14,7 @@ needs=(
   "/usr/lib/*/faketime/libfaketimeMT.so.1:libfaketime"
   "setpriv:util-linux"
   "unshare:util-linux"
+  "systemd-analyze:systemd"
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/lib/python3/dist-packages/torch:python3-torch"

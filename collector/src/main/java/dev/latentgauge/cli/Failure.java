@@ -18,7 +18,12 @@ final class Failure {
    * only where they are all there is.
    */
   static String oneLine(Throwable failure) {
-    return sentence(failure).strip().replaceAll("\\s*\\R\\s*", " ");
+    return oneLine(sentence(failure));
+  }
+
+  /** A text in one line. */
+  static String oneLine(String text) {
+    return text.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 
   private static String sentence(Throwable failure) {

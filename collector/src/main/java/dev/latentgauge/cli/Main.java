@@ -1,7 +1,11 @@
 package dev.latentgauge.cli;
 
+import dev.latentgauge.cli.settings.InvalidSettingsException;
+import dev.latentgauge.cli.settings.Settings;
 import dev.latentgauge.collector.Version;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -9,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -68,15 +73,36 @@ public final class Main implements Runnable {
    * @param arguments the command and its options
    */
   public static void main(String... arguments) {
-    Logging.configure();
-    System.exit(exitCode(commandLine(), arguments));
+    System.exit(exitCode(commandLine(System.getenv()).setExecutionStrategy(Main::run), arguments));
   }
 
-  /** The command line; what goes wrong is one line on the standard error stream. */
+  /** Help and version need no logger, which takes a moment to start. */
+  private static int run(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
+    Logging.configure();
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** The command line in an empty environment. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setParameterExceptionHandler((failure, arguments) -> notUnderstood(failure))
-        .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+    return commandLine(Map.of());
+  }
+
+  /**
+   * The command line; what goes wrong is said on the standard error stream.
+   *
+   * @param environment variables, of which {@code serve} has options
+   */
+  static CommandLine commandLine(Map<String, String> environment) {
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .setParameterExceptionHandler((failure, arguments) -> notUnderstood(failure))
+            .setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+    new Settings(() -> new CommandLine(new Main()), environment).applyTo(commandLine, "serve");
+    return commandLine;
   }
 
   /** Executes a command of a process of its own, whatever it throws. */
@@ -98,10 +124,19 @@ public final class Main implements Runnable {
   private static int notUnderstood(ParameterException failure) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("latentgauge: " + Failure.oneLine(failure));
-    UnmatchedArgumentException.printSuggestions(failure, err);
+    if (failure instanceof InvalidSettingsException invalid && invalid.mistakes().size() > 1) {
+      printList(invalid.mistakes(), err);
+    } else {
+      err.println("latentgauge: " + Failure.oneLine(failure));
+      UnmatchedArgumentException.printSuggestions(failure, err);
+    }
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  private static void printList(List<String> mistakes, PrintWriter err) {
+    err.println("latentgauge: " + mistakes.size() + " things are wrong with the options:");
+    mistakes.forEach(mistake -> err.println("  " + Failure.oneLine(mistake)));
   }
 
   private static int failed(Throwable failure, CommandLine command) {

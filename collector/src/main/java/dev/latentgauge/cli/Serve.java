@@ -1,19 +1,29 @@
 package dev.latentgauge.cli;
 
+import dev.latentgauge.cli.settings.Checked;
+import dev.latentgauge.cli.settings.Settings;
+import dev.latentgauge.cli.settings.SettingsOptions;
 import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
+import dev.latentgauge.collector.InvalidOptionsException;
 import dev.latentgauge.collector.Version;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.DatabaseUrl;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,9 +36,16 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
     versionProvider = Main.VersionProvider.class)
-final class Serve implements Callable<Integer> {
+final class Serve implements Callable<Integer>, Checked {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Serve.class);
+
+  /** How much later than it should the process ends by force. */
+  private static final Duration LAST_STRAW = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private SettingsOptions settings = new SettingsOptions();
 
   @Option(
       names = "--host",
@@ -97,55 +114,122 @@ final class Serve implements Callable<Integer> {
               + " LATENTGAUGE_DATABASE_PASSWORD.")
   private Optional<Path> databasePasswordFile = Optional.empty();
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "How standard error is written: ${COMPLETION-CANDIDATES}.")
+  private LogFormat logFormat = LogFormat.TEXT;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "How much of it: ${COMPLETION-CANDIDATES}.")
+  private LogLevel logLevel = LogLevel.INFO;
+
+  @Option(
+      names = "--shutdown-delay",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      defaultValue = "0s",
+      description =
+          "How long it still accepts requests once told to end, while /health/ready says no: so long"
+              + " that load balancers notice.")
+  private Duration shutdownDelay = Duration.ZERO;
+
+  @Option(
+      names = "--shutdown-deadline",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      defaultValue = "20s",
+      description =
+          "How long it may take to end, the delay included; clients that are slower are cut off.")
+  private Duration shutdownDeadline = Duration.ZERO;
+
   @Override
   public Integer call() throws IOException {
-    Collector collector = Collector.start(options());
+    if (settings.isPrintConfig()) {
+      printConfig();
+      return 0;
+    }
+    Logging.configure(logFormat, logLevel);
+    Settings.of(spec).ifPresent(Serve::log);
+    CollectorOptions options = options();
+    Collector collector = Collector.start(options);
+    Signals.end(collector::close, options.shutdownDeadline().plus(LAST_STRAW));
     Runtime.getRuntime().addShutdownHook(new Thread(collector::close, "shutdown"));
     spec.commandLine()
         .getOut()
         .println(
             "latentgauge collector " + Version.current() + " listening on " + collector.address());
     spec.commandLine().getOut().flush();
-    collector.awaitClose();
-    return 0;
+    return collector.awaitClose() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private CollectorOptions options() throws IOException {
+  private static void log(Settings settings) {
+    settings.warnings().forEach(LOG::warn);
+    String given = settings.summary();
+    LOG.info(
+        "latentgauge collector {} starts with {}",
+        Version.current(),
+        given.isEmpty() ? "the defaults" : given);
+  }
+
+  private void printConfig() {
+    Settings.of(spec)
+        .ifPresent(
+            all -> {
+              all.warnings().forEach(spec.commandLine().getErr()::println);
+              spec.commandLine().getOut().print(all.asFile());
+              spec.commandLine().getOut().flush();
+            });
+  }
+
+  @Override
+  public List<String> mistakes() {
     try {
-      return CollectorOptions.builder()
-          .host(host)
-          .port(port)
-          .linger(Duration.ofSeconds(linger))
-          .lostAfter(lostAfter)
-          .keep(keep)
-          .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
-          .database(database())
-          .data(data)
-          .engine(EngineOptions.ofService(data.resolve("engine"))::load)
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+      options();
+      return List.of();
+    } catch (InvalidOptionsException e) {
+      return e.mistakes();
+    } catch (IllegalArgumentException | ParameterException e) {
+      return List.of(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<Database> database() throws IOException {
-    if (databaseUrl.isEmpty()) {
-      databasePasswordFile.ifPresent(
-          file -> {
-            throw new ParameterException(
-                spec.commandLine(), "--database-password-file needs --database-url");
-          });
-      return Optional.empty();
-    }
-    return Optional.of(Database.postgres(databaseUrl.get(), databasePassword()));
+  private CollectorOptions options() {
+    return CollectorOptions.builder()
+        .host(host)
+        .port(port)
+        .linger(Duration.ofSeconds(linger))
+        .lostAfter(lostAfter)
+        .keep(keep)
+        .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
+        .database(database())
+        .data(data)
+        .shutdown(shutdownDelay, shutdownDeadline)
+        .meters(registry -> Logging.meters().bindTo(registry))
+        .engine(EngineOptions.ofService(data.resolve("engine"))::load)
+        .build();
   }
 
-  private Optional<String> databasePassword() throws IOException {
-    if (databasePasswordFile.isEmpty()) {
-      return Optional.ofNullable(System.getenv("LATENTGAUGE_DATABASE_PASSWORD"));
+  private Optional<Database> database() {
+    if (databaseUrl.isEmpty() && databasePasswordFile.isPresent()) {
+      throw new IllegalArgumentException("databasePasswordFile is of no use without databaseUrl");
     }
-    try (Stream<String> lines = Files.lines(databasePasswordFile.get())) {
-      return lines.findFirst();
+    return databaseUrl.map(url -> Database.postgres(url, databasePassword()));
+  }
+
+  private Optional<String> databasePassword() {
+    return databasePasswordFile
+        .map(Serve::firstLine)
+        .or(() -> Optional.ofNullable(System.getenv("LATENTGAUGE_DATABASE_PASSWORD")));
+  }
+
+  private static String firstLine(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.findFirst().orElse("");
+    } catch (IOException | UncheckedIOException e) {
+      throw new IllegalArgumentException("databasePasswordFile cannot be read: " + e, e);
     }
   }
 }

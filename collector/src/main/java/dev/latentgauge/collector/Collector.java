@@ -1,8 +1,12 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.exposition.EventLoopDelay;
 import dev.latentgauge.collector.exposition.Exposition;
+import dev.latentgauge.collector.exposition.ProcessFamilies;
 import dev.latentgauge.collector.exposition.ProcessMeters;
 import dev.latentgauge.collector.exposition.Sources;
+import dev.latentgauge.collector.health.Deadlocks;
+import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
@@ -11,21 +15,26 @@ import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.collector.web.BodyLimits;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,8 +52,11 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
-  private static final Duration GRACE = Duration.ofSeconds(10);
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
+
+  /** Less than those who ask are patient: of Kubernetes' probes, three seconds. */
+  private static final Duration HEALTH_BOUND = Duration.ofSeconds(2);
+
   private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
@@ -55,8 +67,10 @@ public final class Collector implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final Scoring scoring;
   private final HttpServer server;
+  private final Health live = new Health(HEALTH_BOUND);
+  private final Health ready = new Health(HEALTH_BOUND);
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+  private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
   private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
@@ -78,10 +92,21 @@ public final class Collector implements AutoCloseable {
             options.capacity().bytes(),
             options.clock(),
             options.stopwatch());
+    options.meters().bindTo(meters.registry());
+    Context loop = vertx.getOrCreateContext();
+    prometheus.register(
+        new ProcessFamilies(
+            Version.current(), EventLoopDelay.of(vertx, loop, options.stopwatch())));
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
         new Scoring(
-            options.scoring(), references, ingest, store, options.engine(), options.clock());
+            options.scoring(),
+            references,
+            ingest,
+            store,
+            options.engine(),
+            options.clock(),
+            options.stopwatch());
     HttpApi api =
         new HttpApi(
             vertx,
@@ -97,7 +122,13 @@ public final class Collector implements AutoCloseable {
                 prometheus,
                 new Sources(runs, store, tally, scoring, housekeeping::expired),
                 options.stopwatch()),
-            () -> !closing.get() && store.trouble().isEmpty());
+            live,
+            ready);
+    live.add("workers", this::workersAnswer).add("threads", Deadlocks::complaint);
+    ready
+        .add("data", this::dataIsWritable)
+        .add("history", () -> store.trouble().map(StoreException::getMessage))
+        .add("scoring", scoring::complaint);
     server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
   }
 
@@ -122,7 +153,7 @@ public final class Collector implements AutoCloseable {
     try {
       await(collector.server.listen());
     } catch (CompletionException e) {
-      collector.release();
+      collector.release(Closing.Times.of(Duration.ZERO, options.shutdownDeadline()));
       throw new IOException(
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
@@ -163,7 +194,15 @@ public final class Collector implements AutoCloseable {
         new MicrometerMetricsOptions()
             .setEnabled(true)
             .setRegistryName("latentgauge-" + UUID.randomUUID())
-            .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS);
+            .addDisabledMetricsCategory(MetricsDomain.EVENT_BUS)
+            // Of requests the pattern of the path, never the path, which clients choose.
+            .setLabels(
+                EnumSet.of(
+                    Label.HTTP_METHOD,
+                    Label.HTTP_CODE,
+                    Label.HTTP_ROUTE,
+                    Label.POOL_TYPE,
+                    Label.POOL_NAME));
     VertxOptions options =
         new VertxOptions()
             .setMetricsOptions(metrics)
@@ -197,35 +236,71 @@ public final class Collector implements AutoCloseable {
         "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
   }
 
-  /** Waits until the collector is closed. */
-  public void awaitClose() {
-    closed.join();
+  /** Fails to come back where all worker threads are taken. */
+  private Optional<String> workersAnswer() {
+    await(vertx.executeBlocking(() -> true, false));
+    return Optional.empty();
   }
 
-  /** Stops accepting, finishes the requests that are under way, and lets go of everything. */
+  private Optional<String> dataIsWritable() throws IOException {
+    data.tryOut();
+    return Optional.empty();
+  }
+
+  /**
+   * Waits until the collector is closed.
+   *
+   * @return whether it let go of everything in time
+   */
+  public boolean awaitClose() {
+    return closed.join();
+  }
+
+  /**
+   * Says that it is not ready, accepts requests for as long as the delay lasts, finishes those that
+   * are under way, and lets go of everything; all within the deadline, at which slow clients are
+   * cut off.
+   */
   @Override
   public void close() {
     if (!closing.compareAndSet(false, true)) {
       awaitClose();
       return;
     }
-    release();
+    ready.end("accepting", "the collector is shutting down");
+    Closing.Times times = Closing.Times.of(options.shutdownDelay(), options.shutdownDeadline());
+    LOG.info("closing, within {} s", options.shutdownDeadline().toSeconds());
+    after(times.delay()).join();
+    release(times);
     LOG.info("closed");
   }
 
-  private void release() {
-    try {
-      await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
-      scoring.close();
-      store.close();
-      await(vertx.close());
-      meters.close();
-      data.close();
-    } catch (IOException e) {
-      LOG.warn("the data folder is not let go of: {}", e.getMessage());
-    } finally {
-      closed.complete(null);
+  private void release(Closing.Times times) {
+    Closing all = new Closing();
+    CompletableFuture<Void> patience = after(times.requests().minus(times.step().dividedBy(2)));
+    all.step("the server", times.requests().plus(times.step()), () -> finishRequests(times));
+    if (patience.isDone()) {
+      LOG.warn("requests that were still under way were cut off");
     }
+    all.step("scoring", times.step(), scoring::close);
+    all.step("the store", times.step(), store::close);
+    all.step("the event loop", times.step(), () -> await(vertx.close()));
+    all.step("metrics and data", times.step(), this::releaseRest);
+    closed.complete(all.isComplete());
+  }
+
+  private void finishRequests(Closing.Times times) {
+    await(server.shutdown(times.requests().toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  private void releaseRest() throws IOException {
+    meters.close();
+    data.close();
+  }
+
+  private static CompletableFuture<Void> after(Duration time) {
+    return new CompletableFuture<Void>()
+        .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static <T> void await(Future<T> future) {

@@ -6,6 +6,7 @@ import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.time.SteadyClock;
 import dev.latentgauge.collector.web.BodyLimits;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,10 @@ import java.util.Optional;
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
  * @param engine makes the engine ready before its first use
+ * @param shutdownDelay how long requests are still accepted after it was told to end, while it says
+ *     that it is not ready, at least 0 and less than {@code shutdownDeadline}
+ * @param shutdownDeadline how long it may take to end, the delay included, at least 1 s
+ * @param meters more of the process's own meters, such as those of its logger
  * @param clock says what time it is
  * @param stopwatch says how long something takes; must not jump
  */
@@ -54,6 +59,9 @@ public record CollectorOptions(
     BodyLimits uploads,
     ScoringLimits scoring,
     EngineLoader engine,
+    Duration shutdownDelay,
+    Duration shutdownDeadline,
+    MeterBinder meters,
     InstantSource clock,
     InstantSource stopwatch) {
 
@@ -75,7 +83,7 @@ public record CollectorOptions(
   /**
    * Checks the settings.
    *
-   * @throws IllegalArgumentException if a setting is out of its range; names all that are
+   * @throws InvalidOptionsException if a setting is out of its range; names all that are
    */
   public CollectorOptions {
     List<String> mistakes = new ArrayList<>();
@@ -95,8 +103,18 @@ public record CollectorOptions(
     requireAtLeast(1, "observationsPerReport", observationsPerReport, mistakes);
     requireAtLeast(1, "bodyTime in ms", bodyTime.toMillis(), mistakes);
     requireAtLeast(1, "idleTime in s", idleTime.toSeconds(), mistakes);
+    requireAtLeast(0, "shutdownDelay in ms", shutdownDelay.toMillis(), mistakes);
+    requireAtLeast(1000, "shutdownDeadline in ms", shutdownDeadline.toMillis(), mistakes);
+    if (shutdownDelay.compareTo(shutdownDeadline) >= 0) {
+      mistakes.add(
+          "shutdownDelay must be less than shutdownDeadline, which is "
+              + shutdownDeadline.toMillis()
+              + " ms, but is "
+              + shutdownDelay.toMillis()
+              + " ms");
+    }
     if (!mistakes.isEmpty()) {
-      throw new IllegalArgumentException(String.join("; ", mistakes));
+      throw new InvalidOptionsException(mistakes);
     }
   }
 
@@ -133,6 +151,9 @@ public record CollectorOptions(
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
     private EngineLoader engine = EngineLoader.NONE;
+    private Duration shutdownDelay = Duration.ZERO;
+    private Duration shutdownDeadline = Duration.ofSeconds(20);
+    private MeterBinder meters = registry -> {};
     private InstantSource clock = Clock.systemUTC();
     private InstantSource stopwatch = new SteadyClock(Clock.systemUTC());
 
@@ -315,6 +336,31 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how long it may take to end.
+     *
+     * @param delay how long requests are still accepted, while it says that it is not ready, at
+     *     least 0
+     * @param deadline how long all of it may take, the delay included, at least 1 s
+     * @return this builder
+     */
+    public Builder shutdown(Duration delay, Duration deadline) {
+      this.shutdownDelay = delay;
+      this.shutdownDeadline = deadline;
+      return this;
+    }
+
+    /**
+     * Adds more of the process's own meters.
+     *
+     * @param meters such as those of its logger
+     * @return this builder
+     */
+    public Builder meters(MeterBinder meters) {
+      this.meters = meters;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -360,6 +406,9 @@ public record CollectorOptions(
           uploads,
           scoring,
           engine,
+          shutdownDelay,
+          shutdownDeadline,
+          meters,
           clock,
           stopwatch);
     }

@@ -22,6 +22,9 @@ final class DataFolder implements AutoCloseable {
   private static final Pattern UPLOAD =
       Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
+  /** More than a file system may find room for where it keeps the names. */
+  private static final int TRIAL_BYTES = 4096;
+
   private final DataLayout layout;
   private final FileChannel lock;
 
@@ -101,6 +104,17 @@ final class DataFolder implements AutoCloseable {
 
   DataLayout layout() {
     return layout;
+  }
+
+  /**
+   * Writes a file and deletes it.
+   *
+   * @throws IOException if it cannot, as on a disk that is full
+   */
+  void tryOut() throws IOException {
+    Path file = layout.folder().resolve("health");
+    Files.write(file, new byte[TRIAL_BYTES]);
+    Files.delete(file);
   }
 
   /** Lets another collector have it. */

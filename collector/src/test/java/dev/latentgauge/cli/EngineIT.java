@@ -27,7 +27,7 @@ class EngineIT {
   private static final String SUM = "7.0" + System.lineSeparator();
 
   /** Makes DJL say what it unpacks, on standard error. */
-  private static final String TALKATIVE = "-Dorg.slf4j.simpleLogger.log.ai.djl=info";
+  private static final String TALKATIVE = "-Dlatentgauge.log.ai.djl=info";
 
   @TempDir private Path machine;
   private Path home = Path.of("");

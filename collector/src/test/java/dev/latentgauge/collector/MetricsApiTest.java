@@ -127,6 +127,26 @@ class MetricsApiTest {
   }
 
   @Test
+  void clientsThatInventPathsInventNoSeries() {
+    client.get("/v1/runs/invented");
+    client.get("/v1/invented");
+    client.get("/v1/runs/invented/observations?limit=invented");
+    assertThat(client.get("/metrics").text())
+        .contains("code=\"404\",method=\"GET\",route=\"/v1/runs/:run\"")
+        .contains("vertx_http_server_response_time_seconds_count{", "vertx_pool_queue_pending{")
+        .contains("vertx_http_server_active_connections ")
+        .doesNotContain("invented");
+  }
+
+  @Test
+  void tellsItsVersionAndHowLateItIs() {
+    assertThat(client.get("/metrics").text())
+        .contains(
+            "latentgauge_collector_build_info{version=\"" + Version.current() + "\"} 1\n",
+            "latentgauge_collector_event_loop_delay_seconds_count ");
+  }
+
+  @Test
   void headAnswersAsGetWouldWithoutTheBody() {
     for (String path : new String[] {"/", "/v1/runs", "/health/live", "/health/ready"}) {
       Client.Reply get = client.get(path);
@@ -149,7 +169,11 @@ class MetricsApiTest {
 
   @Test
   void isLiveAndReadyOnceStarted() {
-    assertThat(client.get("/health/live").text()).isEqualTo("{\"live\":true}\n");
-    assertThat(client.get("/health/ready").text()).isEqualTo("{\"ready\":true}\n");
+    assertThat(client.get("/health/live").text())
+        .isEqualTo(
+            "{\"live\":true,\"checks\":[{\"name\":\"workers\",\"state\":\"ok\"},{\"name\":\"threads\",\"state\":\"ok\"}]}\n");
+    assertThat(client.get("/health/ready").text())
+        .isEqualTo(
+            "{\"ready\":true,\"checks\":[{\"name\":\"data\",\"state\":\"ok\"},{\"name\":\"scoring\",\"state\":\"ok\"}]}\n");
   }
 }

@@ -36,18 +36,29 @@ class DocumentationTest {
 
   @Test
   void linksInsideTheProjectLeadSomewhere() throws IOException {
-    for (String document : List.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")) {
-      LINK.matcher(Files.readString(ROOT.resolve(document)))
+    for (String name :
+        List.of(
+            "README.md",
+            "CONTRIBUTING.md",
+            "CHANGELOG.md",
+            "SECURITY.md",
+            "collector/packaging/README.md")) {
+      Path document = ROOT.resolve(name);
+      LINK.matcher(Files.readString(document))
           .results()
           .map(found -> found.group(1))
-          .forEach(target -> assertThat(ROOT.resolve(target)).as(document).exists());
+          .forEach(target -> assertThat(document.resolveSibling(target)).as(name).exists());
     }
   }
 
   @Test
-  void metricsOfTheReadmeAreInTheCatalogue() throws IOException {
+  void metricsOfTheDocumentsAreInTheCatalogue() throws IOException {
     List<String> names =
-        METRIC.matcher(readme()).results().map((MatchResult found) -> found.group(1)).toList();
+        METRIC
+            .matcher(readme() + Files.readString(ROOT.resolve("collector/packaging/README.md")))
+            .results()
+            .map((MatchResult found) -> found.group(1))
+            .toList();
     assertThat(names).isNotEmpty();
     assertThat(Arrays.stream(Metric.values()).map(Metric::exposedName)).containsAll(names);
   }

@@ -232,6 +232,19 @@ public enum Metric {
       "latentgauge_collector_commit_duration_seconds",
       List.of(),
       "How long it took to make what came in durable, each time for all that waited."),
+  /** {@code latentgauge_collector_build_info}. */
+  COLLECTOR_BUILD_INFO(
+      Type.INFO,
+      "latentgauge_collector_build_info",
+      List.of("version"),
+      "The version of the collector that answers."),
+  /** {@code latentgauge_collector_event_loop_delay_seconds}. */
+  COLLECTOR_EVENT_LOOP_DELAY(
+      Type.SUMMARY,
+      "latentgauge_collector_event_loop_delay_seconds",
+      List.of(),
+      "How much later than it was due the thread that accepts requests did something, looked at once"
+          + " a second."),
   /** {@code latentgauge_collector_references}. */
   COLLECTOR_REFERENCES(
       Type.GAUGE, "latentgauge_collector_references", List.of(), "References that are kept here."),

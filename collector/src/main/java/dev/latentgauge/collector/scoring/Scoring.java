@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ public final class Scoring implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** Longer than the largest files take that are let in. */
+  private static final Duration STUCK = Duration.ofMinutes(10);
+
   private final Places places;
   private final ReferenceMaker maker;
   private final ReferenceLibrary library;
@@ -51,9 +56,12 @@ public final class Scoring implements AutoCloseable {
   private final Store store;
   private final EngineLoader engine;
   private final InstantSource clock;
+  private final InstantSource stopwatch;
   private final Durations times = new Durations();
   private final Scorer scorer = new Scorer();
   private final ExecutorService threads;
+  private final Map<Thread, Instant> busySince = new ConcurrentHashMap<>();
+  private final int scorers;
   private boolean engineReady;
 
   /**
@@ -65,6 +73,7 @@ public final class Scoring implements AutoCloseable {
    * @param store has what was scored before
    * @param engine makes the engine ready
    * @param clock says what time it is
+   * @param stopwatch says how long something takes
    */
   public Scoring(
       ScoringLimits limits,
@@ -72,7 +81,8 @@ public final class Scoring implements AutoCloseable {
       Ingest ingest,
       Store store,
       EngineLoader engine,
-      InstantSource clock) {
+      InstantSource clock,
+      InstantSource stopwatch) {
     this.places = new Places(limits);
     this.maker = new ReferenceMaker(library, limits.cosines(), clock);
     this.library = library;
@@ -80,6 +90,8 @@ public final class Scoring implements AutoCloseable {
     this.store = store;
     this.engine = engine;
     this.clock = clock;
+    this.stopwatch = stopwatch;
+    this.scorers = limits.scorers();
     AtomicInteger number = new AtomicInteger();
     this.threads =
         Executors.newFixedThreadPool(
@@ -187,11 +199,11 @@ public final class Scoring implements AutoCloseable {
     if (before.isPresent()) {
       return before.get();
     }
-    Instant start = clock.instant();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant start = stopwatch.instant();
     Scorer.Result result = scorer.measure(reference, upload);
-    times.add(Duration.between(start, clock.instant()));
-    Observation observation =
-        report.observation(reference, result, digest, start.truncatedTo(ChronoUnit.MILLIS));
+    times.add(Duration.between(start, stopwatch.instant()));
+    Observation observation = report.observation(reference, result, digest, now);
     try {
       Appended appended = await(ingest.observe(report.run(), observation));
       return new Scored(observation, appended);
@@ -216,18 +228,39 @@ public final class Scoring implements AutoCloseable {
     return await(store.find(run)).map(Run::directive).orElse(Directive.CONTINUE);
   }
 
+  /**
+   * Whether there are threads to score on.
+   *
+   * @return what is wrong with them; empty if nothing is
+   */
+  public Optional<String> complaint() {
+    if (threads.isShutdown()) {
+      return Optional.of("the threads that score have ended");
+    }
+    Instant limit = stopwatch.instant().minus(STUCK);
+    long stuck = busySince.values().stream().filter(limit::isAfter).count();
+    return stuck < scorers
+        ? Optional.empty()
+        : Optional.of(
+            "all threads that score have been busy with one file for "
+                + STUCK.toMinutes()
+                + " minutes and more");
+  }
+
   private <T> CompletionStage<T> work(Callable<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     threads.execute(
         () -> {
-          Instant start = clock.instant();
+          Instant start = stopwatch.instant();
+          busySince.put(Thread.currentThread(), start);
           try {
             requireEngine();
             done.complete(work.call());
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
-            places.served(Duration.between(start, clock.instant()));
+            busySince.remove(Thread.currentThread());
+            places.served(Duration.between(start, stopwatch.instant()));
           }
         });
     return done;

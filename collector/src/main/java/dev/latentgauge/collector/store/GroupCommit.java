@@ -202,6 +202,7 @@ final class GroupCommit implements AutoCloseable {
     }
     try {
       commitOrReconnect(group);
+      trouble.ifPresent(past -> LOG.info("{} can be written again", database.description()));
       trouble = Optional.empty();
     } catch (StoreException e) {
       report(e);
@@ -367,7 +368,11 @@ final class GroupCommit implements AutoCloseable {
   private void report(StoreException failure) {
     boolean isNew = trouble.filter(known -> known.kind() == failure.kind()).isEmpty();
     if (isNew) {
-      LOG.error("{} cannot be written: {}", database.description(), failure.getMessage());
+      LOG.error(
+          "{} cannot be written: {} ({})",
+          database.description(),
+          failure.getMessage(),
+          Database.firstLine(failure));
     }
     trouble = Optional.of(failure);
   }

@@ -141,9 +141,7 @@ final class PostgresDatabase extends Database {
           StoreException.Kind.DAMAGED, "the database is damaged: see its log", failure);
     }
     return new StoreException(
-        StoreException.Kind.UNAVAILABLE,
-        "the database cannot be used now: " + firstLine(failure),
-        failure);
+        StoreException.Kind.UNAVAILABLE, "the database cannot be used now", failure);
   }
 
   /** Classes of connections, of operators who intervene, and of resources that are lacking. */

@@ -1,6 +1,9 @@
 package dev.latentgauge.collector.store;
 
-/** The store cannot be read or written now, through no fault of who asked. */
+/**
+ * The store cannot be read or written now, through no fault of who asked. The message is for
+ * everybody; the cause knows more, and is for the log.
+ */
 public final class StoreException extends RuntimeException {
 
   private final Kind kind;

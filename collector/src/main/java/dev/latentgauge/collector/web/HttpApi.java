@@ -1,7 +1,7 @@
 package dev.latentgauge.collector.web;
 
-import com.google.gson.JsonObject;
 import dev.latentgauge.collector.exposition.Exposition;
+import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.scoring.Scoring;
@@ -16,7 +16,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -31,7 +30,8 @@ public final class HttpApi {
   private final Ingest ingest;
   private final Store store;
   private final Exposition exposition;
-  private final BooleanSupplier ready;
+  private final Health live;
+  private final Health ready;
   private final ReferenceLibrary references;
   private final Scoring scoring;
   private final BodyReader reports;
@@ -55,7 +55,8 @@ public final class HttpApi {
    * @param references what runs are scored against
    * @param scoring takes embeddings
    * @param exposition answers scrapes
-   * @param ready whether reports are welcome now
+   * @param live whether the process works at all
+   * @param ready whether requests are welcome now
    */
   public HttpApi(
       Vertx vertx,
@@ -67,7 +68,8 @@ public final class HttpApi {
       ReferenceLibrary references,
       Scoring scoring,
       Exposition exposition,
-      BooleanSupplier ready) {
+      Health live,
+      Health ready) {
     this.vertx = vertx;
     this.responder = new Responder(ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
@@ -79,6 +81,7 @@ public final class HttpApi {
     this.references = references;
     this.scoring = scoring;
     this.exposition = exposition;
+    this.live = live;
     this.ready = ready;
   }
 
@@ -109,9 +112,8 @@ public final class HttpApi {
         .on(HttpMethod.DELETE, read(library::delete));
     at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
     at("/metrics", router).on(HttpMethod.GET, new MetricsHandler(exposition, responder));
-    at("/health/live", router).on(HttpMethod.GET, now(() -> health(true, "live")));
-    at("/health/ready", router)
-        .on(HttpMethod.GET, now(() -> health(ready.getAsBoolean(), "ready")));
+    at("/health/live", router).on(HttpMethod.GET, health("live", live));
+    at("/health/ready", router).on(HttpMethod.GET, health("ready", ready));
     at("/", router).on(HttpMethod.GET, now(() -> Answer.text(FrontPage.text(version))));
     router.errorHandler(404, context -> fail(context, Problem.noPath(context.request().path())));
     router.errorHandler(400, this::malformed);
@@ -154,10 +156,8 @@ public final class HttpApi {
     return context -> responder.answer(context, answer.get());
   }
 
-  private static Answer health(boolean good, String what) {
-    JsonObject document = new JsonObject();
-    document.addProperty(what, good);
-    return Answer.json(good ? 200 : 503, document);
+  private Handler<RoutingContext> health(String word, Health health) {
+    return new HealthHandler(vertx, word, health, responder);
   }
 
   private void malformed(RoutingContext context) {

@@ -72,6 +72,7 @@ class ExpositionTest {
             new Ingest(store, tally, clock, 1),
             store,
             EngineLoader.NONE,
+            clock,
             clock);
     return new Exposition(
         vertx, registry, new Sources(runs, store, tally, scoring, () -> 0), clock);
