@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -87,7 +88,7 @@ final class Serve implements Callable<Integer>, Checked {
       converter = DurationConverter.class,
       description =
           "How long runs are kept after their end, such as 90d; as long as there is room.")
-  private Optional<Duration> keep = Optional.empty();
+  private @Nullable Duration keep;
 
   @Option(
       names = "--history-size",
@@ -104,7 +105,7 @@ final class Serve implements Callable<Integer>, Checked {
       description =
           "PostgreSQL for the history, such as postgresql://USER@HOST/DATABASE, with the parameters of"
               + " its JDBC driver; otherwise it is a file of SQLite in the data folder.")
-  private Optional<DatabaseUrl> databaseUrl = Optional.empty();
+  private @Nullable DatabaseUrl databaseUrl;
 
   @Option(
       names = "--database-password-file",
@@ -112,7 +113,7 @@ final class Serve implements Callable<Integer>, Checked {
       description =
           "File with the password of the database in its first line; or set"
               + " LATENTGAUGE_DATABASE_PASSWORD.")
-  private Optional<Path> databasePasswordFile = Optional.empty();
+  private @Nullable Path databasePasswordFile;
 
   @Option(
       names = "--log-format",
@@ -202,7 +203,7 @@ final class Serve implements Callable<Integer>, Checked {
         .port(port)
         .linger(Duration.ofSeconds(linger))
         .lostAfter(lostAfter)
-        .keep(keep)
+        .keep(Optional.ofNullable(keep))
         .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
         .database(database())
         .data(data)
@@ -213,14 +214,11 @@ final class Serve implements Callable<Integer>, Checked {
   }
 
   private Optional<Database> database() {
-    if (databaseUrl.isEmpty() && databasePasswordFile.isPresent()) {
-      throw new IllegalArgumentException("databasePasswordFile is of no use without databaseUrl");
-    }
-    return databaseUrl.map(url -> Database.postgres(url, databasePassword()));
+    return Optional.ofNullable(databaseUrl).map(url -> Database.postgres(url, databasePassword()));
   }
 
   private Optional<String> databasePassword() {
-    return databasePasswordFile
+    return Optional.ofNullable(databasePasswordFile)
         .map(Serve::firstLine)
         .or(() -> Optional.ofNullable(System.getenv("LATENTGAUGE_DATABASE_PASSWORD")));
   }

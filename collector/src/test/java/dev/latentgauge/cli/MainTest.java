@@ -58,7 +58,7 @@ class MainTest {
         "replay . --timeout soon | must be a number and one of ms, s, m, h and d, such as 30s",
         "serve --database-url postgresql://a:b@c/d | must have no password in it",
         "serve --history-size 5 | must be a number and one of KB, MB, GB and TB",
-        "serve --database-password-file x | is of no use without",
+        "serve --database-url postgresql://a/d --database-password-file none | none",
         "replay . --to nowhere | the address of a collector must be like",
       })
   void whatIsNotUnderstoodIsSaidAndExitsWithTwo(String line, String message) {

@@ -30,7 +30,11 @@ class ServeSettingsTest {
    * others beside them: first the value, then more flags.
    */
   private static final Map<String, List<String>> SAMPLES =
-      Map.of("--host", List.of("localhost"), "--data", List.of("elsewhere"));
+      Map.of(
+          "--host", List.of("localhost"),
+          "--data", List.of("elsewhere"),
+          "--history-size", List.of("3GB"),
+          "--database-url", List.of("postgresql://me@db:5433/gauge?sslmode=require"));
 
   @TempDir private Path folder;
 

@@ -174,6 +174,6 @@ class MetricsApiTest {
             "{\"live\":true,\"checks\":[{\"name\":\"workers\",\"state\":\"ok\"},{\"name\":\"threads\",\"state\":\"ok\"}]}\n");
     assertThat(client.get("/health/ready").text())
         .isEqualTo(
-            "{\"ready\":true,\"checks\":[{\"name\":\"data\",\"state\":\"ok\"},{\"name\":\"scoring\",\"state\":\"ok\"}]}\n");
+            "{\"ready\":true,\"checks\":[{\"name\":\"data\",\"state\":\"ok\"},{\"name\":\"history\",\"state\":\"ok\"},{\"name\":\"scoring\",\"state\":\"ok\"}]}\n");
   }
 }
