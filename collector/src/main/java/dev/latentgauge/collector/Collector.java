@@ -1,10 +1,12 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessMeters;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.run.RunListeners;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.MemoryStore;
@@ -18,12 +20,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -47,8 +51,10 @@ public final class Collector implements AutoCloseable {
   private final ProcessMeters meters;
   private final Vertx vertx;
   private final DataFolder data;
+  private final EventReaders events;
   private final Store store;
   private final Scoring scoring;
+  private final Router router;
   private final HttpServer server;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -62,7 +68,9 @@ public final class Collector implements AutoCloseable {
     RunRegistry runs = new RunRegistry(options.linger());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
-    store = new MemoryStore(options.capacity(), runs);
+    events =
+        new EventReaders(vertx, options.events().within(options.idleTime()), HttpApi::document);
+    store = new MemoryStore(options.capacity(), new RunListeners(runs, events));
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
         new Scoring(
@@ -77,9 +85,11 @@ public final class Collector implements AutoCloseable {
             store,
             references,
             scoring,
-            new Exposition(vertx, prometheus, runs, tally, scoring, options.clock()),
+            new Exposition(vertx, prometheus, runs, tally, scoring, events, options.clock()),
+            events,
             () -> !closing.get());
-    server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
+    router = api.router(Version.current());
+    server = vertx.createHttpServer(http(options)).requestHandler(router);
   }
 
   /**
@@ -159,6 +169,11 @@ public final class Collector implements AutoCloseable {
         "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
   }
 
+  /** What it answers, see {@link HttpApi#operations}. */
+  List<String> operations() {
+    return HttpApi.operations(router);
+  }
+
   /** Waits until the collector is closed. */
   public void awaitClose() {
     closed.join();
@@ -177,6 +192,7 @@ public final class Collector implements AutoCloseable {
 
   private void release() {
     try {
+      events.close();
       await(server.shutdown(GRACE.toSeconds(), TimeUnit.SECONDS));
       scoring.close();
       store.close();

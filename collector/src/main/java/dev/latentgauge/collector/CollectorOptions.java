@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.event.EventLimits;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
@@ -27,6 +28,7 @@ import java.util.List;
  * @param data the folder for its files, made if it is missing
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
+ * @param events how much is kept and done for those who read events
  * @param engine makes the engine ready before its first use
  * @param clock says what time it is
  */
@@ -43,6 +45,7 @@ public record CollectorOptions(
     Path data,
     BodyLimits uploads,
     ScoringLimits scoring,
+    EventLimits events,
     EngineLoader engine,
     InstantSource clock) {
 
@@ -113,6 +116,7 @@ public record CollectorOptions(
     private Path data = Path.of(DEFAULT_DATA);
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
+    private EventLimits events = EventLimits.DEFAULT;
     private EngineLoader engine = EngineLoader.NONE;
     private InstantSource clock = Clock.systemUTC();
 
@@ -251,6 +255,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how much is kept and done for those who read events.
+     *
+     * @param events the limits
+     * @return this builder
+     */
+    public Builder events(EventLimits events) {
+      this.events = events;
+      return this;
+    }
+
+    /**
      * Sets what makes the engine ready.
      *
      * @param engine called before its first use
@@ -292,6 +307,7 @@ public record CollectorOptions(
           data,
           uploads,
           scoring,
+          events,
           engine,
           clock);
     }

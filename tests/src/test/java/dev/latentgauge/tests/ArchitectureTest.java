@@ -44,6 +44,7 @@ class ArchitectureTest {
           "agent.report",
           "cli",
           "collector",
+          "collector.event",
           "collector.ingest",
           "collector.reference",
           "collector.scoring",

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.ingest.Tally;
@@ -22,14 +23,21 @@ final class CollectorFamilies implements MultiCollector {
   private final RunRegistry runs;
   private final Tally tally;
   private final Scoring scoring;
+  private final EventReaders events;
   private final Durations scrapes;
   private final InstantSource clock;
 
   CollectorFamilies(
-      RunRegistry runs, Tally tally, Scoring scoring, Durations scrapes, InstantSource clock) {
+      RunRegistry runs,
+      Tally tally,
+      Scoring scoring,
+      EventReaders events,
+      Durations scrapes,
+      InstantSource clock) {
     this.runs = runs;
     this.tally = tally;
     this.scoring = scoring;
+    this.events = events;
     this.scrapes = scrapes;
     this.clock = clock;
   }
@@ -60,6 +68,8 @@ final class CollectorFamilies implements MultiCollector {
     families.add(Metric.COLLECTOR_SCORING_IN_PROGRESS, Labels.EMPTY, scoring.entered());
     Durations scored = scoring.times();
     families.addSummary(Metric.COLLECTOR_SCORING_DURATION, scored.count(), scored.sumSeconds());
+    families.add(Metric.COLLECTOR_EVENT_READERS, Labels.EMPTY, events.count());
+    families.add(Metric.COLLECTOR_EVENT_DROPPED_READERS, Labels.EMPTY, events.dropped());
     families.addSummary(Metric.COLLECTOR_SCRAPE_DURATION, scrapes.count(), scrapes.sumSeconds());
   }
 }

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Durations;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.RunRegistry;
@@ -46,6 +47,7 @@ public final class Exposition {
    * @param runs the runs that are shown
    * @param tally what came in
    * @param scoring what is being scored, and against how many references
+   * @param events who reads events
    * @param clock says which ended runs still linger, and times the scrapes
    */
   public Exposition(
@@ -54,11 +56,12 @@ public final class Exposition {
       RunRegistry runs,
       Tally tally,
       Scoring scoring,
+      EventReaders events,
       InstantSource clock) {
     this.vertx = vertx;
     this.registry = registry;
     this.clock = clock;
-    registry.register(new CollectorFamilies(runs, tally, scoring, times, clock));
+    registry.register(new CollectorFamilies(runs, tally, scoring, events, times, clock));
   }
 
   /**

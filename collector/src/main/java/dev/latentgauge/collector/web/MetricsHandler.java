@@ -6,14 +6,13 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Answers scrapes, in the format and compression that they ask for. */
 final class MetricsHandler implements Handler<RoutingContext> {
+
+  static final Parameters PARAMETERS = Parameters.NONE.andOften("name[]");
 
   private final Exposition exposition;
   private final Responder responder;
@@ -29,7 +28,7 @@ final class MetricsHandler implements Handler<RoutingContext> {
     exposition
         .render(
             request.getHeader(HttpHeaders.ACCEPT),
-            acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING)))
+            Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING)))
         .onSuccess(rendering -> responder.answer(context, answer(rendering)))
         .onFailure(failure -> responder.fail(context, failure));
   }
@@ -42,15 +41,5 @@ final class MetricsHandler implements Handler<RoutingContext> {
       headers.put("content-encoding", "gzip");
     }
     return new Answer(200, headers, rendering.body());
-  }
-
-  /** Whether gzip is listed, and not with the weight 0, which forbids it. */
-  static boolean acceptsGzip(@Nullable String encodings) {
-    return encodings != null
-        && Arrays.stream(encodings.toLowerCase(Locale.ROOT).split(","))
-            .map(encoding -> encoding.replaceAll("\\s", ""))
-            .anyMatch(
-                encoding ->
-                    encoding.matches("gzip(;q=.*)?") && !encoding.matches(".*;q=0(\\.0*)?"));
   }
 }

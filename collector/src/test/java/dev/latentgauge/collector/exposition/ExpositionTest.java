@@ -3,9 +3,12 @@ package dev.latentgauge.collector.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentgauge.collector.MutableClock;
+import dev.latentgauge.collector.event.EventLimits;
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.Scoring;
@@ -69,7 +72,8 @@ class ExpositionTest {
             store,
             EngineLoader.NONE,
             clock);
-    return new Exposition(vertx, registry, runs, tally, scoring, clock);
+    EventReaders events = new EventReaders(vertx, EventLimits.DEFAULT, Run::name);
+    return new Exposition(vertx, registry, runs, tally, scoring, events, clock);
   }
 
   private void awaitGate() {
