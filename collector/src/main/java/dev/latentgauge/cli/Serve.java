@@ -3,9 +3,11 @@ package dev.latentgauge.cli;
 import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
 import dev.latentgauge.collector.Version;
+import dev.latentgauge.collector.exposition.MetricChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,6 +50,16 @@ final class Serve implements Callable<Integer> {
       description = "Folder for what it keeps, such as references; made if it is missing.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Metrics of runs to show in /metrics; all, unless some are named.",
+        "NAME* is all that begin so, -NAME all but that: --metrics=-latentgauge_agent_*"
+      })
+  private List<String> metrics = List.of();
+
   @Override
   public Integer call() throws IOException {
     Collector collector = Collector.start(options());
@@ -68,6 +80,7 @@ final class Serve implements Callable<Integer> {
           .port(port)
           .linger(Duration.ofSeconds(linger))
           .data(data)
+          .metrics(MetricChoice.parse(metrics))
           .engine(EngineOptions.ofService(data.resolve("engine"))::load)
           .build();
     } catch (IllegalArgumentException e) {

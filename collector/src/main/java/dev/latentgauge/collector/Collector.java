@@ -85,7 +85,15 @@ public final class Collector implements AutoCloseable {
             store,
             references,
             scoring,
-            new Exposition(vertx, prometheus, runs, tally, scoring, events, options.clock()),
+            new Exposition(
+                vertx,
+                prometheus,
+                options.metrics(),
+                runs,
+                tally,
+                scoring,
+                events,
+                options.clock()),
             events,
             () -> !closing.get());
     router = api.router(Version.current());

@@ -1,6 +1,7 @@
 package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.event.EventLimits;
+import dev.latentgauge.collector.exposition.MetricChoice;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
@@ -29,6 +30,7 @@ import java.util.List;
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
  * @param events how much is kept and done for those who read events
+ * @param metrics which metrics of runs Prometheus is shown
  * @param engine makes the engine ready before its first use
  * @param clock says what time it is
  */
@@ -46,6 +48,7 @@ public record CollectorOptions(
     BodyLimits uploads,
     ScoringLimits scoring,
     EventLimits events,
+    MetricChoice metrics,
     EngineLoader engine,
     InstantSource clock) {
 
@@ -117,6 +120,7 @@ public record CollectorOptions(
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
     private EventLimits events = EventLimits.DEFAULT;
+    private MetricChoice metrics = MetricChoice.ALL;
     private EngineLoader engine = EngineLoader.NONE;
     private InstantSource clock = Clock.systemUTC();
 
@@ -266,6 +270,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets which metrics of runs Prometheus is shown.
+     *
+     * @param metrics the choice
+     * @return this builder
+     */
+    public Builder metrics(MetricChoice metrics) {
+      this.metrics = metrics;
+      return this;
+    }
+
+    /**
      * Sets what makes the engine ready.
      *
      * @param engine called before its first use
@@ -308,6 +323,7 @@ public record CollectorOptions(
           uploads,
           scoring,
           events,
+          metrics,
           engine,
           clock);
     }

@@ -15,11 +15,12 @@ import java.util.Map;
 /** Reads events as a browser's {@code EventSource} does, over a plain socket. */
 final class EventStream implements AutoCloseable {
 
-  private static final int PATIENCE_MS = 30_000;
+  private static final int PATIENCE_MS = 20_000;
 
   private final Socket socket;
   private final BufferedReader in;
   private String lastId = "";
+  private Map<String, String> first = Map.of();
   private int comments;
 
   private EventStream(Socket socket, String path, String... headers) throws IOException {
@@ -44,8 +45,7 @@ final class EventStream implements AutoCloseable {
 
   /** Connects, and reads nothing. */
   static EventStream send(URI collector, String path, String... headers) throws IOException {
-    return new EventStream(
-        new Socket(collector.getHost(), collector.getPort()), path, headers);
+    return new EventStream(new Socket(collector.getHost(), collector.getPort()), path, headers);
   }
 
   /** An event; the id is that of the last one if it has none. */
@@ -63,14 +63,15 @@ final class EventStream implements AutoCloseable {
       throw new IOException(String.join("\n", head));
     }
     while (lastId.isEmpty()) {
-      fields();
+      first = fields();
     }
   }
 
   /** The next event; fails if the stream ends before. */
   Event next() throws IOException {
     while (true) {
-      Map<String, String> fields = fields();
+      Map<String, String> fields = first.isEmpty() ? fields() : first;
+      first = Map.of();
       if (fields.containsKey("data")) {
         return new Event(fields.getOrDefault("event", "message"), lastId, fields.get("data"));
       }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Server-sent events over HTTP. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventsApiTest {
 
   private static final String READERS = "latentgauge_collector_event_readers";
@@ -174,9 +174,7 @@ class EventsApiTest {
   void readersThatComeAndGoLeaveNothingBehind() throws Exception {
     for (int i = 0; i < 500; i++) {
       EventStream stream =
-          i % 2 == 0
-              ? open("/v1/events")
-              : EventStream.send(collector.address(), "/v1/events");
+          i % 2 == 0 ? open("/v1/events") : EventStream.send(collector.address(), "/v1/events");
       client.put("/v1/runs/a", "{}");
       stream.close();
     }
@@ -259,10 +257,7 @@ class EventsApiTest {
         EventStream.Event event = stream.next();
         long next = Long.parseLong(event.id().substring(9));
         int count =
-            JsonParser.parseString(event.data())
-                .getAsJsonObject()
-                .get("observations")
-                .getAsInt();
+            JsonParser.parseString(event.data()).getAsJsonObject().get("observations").getAsInt();
         assertThat(next).isGreaterThan(number);
         assertThat(count).isGreaterThan(observations);
         number = next;

@@ -20,6 +20,7 @@ import java.util.List;
  */
 final class CollectorFamilies implements MultiCollector {
 
+  private final MetricChoice choice;
   private final RunRegistry runs;
   private final Tally tally;
   private final Scoring scoring;
@@ -28,12 +29,14 @@ final class CollectorFamilies implements MultiCollector {
   private final InstantSource clock;
 
   CollectorFamilies(
+      MetricChoice choice,
       RunRegistry runs,
       Tally tally,
       Scoring scoring,
       EventReaders events,
       Durations scrapes,
       InstantSource clock) {
+    this.choice = choice;
     this.runs = runs;
     this.tally = tally;
     this.scoring = scoring;
@@ -44,10 +47,10 @@ final class CollectorFamilies implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    Families families = new Families();
+    Families families = new Families(choice);
     List<Run> shown = runs.shown(clock.instant());
     RunFamilies runFamilies = new RunFamilies(families);
-    shown.forEach(runFamilies::add);
+    runFamilies.addAll(shown);
     addOwn(families, shown);
     return families.build();
   }

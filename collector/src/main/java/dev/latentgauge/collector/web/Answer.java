@@ -6,10 +6,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** An answer to a request. */
-record Answer(int status, Map<String, String> headers, Buffer body) {
+/** An answer to a request; its body may come in pieces. */
+record Answer(int status, Map<String, String> headers, List<Buffer> body) {
 
   private static final String JSON = "application/json";
   private static final String VARY = "vary";
@@ -24,7 +25,7 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
   }
 
   static Answer empty() {
-    return new Answer(204, Map.of(), Buffer.buffer());
+    return new Answer(204, Map.of(), List.of());
   }
 
   static Answer of(int status, String contentType, String body) {
@@ -32,7 +33,7 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
   }
 
   static Answer of(int status, String contentType, Buffer body) {
-    return new Answer(status, Map.of("content-type", contentType), body);
+    return new Answer(status, Map.of("content-type", contentType), List.of(body));
   }
 
   Answer with(String header, String value) {
@@ -62,12 +63,17 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
   Answer unchanged() {
     Map<String, String> fewer = new HashMap<>(headers);
     fewer.remove("content-type");
-    return new Answer(304, fewer, Buffer.buffer());
+    return new Answer(304, fewer, List.of());
   }
 
   /** Names the content, so that a client that has it need not fetch it again. */
   Answer tagged(String name) {
     return with(ETAG, "\"" + name + "\"");
+  }
+
+  /** How many bytes the body has. */
+  long length() {
+    return body.stream().mapToLong(Buffer::length).sum();
   }
 
   boolean isJson() {

@@ -2,6 +2,8 @@ package dev.latentgauge.collector.web;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * A body that is sent piece by piece, as fast as the client reads: given to the network as a whole,
@@ -14,35 +16,40 @@ final class Paced {
   private static final int PIECE = 1 << 16;
 
   private final HttpServerResponse response;
-  private final Buffer body;
+  private final Iterator<Buffer> pieces;
+  private Buffer piece = Buffer.buffer();
   private int sent;
 
-  private Paced(HttpServerResponse response, Buffer body) {
+  private Paced(HttpServerResponse response, List<Buffer> pieces) {
     this.response = response;
-    this.body = body;
+    this.pieces = pieces.iterator();
   }
 
   /** Sends a body of which the response has the length already. */
-  static void send(HttpServerResponse response, Buffer body) {
-    if (body.length() <= PIECE) {
-      response.end(body);
+  static void send(HttpServerResponse response, List<Buffer> body) {
+    if (body.size() == 1 && body.get(0).length() <= PIECE) {
+      response.end(body.get(0));
     } else {
       new Paced(response, body).go();
     }
   }
 
   private void go() {
-    while (sent < body.length() && !response.closed()) {
+    while (!response.closed() && !response.ended()) {
       if (response.writeQueueFull()) {
         response.drainHandler(drained -> go());
         return;
       }
-      int end = Math.min(sent + PIECE, body.length());
-      response.write(body.slice(sent, end));
-      sent = end;
-    }
-    if (!response.closed() && !response.ended()) {
-      response.end();
+      if (sent < piece.length()) {
+        int end = Math.min(sent + PIECE, piece.length());
+        response.write(piece.slice(sent, end));
+        sent = end;
+      } else if (pieces.hasNext()) {
+        piece = pieces.next();
+        sent = 0;
+      } else {
+        response.end();
+      }
     }
   }
 }

@@ -41,7 +41,7 @@ final class Responder {
     }
     Answer varying = answer.varying("Accept-Encoding");
     boolean isCompressed =
-        answer.body().length() >= WORTH_COMPRESSING
+        answer.length() >= WORTH_COMPRESSING
             && Gzip.isAccepted(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
     if (isCompressed) {
       vertx
@@ -65,7 +65,7 @@ final class Responder {
       response.end();
       return;
     }
-    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answer.length()));
     if (context.request().method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {

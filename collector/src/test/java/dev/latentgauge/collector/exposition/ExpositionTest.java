@@ -25,9 +25,13 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ExpositionTest {
+
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
   private final Vertx vertx = Vertx.vertx();
   private final MutableClock clock = new MutableClock();
@@ -73,7 +80,7 @@ class ExpositionTest {
             EngineLoader.NONE,
             clock);
     EventReaders events = new EventReaders(vertx, EventLimits.DEFAULT, Run::name);
-    return new Exposition(vertx, registry, runs, tally, scoring, events, clock);
+    return new Exposition(vertx, registry, MetricChoice.ALL, runs, tally, scoring, events, clock);
   }
 
   private void awaitGate() {
@@ -92,24 +99,55 @@ class ExpositionTest {
 
   @Test
   void simultaneousScrapesOfOneFormatShareOneRendering() {
-    Future<Rendering> first = exposition.render(null, false);
-    Future<Rendering> second = exposition.render("text/plain", false);
-    Future<Rendering> compressed = exposition.render(null, true);
+    Future<Rendering> first = render(null, false);
+    Future<Rendering> second = render("text/plain", false);
     assertThat(second).isSameAs(first);
-    assertThat(compressed).isNotSameAs(first);
+    assertThat(render(null, true)).isNotSameAs(first);
     gate.countDown();
     join(first);
-    join(compressed);
+  }
+
+  @Test
+  void simultaneousScrapesOfWhateverFormatShareOneSnapshot() {
+    List<Future<Rendering>> renderings = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String accept = i % 3 == 0 ? null : i % 3 == 1 ? "application/openmetrics-text" : PROTOBUF;
+      Set<String> names = i % 5 == 0 ? Set.of() : Set.of("name_" + i);
+      renderings.add(exposition.render(accept, i % 2 == 0, names));
+    }
+    gate.countDown();
+    renderings.forEach(ExpositionTest::join);
+    assertThat(collections).hasValue(1);
+    join(render(null, false));
     assertThat(collections).hasValue(2);
-    join(exposition.render(null, false));
-    assertThat(collections).hasValue(3);
+  }
+
+  @Test
+  void namesAreTakenWithAndWithoutWhatAFormatAdds() {
+    gate.countDown();
+    for (String name :
+        List.of(
+            "latentgauge_collector_observations",
+            "latentgauge_collector_observations_total",
+            "latentgauge_collector_scrape_duration_seconds_sum",
+            "latentgauge_collector")) {
+      String text = join(exposition.render(null, false, Set.of(name))).body().get(0).toString();
+      assertThat(text.contains("latentgauge_collector_observations_total 0.0\n"))
+          .isEqualTo(name.contains("observations"));
+      assertThat(text.contains("latentgauge_collector_scrape_duration_seconds_count"))
+          .isEqualTo(name.contains("scrape"));
+    }
+  }
+
+  private Future<Rendering> render(@Nullable String accept, boolean gzip) {
+    return exposition.render(accept, gzip, Set.of());
   }
 
   @Test
   void rendersOnAWorkerThreadEvenWhenAskedFromTheEventLoop() {
     gate.countDown();
     Promise<Rendering> rendered = Promise.promise();
-    vertx.runOnContext(asked -> exposition.render(null, false).onComplete(rendered));
+    vertx.runOnContext(asked -> render(null, false).onComplete(rendered));
     join(rendered.future());
     assertThat(collections).hasValue(1);
     assertThat(onEventLoop).isFalse();
@@ -118,8 +156,8 @@ class ExpositionTest {
   @Test
   void timesScrapes() {
     gate.countDown();
-    join(exposition.render(null, false));
-    assertThat(join(exposition.render(null, false)).body().toString())
+    join(render(null, false));
+    assertThat(join(render(null, false)).body().get(0).toString())
         .contains(
             "latentgauge_collector_scrape_duration_seconds_count 1\n",
             "latentgauge_collector_scrape_duration_seconds_sum 0.25\n");

@@ -25,6 +25,6 @@ class ProblemTest {
 
   private static String type(Problem.Kind kind) {
     Answer answer = new Problem(kind, Optional.empty(), "why").answer();
-    return answer.body().toJsonObject().getString("type");
+    return answer.body().get(0).toJsonObject().getString("type");
   }
 }
