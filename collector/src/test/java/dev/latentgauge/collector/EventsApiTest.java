@@ -3,13 +3,16 @@ package dev.latentgauge.collector;
 import static dev.latentgauge.collector.Observations.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.latentgauge.collector.event.EventLimits;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -184,11 +187,7 @@ class EventsApiTest {
   @Test
   void aReaderThatNeverReadsIsDroppedAndTheOthersDoNotWaitForIt() throws Exception {
     restart(new EventLimits(10, 100, 1 << 20, Duration.ofMillis(200)));
-    StringBuilder tags = new StringBuilder();
-    for (int i = 0; i < 30; i++) {
-      tags.append(i == 0 ? "" : ",").append("\"t" + i + "\":\"" + "x".repeat(1000) + "\"");
-    }
-    String large = "{\"tags\":{" + tags + "}}";
+    String large = large("never");
     try (EventStream never = EventStream.send(collector.address(), "/v1/events");
         EventStream reading = open("/v1/events?run=small")) {
       awaitMetric(READERS, 2);
@@ -203,6 +202,38 @@ class EventsApiTest {
     } catch (SocketException e) {
       assertThat(e).hasMessageContaining("reset");
     }
+  }
+
+  @Test
+  void aReaderThatPausesGetsTheNewestOfEachRunInTheEnd() throws IOException {
+    int runs = 300;
+    try (EventStream pausing = open("/v1/events")) {
+      for (String model : List.of("early", "late")) { // more than the network holds
+        for (int i = 0; i < runs; i++) {
+          client.put("/v1/runs/run-" + i, large(model));
+        }
+      }
+      Set<String> late = new HashSet<>();
+      while (late.size() < runs) {
+        JsonObject run = JsonParser.parseString(pausing.next().data()).getAsJsonObject();
+        if (run.get("model").getAsString().equals("late")) {
+          late.add(run.get("name").getAsString());
+        }
+      }
+    }
+    assertThat(metric(DROPPED)).isZero();
+  }
+
+  /** A run of which 30 KB are said. */
+  private static String large(String model) {
+    JsonObject tags = new JsonObject();
+    for (int i = 0; i < 30; i++) {
+      tags.addProperty("t" + i, "x".repeat(1000));
+    }
+    JsonObject run = new JsonObject();
+    run.addProperty("model", model);
+    run.add("tags", tags);
+    return run.toString();
   }
 
   @Test

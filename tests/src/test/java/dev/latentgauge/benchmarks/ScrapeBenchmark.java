@@ -2,6 +2,7 @@ package dev.latentgauge.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
 import dev.latentgauge.observation.Observation;
@@ -38,8 +39,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * What a scrape of many live runs costs: bytes, the median of seconds, and by how much the heap of
- * the process was larger at its peak than before, garbage included.
+ * What a scrape of many live runs costs: bytes, the median of seconds, the mean of the seconds of
+ * processor time, the reader's and the garbage collector's included, and by how much the heap of the
+ * process was larger at its peak than before, garbage included.
  *
  * <p>A program of its own, as it wants the heap for itself; it prints a table in Markdown:
  *
@@ -132,8 +134,8 @@ public final class ScrapeBenchmark {
   }
 
   private void print() throws IOException, InterruptedException {
-    out.println("| answer | MB | s | heap MB |");
-    out.println("|---|---:|---:|---:|");
+    out.println("| answer | MB | s | CPU s | heap MB |");
+    out.println("|---|---:|---:|---:|---:|");
     for (boolean gzip : new boolean[] {false, true}) {
       for (String accept : List.of("text/plain", OPEN_METRICS, PROTOBUF)) {
         print(accept.replaceFirst(";.*", "") + (gzip ? ", gzip" : ""), 1, accept, gzip);
@@ -148,6 +150,7 @@ public final class ScrapeBenchmark {
     List<Double> seconds = new ArrayList<>();
     long bytes = 0;
     long heap = 0;
+    long cpu = cpuNanos();
     for (int i = 0; i < times; i++) {
       long before = heapAfterCollection();
       long start = nanos.getAsLong();
@@ -163,10 +166,11 @@ public final class ScrapeBenchmark {
     out.println(
         String.format(
             Locale.ROOT,
-            "| %s | %.1f | %.2f | %d |",
+            "| %s | %.1f | %.2f | %.2f | %d |",
             name,
             bytes / 1e6,
             seconds.get(seconds.size() / 2),
+            (cpuNanos() - cpu) * 1e-9 / times,
             heap / 1_000_000));
   }
 
@@ -187,6 +191,10 @@ public final class ScrapeBenchmark {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   private static List<MemoryPoolMXBean> heap() {

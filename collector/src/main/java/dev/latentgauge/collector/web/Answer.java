@@ -17,6 +17,10 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
   private static final String ETAG = "etag";
 
   static Answer json(int status, JsonObject document) {
+    return json(status, document.toString());
+  }
+
+  static Answer json(int status, String document) {
     return of(status, JSON, document + "\n");
   }
 
