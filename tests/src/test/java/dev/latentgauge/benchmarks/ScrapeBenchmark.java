@@ -40,8 +40,8 @@ import java.util.stream.IntStream;
 
 /**
  * What a scrape of many live runs costs: bytes, the median of seconds, the mean of the seconds of
- * processor time, the reader's and the garbage collector's included, and by how much the heap of the
- * process was larger at its peak than before, garbage included.
+ * processor time, the reader's and the garbage collector's included, and by how much the heap of
+ * the process was larger at its peak than before, garbage included.
  *
  * <p>A program of its own, as it wants the heap for itself; it prints a table in Markdown:
  *

@@ -18,6 +18,7 @@ class ScrapeBenchmarkTest {
         3, 2, 1, data, System::nanoTime, new PrintStream(printed, true, StandardCharsets.UTF_8));
     assertThat(printed.toString(StandardCharsets.UTF_8).lines().skip(2))
         .hasSize(7)
-        .allMatch(line -> line.matches("\\|[^|]+\\| [0-9.]+ \\| [0-9.]+ \\| [0-9.]+ \\| -?[0-9]+ \\|"));
+        .allMatch(
+            line -> line.matches("\\|[^|]+\\| [0-9.]+ \\| [0-9.]+ \\| [0-9.]+ \\| -?[0-9]+ \\|"));
   }
 }
