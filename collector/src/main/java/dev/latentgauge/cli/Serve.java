@@ -7,6 +7,7 @@ import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
 import dev.latentgauge.collector.InvalidOptionsException;
 import dev.latentgauge.collector.Version;
+import dev.latentgauge.collector.exposition.MetricChoice;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.DatabaseUrl;
@@ -146,6 +147,16 @@ final class Serve implements Callable<Integer>, Checked {
           "How long it may take to end, the delay included; clients that are slower are cut off.")
   private Duration shutdownDeadline = Duration.ZERO;
 
+  @Option(
+      names = "--metrics",
+      paramLabel = "NAME",
+      split = ",",
+      description = {
+        "Metrics of runs to show in /metrics; all, unless some are named.",
+        "NAME* is all that begin so, -NAME all but that: --metrics=-latentgauge_agent_*"
+      })
+  private List<String> metrics = List.of();
+
   @Override
   public Integer call() throws IOException {
     if (settings.isPrintConfig()) {
@@ -207,6 +218,7 @@ final class Serve implements Callable<Integer>, Checked {
         .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
         .database(database())
         .data(data)
+        .metrics(MetricChoice.parse(metrics))
         .shutdown(shutdownDelay, shutdownDeadline)
         .meters(registry -> Logging.meters().bindTo(registry))
         .engine(EngineOptions.ofService(data.resolve("engine"))::load)

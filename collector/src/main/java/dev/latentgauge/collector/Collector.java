@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.EventLoopDelay;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessFamilies;
@@ -10,6 +11,8 @@ import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.run.RunListener;
+import dev.latentgauge.collector.run.RunListeners;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Database;
@@ -26,6 +29,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -34,6 +38,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -63,9 +68,11 @@ public final class Collector implements AutoCloseable {
   private final ProcessMeters meters;
   private final Vertx vertx;
   private final DataFolder data;
+  private final EventReaders events;
   private final Store store;
   private final Housekeeping housekeeping;
   private final Scoring scoring;
+  private final Router router;
   private final HttpServer server;
   private final Health live = new Health(HEALTH_BOUND);
   private final Health ready = new Health(HEALTH_BOUND);
@@ -82,7 +89,9 @@ public final class Collector implements AutoCloseable {
     RunRegistry runs = new RunRegistry(options.linger(), options.stopwatch());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
-    store = openStore(runs);
+    events =
+        new EventReaders(vertx, options.events().within(options.idleTime()), HttpApi::document);
+    store = openStore(new RunListeners(runs, events));
     housekeeping =
         new Housekeeping(
             store,
@@ -120,8 +129,10 @@ public final class Collector implements AutoCloseable {
             new Exposition(
                 vertx,
                 prometheus,
-                new Sources(runs, store, tally, scoring, housekeeping::expired),
+                options.metrics(),
+                new Sources(runs, store, tally, scoring, events, housekeeping::expired),
                 options.stopwatch()),
+            events,
             live,
             ready);
     live.add("workers", this::workersAnswer).add("threads", Deadlocks::complaint);
@@ -129,14 +140,15 @@ public final class Collector implements AutoCloseable {
         .add("data", this::dataIsWritable)
         .add("history", () -> store.trouble().map(StoreException::getMessage))
         .add("scoring", scoring::complaint);
-    server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
+    router = api.router(Version.current());
+    server = vertx.createHttpServer(http(options)).requestHandler(router);
   }
 
-  private Store openStore(RunRegistry runs) throws IOException {
+  private Store openStore(RunListener listener) throws IOException {
     return SqlStore.open(
         options.database().orElseGet(() -> Database.sqlite(data.layout().history())),
         options.capacity(),
-        runs,
+        listener,
         options.clock().instant().minus(options.linger()),
         options.stopwatch());
   }
@@ -236,6 +248,11 @@ public final class Collector implements AutoCloseable {
         "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
   }
 
+  /** What it answers, see {@link HttpApi#operations}. */
+  List<String> operations() {
+    return HttpApi.operations(router);
+  }
+
   /** Fails to come back where all worker threads are taken. */
   private Optional<String> workersAnswer() {
     await(vertx.executeBlocking(() -> true, false));
@@ -289,7 +306,9 @@ public final class Collector implements AutoCloseable {
     closed.complete(all.isComplete());
   }
 
+  /** Readers of events would stay for ever. */
   private void finishRequests(Closing.Times times) {
+    events.close();
     await(server.shutdown(times.requests().toMillis(), TimeUnit.MILLISECONDS));
   }
 

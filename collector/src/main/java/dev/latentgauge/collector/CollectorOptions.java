@@ -1,5 +1,7 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.event.EventLimits;
+import dev.latentgauge.collector.exposition.MetricChoice;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
@@ -34,6 +36,8 @@ import java.util.Optional;
  * @param data the folder for its files, made if it is missing
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
+ * @param events how much is kept and done for those who read events
+ * @param metrics which metrics of runs Prometheus is shown
  * @param engine makes the engine ready before its first use
  * @param shutdownDelay how long requests are still accepted after it was told to end, while it says
  *     that it is not ready, at least 0 and less than {@code shutdownDeadline}
@@ -58,6 +62,8 @@ public record CollectorOptions(
     Path data,
     BodyLimits uploads,
     ScoringLimits scoring,
+    EventLimits events,
+    MetricChoice metrics,
     EngineLoader engine,
     Duration shutdownDelay,
     Duration shutdownDeadline,
@@ -150,6 +156,8 @@ public record CollectorOptions(
     private Path data = Path.of(DEFAULT_DATA);
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
+    private EventLimits events = EventLimits.DEFAULT;
+    private MetricChoice metrics = MetricChoice.ALL;
     private EngineLoader engine = EngineLoader.NONE;
     private Duration shutdownDelay = Duration.ZERO;
     private Duration shutdownDeadline = Duration.ofSeconds(20);
@@ -325,6 +333,28 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how much is kept and done for those who read events.
+     *
+     * @param events the limits
+     * @return this builder
+     */
+    public Builder events(EventLimits events) {
+      this.events = events;
+      return this;
+    }
+
+    /**
+     * Sets which metrics of runs Prometheus is shown.
+     *
+     * @param metrics the choice
+     * @return this builder
+     */
+    public Builder metrics(MetricChoice metrics) {
+      this.metrics = metrics;
+      return this;
+    }
+
+    /**
      * Sets what makes the engine ready.
      *
      * @param engine called before its first use
@@ -405,6 +435,8 @@ public record CollectorOptions(
           data,
           uploads,
           scoring,
+          events,
+          metrics,
           engine,
           shutdownDelay,
           shutdownDeadline,

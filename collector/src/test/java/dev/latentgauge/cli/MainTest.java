@@ -54,6 +54,8 @@ class MainTest {
         "serve --port 70000 | port must be from 0 to 65535, but is 70000",
         "serve --linger -1 | linger must be at least 0 s, but is -1 s",
         "serve --colour red | --colour",
+        "serve --metrics latentgauge_scor | but there is none for latentgauge_scor",
+        "serve --metrics=-jvm_* | but there is none for -jvm_*",
         "replay | DIR",
         "replay . --timeout soon | must be a number and one of ms, s, m, h and d, such as 30s",
         "serve --database-url postgresql://a:b@c/d | must have no password in it",

@@ -1,10 +1,15 @@
 package dev.latentgauge.collector;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,16 +18,26 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
-/** Talks to a collector as other programs do. */
+/**
+ * Talks to a collector as other programs do. What is asked and answered must be as {@link Contract}
+ * has it: a request that is not must be refused, and one that is must not be refused as invalid.
+ */
 public final class Client {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI address;
+  private final Contract contract;
 
   /** A client of the collector at an address. */
   public Client(URI address) {
+    this(address, Contract.ours());
+  }
+
+  Client(URI address, Contract contract) {
     this.address = address;
+    this.contract = contract;
   }
 
   /** An answer, with its body as a text and as a document. */
@@ -34,7 +49,19 @@ public final class Client {
 
     /** The body as a text. */
     public String text() {
-      return new String(response.body(), StandardCharsets.UTF_8);
+      return new String(plain(), StandardCharsets.UTF_8);
+    }
+
+    /** The body, no longer compressed. */
+    byte[] plain() {
+      if (!header("content-encoding").equals("gzip") || response.body().length == 0) {
+        return response.body();
+      }
+      try (var plain = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
+        return plain.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     /** The body as a document. */
@@ -94,7 +121,20 @@ public final class Client {
       request.header(headers[i], headers[i + 1]);
     }
     try {
-      return new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
+      HttpRequest sent = request.build();
+      Reply reply = new Reply(http.send(sent, BodyHandlers.ofByteArray()));
+      assertThat(
+              contract.complaints(
+                  new Contract.Exchange(
+                      method,
+                      path,
+                      sent.headers()::firstValue,
+                      Buffer.buffer(body),
+                      reply.status(),
+                      reply)))
+          .as("what openapi.yaml says to %s %s", method, path)
+          .isEmpty();
+      return reply;
     } catch (IOException e) {
       throw new IllegalStateException(method + " " + path + " must be answered", e);
     } catch (InterruptedException e) {

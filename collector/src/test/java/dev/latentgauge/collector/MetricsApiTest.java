@@ -121,6 +121,26 @@ class MetricsApiTest {
   }
 
   @Test
+  void largeDocumentsAreCompressedIfThatIsAccepted() {
+    for (String layer : new String[] {"a", "b", "c", "d", "e"}) {
+      client.report("a", scored(1, layer, 1, 0.5));
+    }
+    String plain = client.get("/v1/runs/a").text();
+    assertThat(plain).hasSizeGreaterThan(1024);
+    Client.Reply compressed = client.get("/v1/runs/a", "Accept-Encoding", "gzip");
+    assertThat(compressed.header("content-encoding")).isEqualTo("gzip");
+    assertThat(compressed.response().body().length).isLessThan(plain.length() / 2);
+    assertThat(compressed.text()).isEqualTo(plain);
+    Client.Reply head = client.send("HEAD", "/v1/runs/a", new byte[0], "Accept-Encoding", "gzip");
+    assertThat(head.header("content-length"))
+        .isEqualTo(Integer.toString(compressed.response().body().length));
+    assertThat(client.get("/v1/runs?limit=1", "Accept-Encoding", "br").header("content-encoding"))
+        .isEmpty();
+    assertThat(client.get("/health/live", "Accept-Encoding", "gzip").header("content-encoding"))
+        .isEmpty();
+  }
+
+  @Test
   void clientsThatInventMethodsInventNoSeries() {
     client.send("BREW", "/metrics", new byte[0]);
     assertThat(client.get("/metrics").text()).contains("method=\"other\"").doesNotContain("BREW");

@@ -69,6 +69,9 @@ class ReferenceApiTest {
     Path file = folder.resolve("fetched");
     Client.Reply fetched = client.get("/v1/references/good");
     assertThat(fetched.header("content-type")).isEqualTo("application/octet-stream");
+    String tag = fetched.header("etag");
+    assertThat(tag).isEqualTo("\"" + document.get("sha256").getAsString() + "\"");
+    assertThat(client.get("/v1/references/good", "If-None-Match", tag).status()).isEqualTo(304);
     Files.write(file, fetched.response().body());
     try (Reference reference = Reference.load(file)) {
       assertThat(reference.id()).isEqualTo(document.get("reference").getAsString());

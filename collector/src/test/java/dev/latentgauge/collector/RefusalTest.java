@@ -160,6 +160,60 @@ class RefusalTest {
     client.delete("/v1/runs/percent@a");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET | /v1/runs?limits=5 | limits | the parameters of this address must be among cursor, limit,",
+        "GET | /v1/runs?limit=5&limit=6 | limit | limit must be given once, but is given 2 times",
+        "GET | /v1/runs/known?limit=5 | limit | the parameters of this address must be none, but one is",
+        "DELETE | /v1/runs/known?force=1 | force | the parameters of this address must be none",
+        "GET | /v1/runs/known/observations?Layer=x | Layer | must be among cursor, layer, limit,",
+        "GET | /metrics?name=x | name | must be among name[], but one is",
+      })
+  void aParameterThatIsNotKnownIsRefusedCountedAndTheOthersListed(
+      String method, String path, String field, String detail) {
+    double before = refusals("malformed");
+    assertProblem(client.send(method, path, new byte[0]), 400, field, detail);
+    assertThat(refusals("malformed")).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aParameterThatIsNotAllowedIsCounted() {
+    double before = refusals("malformed");
+    client.get("/v1/runs?limit=0");
+    client.get("/v1/references?cursor=%25");
+    assertThat(refusals("malformed")).isEqualTo(before + 2);
+  }
+
+  private double refusals(String reason) {
+    String line = "latentgauge_collector_rejected_total{reason=\"" + reason + "\"} ";
+    return client
+        .get("/metrics")
+        .text()
+        .lines()
+        .filter(metric -> metric.startsWith(line))
+        .mapToDouble(metric -> Double.parseDouble(metric.substring(line.length())))
+        .sum();
+  }
+
+  @Test
+  void aRefusalOfAnAddressBeforeItsBodyIsAskedForEndsTheConnection() throws IOException {
+    assertThat(
+            exchange(
+                """
+                PUT /v1/runs/a?x=1 HTTP/1.1\r
+                Host: x\r
+                Content-Type: application/json\r
+                Expect: 100-continue\r
+                Content-Length: 2\r
+                \r
+                """))
+        .startsWith("HTTP/1.1 400 ")
+        .contains("connection: close")
+        .doesNotContain("100 Continue");
+  }
+
   @Test
   void anUnknownPathIsNotFound() {
     assertProblem(client.get("/v2/runs"), 404, "", "nothing is at \"/v2/runs\"");

@@ -47,6 +47,7 @@ class ArchitectureTest {
           "cli.settings",
           "collector",
           "collector.health",
+          "collector.event",
           "collector.ingest",
           "collector.reference",
           "collector.scoring",

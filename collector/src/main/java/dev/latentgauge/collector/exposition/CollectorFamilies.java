@@ -19,19 +19,21 @@ import java.util.List;
 final class CollectorFamilies implements MultiCollector {
 
   private final Sources sources;
+  private final MetricChoice choice;
   private final Durations scrapes;
 
-  CollectorFamilies(Sources sources, Durations scrapes) {
+  CollectorFamilies(Sources sources, MetricChoice choice, Durations scrapes) {
     this.sources = sources;
+    this.choice = choice;
     this.scrapes = scrapes;
   }
 
   @Override
   public MetricSnapshots collect() {
-    Families families = new Families();
+    Families families = new Families(choice);
     List<Run> shown = sources.runs().shown();
     RunFamilies runFamilies = new RunFamilies(families);
-    shown.forEach(runFamilies::add);
+    runFamilies.addAll(shown);
     addOwn(families, shown);
     return families.build();
   }
@@ -55,6 +57,8 @@ final class CollectorFamilies implements MultiCollector {
     families.add(Metric.COLLECTOR_REFERENCES, Labels.EMPTY, scoring.references());
     families.add(Metric.COLLECTOR_SCORING_IN_PROGRESS, Labels.EMPTY, scoring.entered());
     addSummary(families, Metric.COLLECTOR_SCORING_DURATION, scoring.times());
+    families.add(Metric.COLLECTOR_EVENT_READERS, Labels.EMPTY, sources.events().count());
+    families.add(Metric.COLLECTOR_EVENT_DROPPED_READERS, Labels.EMPTY, sources.events().dropped());
     addSummary(families, Metric.COLLECTOR_SCRAPE_DURATION, scrapes);
   }
 

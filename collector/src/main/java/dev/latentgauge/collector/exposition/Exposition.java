@@ -4,67 +4,91 @@ import dev.latentgauge.collector.time.Durations;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
+import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Renders the metrics.
  *
- * <p>That takes a second for half a million series, so it happens on a worker thread, and scrapes
- * that ask for the same while it is under way get the same. Thread-safe.
+ * <p>That takes a second for half a million series, so it happens on threads of its own, two at a
+ * time. Scrapes that come while a snapshot is being collected share it, whatever format they want;
+ * those that ask for the same while it is being rendered get the same. Thread-safe.
  */
 public final class Exposition {
 
-  private final Vertx vertx;
+  private static final int THREADS = 2;
+
+  /** What formats add to the name of a metric. */
+  private static final List<String> ENDS =
+      List.of("", "_total", "_info", "_count", "_sum", "_bucket", "_max");
+
+  private final WorkerExecutor threads;
   private final PrometheusRegistry registry;
   private final InstantSource stopwatch;
   private final Durations times = new Durations();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Map<Variant, Future<Rendering>> underWay = new HashMap<>();
+  private Optional<Future<Snapshot>> collecting = Optional.empty();
 
-  private record Variant(ExpositionFormatWriter writer, boolean gzip) {}
+  private record Variant(ExpositionFormatWriter writer, boolean gzip, Set<String> names) {}
+
+  /** All metrics at one moment, and how long it took to collect them. */
+  private record Snapshot(MetricSnapshots metrics, Duration took) {}
 
   /**
    * Puts the collector's metrics beside those that are in the registry.
    *
    * @param vertx lends the worker threads
    * @param registry what is exposed
+   * @param choice which metrics of runs are exposed
    * @param sources what is told of the collector and its runs
    * @param stopwatch times the scrapes
    */
   public Exposition(
-      Vertx vertx, PrometheusRegistry registry, Sources sources, InstantSource stopwatch) {
-    this.vertx = vertx;
+      Vertx vertx,
+      PrometheusRegistry registry,
+      MetricChoice choice,
+      Sources sources,
+      InstantSource stopwatch) {
+    this.threads = vertx.createSharedWorkerExecutor("scrape", THREADS);
     this.registry = registry;
     this.stopwatch = stopwatch;
-    registry.register(new CollectorFamilies(sources, times));
+    registry.register(new CollectorFamilies(sources, choice, times));
   }
 
   /**
-   * Renders all metrics, or joins a rendering that is under way.
+   * Renders metrics, or joins a rendering that is under way.
    *
    * @param accept the header {@code Accept} of the request: text, OpenMetrics or protobuf
    * @param gzip whether to compress
+   * @param names of the metrics that are wanted, with or without what a format adds to them; empty
+   *     for all
    * @return the rendering
    */
-  public synchronized Future<Rendering> render(@Nullable String accept, boolean gzip) {
-    Variant variant = new Variant(formats.findWriter(accept), gzip);
+  public synchronized Future<Rendering> render(
+      @Nullable String accept, boolean gzip, Set<String> names) {
+    Variant variant = new Variant(formats.findWriter(accept), gzip, Set.copyOf(names));
     Future<Rendering> running = underWay.get(variant);
     if (running != null) {
       return running;
     }
-    Future<Rendering> started = vertx.executeBlocking(() -> render(variant), false);
+    Future<Rendering> started =
+        snapshot()
+            .compose(snapshot -> threads.executeBlocking(() -> render(variant, snapshot), false));
     underWay.put(variant, started);
     started.onComplete(done -> finished(variant));
     return started;
@@ -74,16 +98,47 @@ public final class Exposition {
     underWay.remove(variant);
   }
 
-  private Rendering render(Variant variant) throws IOException {
-    Instant start = stopwatch.instant();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (OutputStream out = variant.gzip ? new GZIPOutputStream(bytes, 8192) : bytes) {
-      variant.writer.write(out, registry.scrape());
+  private Future<Snapshot> snapshot() {
+    if (collecting.isPresent()) {
+      return collecting.get();
     }
-    Rendering rendering =
-        new Rendering(
-            variant.writer.getContentType(), variant.gzip, Buffer.buffer(bytes.toByteArray()));
-    times.add(Duration.between(start, stopwatch.instant()));
-    return rendering;
+    Future<Snapshot> started = threads.executeBlocking(this::collect, false);
+    collecting = Optional.of(started);
+    started.onComplete(done -> collected());
+    return started;
+  }
+
+  private synchronized void collected() {
+    collecting = Optional.empty();
+  }
+
+  private Snapshot collect() {
+    Instant start = stopwatch.instant();
+    MetricSnapshots metrics = registry.scrape();
+    return new Snapshot(metrics, Duration.between(start, stopwatch.instant()));
+  }
+
+  private Rendering render(Variant variant, Snapshot snapshot) throws IOException {
+    Instant start = stopwatch.instant();
+    Pieces pieces = new Pieces();
+    try (OutputStream out = variant.gzip ? new GZIPOutputStream(pieces, 8192) : pieces) {
+      variant.writer.write(out, chosen(snapshot.metrics, variant.names));
+    }
+    times.add(snapshot.took.plus(Duration.between(start, stopwatch.instant())));
+    return new Rendering(variant.writer.getContentType(), variant.gzip, pieces.all());
+  }
+
+  private static MetricSnapshots chosen(MetricSnapshots all, Set<String> names) {
+    if (names.isEmpty()) {
+      return all;
+    }
+    return new MetricSnapshots(
+        all.stream()
+            .filter(
+                metric ->
+                    ENDS.stream()
+                        .anyMatch(
+                            end -> names.contains(metric.getMetadata().getPrometheusName() + end)))
+            .toList());
   }
 }

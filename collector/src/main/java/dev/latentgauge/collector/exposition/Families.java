@@ -22,7 +22,13 @@ import java.util.OptionalDouble;
 /** Gathers the values of metrics during one scrape; a metric without a value is left out. */
 final class Families {
 
+  private final MetricChoice choice;
   private final Map<Metric, List<Value>> values = new EnumMap<>(Metric.class);
+
+  /** None yet; what is not chosen will be left out. */
+  Families(MetricChoice choice) {
+    this.choice = choice;
+  }
 
   /** A value with its labels; {@code count} matters to summaries alone. */
   private record Value(Labels labels, double number, long count) {}
@@ -45,6 +51,9 @@ final class Families {
   }
 
   private void add(Metric metric, Value value) {
+    if (!choice.has(metric)) {
+      return;
+    }
     values.computeIfAbsent(metric, key -> new ArrayList<>()).add(value);
   }
 

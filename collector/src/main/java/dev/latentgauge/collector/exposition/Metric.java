@@ -186,7 +186,7 @@ public enum Metric {
       Type.COUNTER,
       "latentgauge_collector_rejected_total",
       List.of("reason"),
-      "Reports that were refused."),
+      "Reports and other requests that were refused."),
   /** {@code latentgauge_collector_runs}. */
   COLLECTOR_RUNS(
       Type.GAUGE,
@@ -260,6 +260,18 @@ public enum Metric {
       "latentgauge_collector_scoring_duration_seconds",
       List.of(),
       "How long it took to score embeddings, once they were received and had a thread."),
+  /** {@code latentgauge_collector_event_readers}. */
+  COLLECTOR_EVENT_READERS(
+      Type.GAUGE,
+      "latentgauge_collector_event_readers",
+      List.of(),
+      "Clients that are connected to read events."),
+  /** {@code latentgauge_collector_event_dropped_readers_total}. */
+  COLLECTOR_EVENT_DROPPED_READERS(
+      Type.COUNTER,
+      "latentgauge_collector_event_dropped_readers_total",
+      List.of(),
+      "Readers of events that were dropped, as they took nothing or were too far behind."),
   /** {@code latentgauge_collector_scrape_duration_seconds}. */
   COLLECTOR_SCRAPE_DURATION(
       Type.SUMMARY,

@@ -23,7 +23,7 @@ public final class ProcessFamilies implements MultiCollector {
 
   @Override
   public MetricSnapshots collect() {
-    Families families = new Families();
+    Families families = new Families(MetricChoice.ALL);
     families.add(Metric.COLLECTOR_BUILD_INFO, Labels.of("version", version), 1);
     families.addSummary(
         Metric.COLLECTOR_EVENT_LOOP_DELAY,

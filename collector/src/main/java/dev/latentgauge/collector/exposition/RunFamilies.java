@@ -3,12 +3,16 @@ package dev.latentgauge.collector.exposition;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.run.Series;
+import dev.latentgauge.collector.run.SeriesState;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Score;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,13 +23,39 @@ import java.util.Map;
  */
 final class RunFamilies {
 
+  /** Label by label in the order of their names: layer, reference, run. */
+  private static final Comparator<Measured> BY_LABELS =
+      Comparator.comparing(Measured::series).thenComparing(measured -> measured.run().name());
+
+  private record Measured(Run run, Map.Entry<Series, SeriesState> entry) {
+    Series series() {
+      return entry.getKey();
+    }
+  }
+
   private final Families families;
 
   RunFamilies(Families families) {
     this.families = families;
   }
 
+  /**
+   * The library sorts the series of each metric by their labels, and checks that they differ. In
+   * that order already, they cost one comparison each.
+   */
+  void addAll(Collection<Run> runs) {
+    runs.stream().sorted(Comparator.comparing(Run::name)).forEach(this::addRun);
+    runs.stream()
+        .flatMap(run -> run.series().entrySet().stream().map(entry -> new Measured(run, entry)))
+        .sorted(BY_LABELS)
+        .forEach(this::addSeries);
+  }
+
   void add(Run run) {
+    addAll(List.of(run));
+  }
+
+  private void addRun(Run run) {
     Labels labels = Labels.of("run", run.name());
     families.add(Metric.RUN_INFO, info(run.info()), 1);
     for (RunState state : RunState.values()) {
@@ -33,15 +63,15 @@ final class RunFamilies {
           Metric.RUN_STATE, labels.add("state", state.text()), run.state() == state ? 1 : 0);
     }
     run.newest().ifPresent(newest -> addRun(labels, newest));
-    run.series()
-        .forEach(
-            (series, state) -> {
-              Labels measurement = labels(run.name(), series);
-              families.add(Metric.UNDEFINED_MEASUREMENTS, measurement, state.undefined());
-              if (state.latest().key().attempt() == run.attempt()) {
-                addMeasurement(measurement, state.latest());
-              }
-            });
+  }
+
+  private void addSeries(Measured measured) {
+    Labels labels = labels(measured.run().name(), measured.series());
+    SeriesState state = measured.entry().getValue();
+    families.add(Metric.UNDEFINED_MEASUREMENTS, labels, state.undefined());
+    if (state.latest().key().attempt() == measured.run().attempt()) {
+      addMeasurement(labels, state.latest());
+    }
   }
 
   private static Labels labels(String run, Series series) {

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.Scoring;
@@ -13,7 +14,13 @@ import java.util.function.LongSupplier;
  * @param store how much is stored, and how fast
  * @param tally what came in
  * @param scoring what is being scored, and against how many references
+ * @param events who reads events
  * @param expired how many runs were deleted for their age or for room
  */
 public record Sources(
-    RunRegistry runs, Store store, Tally tally, Scoring scoring, LongSupplier expired) {}
+    RunRegistry runs,
+    Store store,
+    Tally tally,
+    Scoring scoring,
+    EventReaders events,
+    LongSupplier expired) {}

@@ -101,6 +101,8 @@ public final class Rejection extends RuntimeException {
     BUSY,
     /** Too many embeddings are being received and scored. */
     SCORING,
+    /** Too many readers of events are connected. */
+    READERS,
     /** The engine that scores cannot be loaded. */
     ENGINE,
     /** Too many runs are live. */

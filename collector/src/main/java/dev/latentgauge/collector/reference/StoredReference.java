@@ -89,6 +89,15 @@ public record StoredReference(
   }
 
   /**
+   * The SHA-256 of its file.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String sha256() {
+    return tree().get(FILE_DIGEST).getAsString();
+  }
+
+  /**
    * What programs are told of it, as a tree.
    *
    * @return a new object

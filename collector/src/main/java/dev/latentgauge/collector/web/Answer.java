@@ -2,14 +2,26 @@ package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonObject;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** An answer to a request. */
-record Answer(int status, Map<String, String> headers, Buffer body) {
+/** An answer to a request; its body may come in pieces. */
+record Answer(int status, Map<String, String> headers, List<Buffer> body) {
+
+  private static final String JSON = "application/json";
+  private static final String VARY = "vary";
+  private static final String ETAG = "etag";
 
   static Answer json(int status, JsonObject document) {
-    return of(status, "application/json", document + "\n");
+    return json(status, document.toString());
+  }
+
+  static Answer json(int status, String document) {
+    return of(status, JSON, document + "\n");
   }
 
   static Answer text(String text) {
@@ -17,16 +29,62 @@ record Answer(int status, Map<String, String> headers, Buffer body) {
   }
 
   static Answer empty() {
-    return new Answer(204, Map.of(), Buffer.buffer());
+    return new Answer(204, Map.of(), List.of());
   }
 
   static Answer of(int status, String contentType, String body) {
-    return new Answer(status, Map.of("content-type", contentType), Buffer.buffer(body));
+    return of(status, contentType, Buffer.buffer(body));
+  }
+
+  static Answer of(int status, String contentType, Buffer body) {
+    return new Answer(status, Map.of("content-type", contentType), List.of(body));
   }
 
   Answer with(String header, String value) {
     Map<String, String> more = new HashMap<>(headers);
     more.put(header, value);
     return new Answer(status, more, body);
+  }
+
+  /** Says that the answer depends on a header of the request, besides those that it is said of. */
+  Answer varying(String header) {
+    String known = headers.getOrDefault(VARY, "");
+    return with(VARY, known.isEmpty() ? header : known + ", " + header);
+  }
+
+  /** Whether the client says that it has what {@code etag} tells of. */
+  boolean isKnown(HttpServerRequest request) {
+    String known = request.getHeader(HttpHeaders.IF_NONE_MATCH);
+    String tag = headers.get(ETAG);
+    return known != null
+        && tag != null
+        && Arrays.stream(known.split(",", -1))
+            .map(candidate -> candidate.strip().replaceFirst("^W/", ""))
+            .anyMatch(candidate -> candidate.equals(tag) || candidate.equals("*"));
+  }
+
+  /** Says that what the client has is still so. */
+  Answer unchanged() {
+    Map<String, String> fewer = new HashMap<>(headers);
+    fewer.remove("content-type");
+    return new Answer(304, fewer, List.of());
+  }
+
+  /** Names the content, so that a client that has it need not fetch it again. */
+  Answer tagged(String name) {
+    return with(ETAG, "\"" + name + "\"");
+  }
+
+  /** How many bytes the body has. */
+  long length() {
+    return body.stream().mapToLong(Buffer::length).sum();
+  }
+
+  boolean isJson() {
+    return JSON.equals(headers.get("content-type"));
+  }
+
+  Answer compressed() {
+    return new Answer(status, headers, Gzip.compressed(body)).with("content-encoding", "gzip");
   }
 }

@@ -99,7 +99,7 @@ final class BodyReader {
         check.run();
         receive();
       } catch (Rejection | Problem e) {
-        closeIfNotAsked();
+        closeIfNotAsked(request);
         result.fail(e);
         return result.future();
       }
@@ -118,16 +118,6 @@ final class BodyReader {
       boolean isAsked = "100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT));
       if (isAsked && !result.future().isComplete()) {
         request.response().writeContinue();
-      }
-    }
-
-    /**
-     * Who waits to be asked may never send the body, and what it sends next would be taken for it.
-     */
-    private void closeIfNotAsked() {
-      if (request.getHeader(HttpHeaders.EXPECT) != null) {
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        request.response().endHandler(ended -> request.connection().close());
       }
     }
 
@@ -174,6 +164,17 @@ final class BodyReader {
                 "the body must arrive within " + limits.time().toSeconds() + " s, but did not"));
         request.resume();
       }
+    }
+  }
+
+  /**
+   * Ends the connection after the answer if the client waits to be asked for a body, which it never
+   * will be: it may not send the body, and what it sends next would be taken for it.
+   */
+  static void closeIfNotAsked(HttpServerRequest request) {
+    if (request.getHeader(HttpHeaders.EXPECT) != null) {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      request.response().endHandler(ended -> request.connection().close());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
@@ -22,6 +23,9 @@ import java.util.function.Function;
  * @param body the body; empty if there is none
  */
 record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
+
+  /** The parameters of a list. */
+  static final Parameters PAGE = Parameters.of("limit", "cursor");
 
   private static final int LARGEST_PAGE = 1000;
   private static final int USUAL_PAGE = 100;
@@ -54,8 +58,7 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
   /** A parameter that must be given. */
   String required(String name) {
     return parameter(name)
-        .orElseThrow(
-            () -> Problem.invalid(name, name + " must be given as a parameter of the address"));
+        .orElseThrow(() -> refusal(name, name + " must be given as a parameter of the address"));
   }
 
   /** A parameter that must be a name if it is given. */
@@ -109,7 +112,7 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
-      throw Problem.invalid(what, String.valueOf(e.getMessage()));
+      throw refusal(what, String.valueOf(e.getMessage()));
     }
   }
 
@@ -132,8 +135,13 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
     throw mustBe(name, "a whole number from " + least + " to " + most, text);
   }
 
-  private static Problem mustBe(String name, String allowed, String text) {
-    return Problem.invalid(
+  private static Rejection mustBe(String name, String allowed, String text) {
+    return refusal(
         name, name + " must be " + allowed + ", but is \"" + Problem.shortened(text) + "\"");
+  }
+
+  /** Refuses a request for one of its parameters. */
+  static Rejection refusal(String parameter, String detail) {
+    return new Rejection(Rejection.Reason.MALFORMED, Optional.of(parameter), detail);
   }
 }

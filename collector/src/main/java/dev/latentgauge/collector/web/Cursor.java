@@ -68,7 +68,7 @@ final class Cursor {
                 return parser.apply(
                     new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
               } catch (IllegalArgumentException e) {
-                throw Problem.invalid(
+                throw Call.refusal(
                     PARAMETER,
                     "cursor must be the \"next\" of an earlier page of this list, but is \""
                         + Problem.shortened(text)

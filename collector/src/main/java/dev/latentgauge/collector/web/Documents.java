@@ -1,10 +1,7 @@
 package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Scoring;
@@ -12,10 +9,14 @@ import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Page;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The JSON of what is answered. */
 final class Documents {
+
+  /** After so many characters a page has no further item. */
+  private static final int LARGE = 1 << 23;
 
   private Documents() {}
 
@@ -41,31 +42,38 @@ final class Documents {
     return object;
   }
 
-  static JsonObject runs(Page<Run> page) {
+  static String runs(Page<Run> page) {
     return page("runs", page, Documents::run, run -> Cursor.after(run.name()));
   }
 
-  static JsonObject observations(Page<Observation> page) {
+  static String observations(Page<Observation> page) {
     return page("observations", page, Wire::tree, observation -> Cursor.after(observation.key()));
   }
 
-  static JsonObject references(Page<StoredReference> page) {
+  static String references(Page<StoredReference> page) {
     return page(
         "references", page, StoredReference::tree, reference -> Cursor.after(reference.name()));
   }
 
-  private static <T> JsonObject page(
+  /** Ends early where it becomes large: a thousand runs may have a hundred series each. */
+  private static <T> String page(
       String name, Page<T> page, Function<T, JsonObject> document, Function<T, String> cursor) {
-    JsonArray items = new JsonArray();
-    page.items().stream().map(document).forEach(items::add);
-    JsonElement next =
-        page.more()
-            ? new JsonPrimitive(cursor.apply(page.items().get(page.items().size() - 1)))
-            : JsonNull.INSTANCE;
-    JsonObject object = new JsonObject();
-    object.add(name, items);
-    object.add("next", next);
-    return object;
+    StringBuilder items = new StringBuilder();
+    Optional<T> last = Optional.empty();
+    boolean isCut = false;
+    for (T item : page.items()) {
+      if (items.length() >= LARGE) {
+        isCut = true;
+        break;
+      }
+      items.append(last.isPresent() ? "," : "").append(document.apply(item));
+      last = Optional.of(item);
+    }
+    String next =
+        (page.more() || isCut ? last : Optional.<T>empty())
+            .map(item -> "\"" + cursor.apply(item) + "\"")
+            .orElse("null");
+    return "{\"" + name + "\":[" + items + "],\"next\":" + next + "}";
   }
 
   /** What embeddings were scored, and what the training should do now. */

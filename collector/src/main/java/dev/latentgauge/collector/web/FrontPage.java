@@ -19,11 +19,15 @@ final class FrontPage {
         POST   /v1/runs/{run}/end            ends a run: {"state": "completed"}, or stopped or failed
         PUT    /v1/runs/{run}/directive      tells a run {"action": "stop"} or continue, in the answers to its reports
         GET    /v1/references                references by name: ?limit=1..1000&cursor=
-        GET    /v1/references/{name}         its file; with Accept: application/json what is in it
-        PUT    /v1/references/{name}         keeps a reference, or makes one of embeddings: ?profile=&model=&layer=
-        DELETE /v1/references/{name}         deletes it
-        GET    /metrics                      for Prometheus
-        GET    /health/live, /health/ready   for orchestrators
+        GET    /v1/references/{reference}    its file; with Accept: application/json what is in it
+        PUT    /v1/references/{reference}    keeps a reference, or makes one of embeddings: ?profile=&model=&layer=
+        DELETE /v1/references/{reference}    deletes it
+        GET    /v1/events                    changes of runs as they happen, for an EventSource: ?run=&prefix=
+        GET    /metrics                      for Prometheus: ?name[]=
+        GET    /health/live                  whether it works
+        GET    /health/ready                 whether reports are welcome now
+        GET    /openapi.yaml                 all of this, for programs
+        GET    /                             this page
         """
         .formatted(version);
   }

@@ -1,9 +1,11 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Store;
 import io.vertx.core.Future;
@@ -14,6 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -30,6 +33,7 @@ public final class HttpApi {
   private final Ingest ingest;
   private final Store store;
   private final Exposition exposition;
+  private final EventReaders events;
   private final Health live;
   private final Health ready;
   private final ReferenceLibrary references;
@@ -55,6 +59,7 @@ public final class HttpApi {
    * @param references what runs are scored against
    * @param scoring takes embeddings
    * @param exposition answers scrapes
+   * @param events takes those who read events
    * @param live whether the process works at all
    * @param ready whether requests are welcome now
    */
@@ -68,10 +73,11 @@ public final class HttpApi {
       ReferenceLibrary references,
       Scoring scoring,
       Exposition exposition,
+      EventReaders events,
       Health live,
       Health ready) {
     this.vertx = vertx;
-    this.responder = new Responder(ingest::refused);
+    this.responder = new Responder(vertx, ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
     this.uploads =
         new UploadHandler(
@@ -81,6 +87,7 @@ public final class HttpApi {
     this.references = references;
     this.scoring = scoring;
     this.exposition = exposition;
+    this.events = events;
     this.live = live;
     this.ready = ready;
   }
@@ -95,30 +102,56 @@ public final class HttpApi {
     Router router = Router.router(vertx);
     RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
     ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
-    at("/v1/runs", router).on(HttpMethod.GET, read(runs::list));
+    at("/v1/runs", router).on(HttpMethod.GET, read(runs::list), Call.PAGE);
     at("/v1/runs/:run", router)
         .on(HttpMethod.GET, read(runs::get))
         .on(HttpMethod.PUT, write(runs::put))
         .on(HttpMethod.DELETE, read(runs::delete));
     at("/v1/runs/:run/observations", router)
-        .on(HttpMethod.GET, read(runs::observations))
+        .on(HttpMethod.GET, read(runs::observations), RunEndpoints.OBSERVATIONS)
         .on(HttpMethod.POST, write(runs::observe));
-    at("/v1/runs/:run/embeddings", router).on(HttpMethod.POST, uploads.to(runs::score));
+    at("/v1/runs/:run/embeddings", router)
+        .on(HttpMethod.POST, uploads.to(runs::score), RunEndpoints.SCORE);
     at("/v1/runs/:run/directive", router).on(HttpMethod.PUT, write(runs::direct));
-    at("/v1/references", router).on(HttpMethod.GET, read(library::list));
+    at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
+    at("/v1/references", router).on(HttpMethod.GET, read(library::list), Call.PAGE);
     at("/v1/references/:reference", router)
         .on(HttpMethod.GET, library::get)
-        .on(HttpMethod.PUT, uploads.to(library::put))
+        .on(HttpMethod.PUT, uploads.to(library::put), ReferenceEndpoints.PUT)
         .on(HttpMethod.DELETE, read(library::delete));
-    at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
-    at("/metrics", router).on(HttpMethod.GET, new MetricsHandler(exposition, responder));
-    at("/health/live", router).on(HttpMethod.GET, health("live", live));
-    at("/health/ready", router).on(HttpMethod.GET, health("ready", ready));
-    at("/", router).on(HttpMethod.GET, now(() -> Answer.text(FrontPage.text(version))));
+    at("/v1/events", router)
+        .on(HttpMethod.GET, new EventsHandler(events, responder), EventsHandler.PARAMETERS);
+    at("/metrics", router)
+        .on(HttpMethod.GET, new MetricsHandler(exposition, responder), MetricsHandler.PARAMETERS);
+    at("/health/live", router).onAny(HttpMethod.GET, health("live", live));
+    at("/health/ready", router).onAny(HttpMethod.GET, health("ready", ready));
+    at("/openapi.yaml", router).onAny(HttpMethod.GET, new ContractHandler(responder));
+    at("/", router).onAny(HttpMethod.GET, now(() -> Answer.text(FrontPage.text(version))));
     router.errorHandler(404, context -> fail(context, Problem.noPath(context.request().path())));
     router.errorHandler(400, this::malformed);
     router.errorHandler(500, context -> fail(context, context.failure()));
     return router;
+  }
+
+  /**
+   * What a router answers.
+   *
+   * @param router one that was laid out here
+   * @return a line for each method and address with its parameters, sorted, such as {@code GET
+   *     /v1/runs/{run}/observations ?cursor&layer}
+   */
+  public static List<String> operations(Router router) {
+    return router.getRoutes().stream().flatMap(Resource::operations).sorted().toList();
+  }
+
+  /**
+   * Writes a run as it is answered.
+   *
+   * @param run the run
+   * @return one line of JSON
+   */
+  public static String document(Run run) {
+    return Documents.run(run).toString();
   }
 
   private Resource at(String path, Router router) {

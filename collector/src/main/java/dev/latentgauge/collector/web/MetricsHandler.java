@@ -6,14 +6,18 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** Answers scrapes, in the format and compression that they ask for. */
 final class MetricsHandler implements Handler<RoutingContext> {
+
+  private static final String NAMES = "name[]";
+  private static final int MOST_NAMES = 100;
+
+  static final Parameters PARAMETERS = Parameters.NONE.andOften(NAMES);
 
   private final Exposition exposition;
   private final Responder responder;
@@ -26,10 +30,20 @@ final class MetricsHandler implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
+    List<String> names = context.queryParams().getAll(NAMES);
+    if (names.size() > MOST_NAMES) {
+      responder.fail(
+          context,
+          Call.refusal(
+              NAMES,
+              NAMES + " must be given at most " + MOST_NAMES + " times, but is " + names.size()));
+      return;
+    }
     exposition
         .render(
             request.getHeader(HttpHeaders.ACCEPT),
-            acceptsGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING)))
+            Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING)),
+            Set.copyOf(names))
         .onSuccess(rendering -> responder.answer(context, answer(rendering)))
         .onFailure(failure -> responder.fail(context, failure));
   }
@@ -42,15 +56,5 @@ final class MetricsHandler implements Handler<RoutingContext> {
       headers.put("content-encoding", "gzip");
     }
     return new Answer(200, headers, rendering.body());
-  }
-
-  /** Whether gzip is listed, and not with the weight 0, which forbids it. */
-  static boolean acceptsGzip(@Nullable String encodings) {
-    return encodings != null
-        && Arrays.stream(encodings.toLowerCase(Locale.ROOT).split(","))
-            .map(encoding -> encoding.replaceAll("\\s", ""))
-            .anyMatch(
-                encoding ->
-                    encoding.matches("gzip(;q=.*)?") && !encoding.matches(".*;q=0(\\.0*)?"));
   }
 }

@@ -34,6 +34,7 @@ final class Problem extends RuntimeException {
     SCORING(429, "scoring", "Too many embeddings are being scored"),
     INTERNAL(500, "internal", "The collector failed"),
     BUSY(503, "busy", "Too many reports arrive at once"),
+    READERS(503, "readers", "Too many read events"),
     ENGINE(503, "engine", "The collector cannot score"),
     HISTORY(503, "history", "The history cannot be used now"),
     SPACE(507, "space", "The store is full");
@@ -75,15 +76,12 @@ final class Problem extends RuntimeException {
           case UNKNOWN_REFERENCE -> Kind.NOT_FOUND;
           case UNFIT -> Kind.UNFIT;
           case SCORING -> Kind.SCORING;
+          case READERS -> Kind.READERS;
           case ENGINE -> Kind.ENGINE;
           case HISTORY -> Kind.HISTORY;
         };
     return new Problem(
         kind, rejection.field(), String.valueOf(rejection.getMessage()), rejection.retryAfter());
-  }
-
-  static Problem invalid(String field, String detail) {
-    return new Problem(Kind.INVALID, Optional.of(field), detail);
   }
 
   static Problem noRun(String name) {

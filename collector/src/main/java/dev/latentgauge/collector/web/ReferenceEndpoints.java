@@ -18,6 +18,10 @@ import java.util.function.Function;
 /** What can be done with references; {@link HttpApi} says under which addresses. */
 final class ReferenceEndpoints {
 
+  static final Parameters PUT = Parameters.of("profile", "model", "layer");
+
+  private static final String ACCEPT = "Accept";
+
   private final ReferenceLibrary library;
   private final Scoring scoring;
   private final Responder responder;
@@ -39,7 +43,7 @@ final class ReferenceEndpoints {
     if (found.isEmpty()) {
       responder.fail(context, Problem.noReference(context.pathParam("reference")));
     } else if (acceptsJson(context)) {
-      responder.answer(context, Answer.json(200, found.get().tree()));
+      responder.answer(context, Answer.json(200, found.get().tree()).varying(ACCEPT));
     } else {
       send(context, found.get());
     }
@@ -51,11 +55,20 @@ final class ReferenceEndpoints {
   }
 
   private void send(RoutingContext context, StoredReference reference) {
+    Answer file =
+        Answer.of(200, BodyReader.FILE, "")
+            .tagged(reference.sha256())
+            .varying(ACCEPT)
+            .with(
+                "content-disposition",
+                "attachment; filename=\"" + reference.file().getFileName() + "\"")
+            .with("x-latentgauge-reference", reference.id());
+    if (file.isKnown(context.request())) {
+      responder.answer(context, file.unchanged());
+      return;
+    }
     HttpServerResponse response = context.response();
-    response.putHeader("content-type", BodyReader.FILE);
-    response.putHeader(
-        "content-disposition", "attachment; filename=\"" + reference.file().getFileName() + "\"");
-    response.putHeader("x-latentgauge-reference", reference.id());
+    file.headers().forEach(response::putHeader);
     Responder.addStandardHeaders(response);
     if (context.request().method().equals(HttpMethod.HEAD)) {
       response.end();

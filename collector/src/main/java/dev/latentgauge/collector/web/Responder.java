@@ -2,6 +2,7 @@ package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.store.StoreException;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,18 +17,44 @@ final class Responder {
 
   private static final Logger LOG = LoggerFactory.getLogger(Responder.class);
 
+  /** Less than that is not worth the compression. */
+  private static final int WORTH_COMPRESSING = 1 << 10;
+
+  private final Vertx vertx;
   private final Consumer<Rejection> refused;
 
   /**
    * A responder.
    *
+   * @param vertx lends threads to compress on
    * @param refused hears of each refusal
    */
-  Responder(Consumer<Rejection> refused) {
+  Responder(Vertx vertx, Consumer<Rejection> refused) {
+    this.vertx = vertx;
     this.refused = refused;
   }
 
+  /** Sends an answer; JSON that is worth it is compressed for those who accept that. */
   void answer(RoutingContext context, Answer answer) {
+    if (!answer.isJson()) {
+      send(context, answer.isKnown(context.request()) ? answer.unchanged() : answer);
+      return;
+    }
+    Answer varying = answer.varying("Accept-Encoding");
+    boolean isCompressed =
+        answer.length() >= WORTH_COMPRESSING
+            && Gzip.isAccepted(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+    if (isCompressed) {
+      vertx
+          .executeBlocking(varying::compressed, false)
+          .onSuccess(compressed -> send(context, compressed))
+          .onFailure(failure -> fail(context, failure));
+    } else {
+      send(context, varying);
+    }
+  }
+
+  private static void send(RoutingContext context, Answer answer) {
     HttpServerResponse response = context.response();
     if (response.ended() || response.closed()) {
       return;
@@ -35,13 +62,15 @@ final class Responder {
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     addStandardHeaders(response);
-    if (context.request().method().equals(HttpMethod.HEAD)) {
-      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    if (answer.status() == 204 || answer.status() == 304) {
       response.end();
-    } else if (answer.status() == 204) {
+      return;
+    }
+    response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answer.length()));
+    if (context.request().method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {
-      response.end(answer.body());
+      Paced.send(response, answer.body());
     }
   }
 

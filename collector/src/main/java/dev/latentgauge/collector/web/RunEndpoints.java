@@ -17,6 +17,10 @@ import java.util.function.Function;
 /** What can be done with runs; {@link HttpApi} says under which addresses. */
 final class RunEndpoints {
 
+  static final Parameters OBSERVATIONS = Parameters.of("layer", "reference", "limit", "cursor");
+  static final Parameters SCORE =
+      Parameters.of("reference", "layer", "step", "epoch", "attempt", "time");
+
   private final Ingest ingest;
   private final Store store;
   private final ReferenceLibrary references;

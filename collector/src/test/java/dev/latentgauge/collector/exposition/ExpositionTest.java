@@ -3,30 +3,22 @@ package dev.latentgauge.collector.exposition;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.latentgauge.collector.MutableClock;
-import dev.latentgauge.collector.ingest.Ingest;
-import dev.latentgauge.collector.ingest.Tally;
-import dev.latentgauge.collector.reference.ReferenceLibrary;
-import dev.latentgauge.collector.run.RunRegistry;
-import dev.latentgauge.collector.scoring.EngineLoader;
-import dev.latentgauge.collector.scoring.Scoring;
-import dev.latentgauge.collector.scoring.ScoringLimits;
-import dev.latentgauge.collector.store.Capacity;
-import dev.latentgauge.collector.store.Database;
-import dev.latentgauge.collector.store.SqlStore;
-import dev.latentgauge.collector.store.Store;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,24 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ExpositionTest {
 
-  private final Vertx vertx = Vertx.vertx();
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+
   private final MutableClock clock = new MutableClock();
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicInteger collections = new AtomicInteger();
   private final AtomicBoolean onEventLoop = new AtomicBoolean();
-  @TempDir private Path references;
-  @TempDir private Path history;
-  private Store store;
+  @TempDir private Path folder;
+  private Exposed exposed;
   private Exposition exposition;
 
   @BeforeEach
   void open() throws IOException {
-    RunRegistry runs = new RunRegistry(Duration.ZERO, clock);
-    store = SqlStore.open(Database.sqlite(history), Capacity.DEFAULT, runs, clock.instant(), clock);
-    exposition = exposition(runs);
-  }
-
-  private Exposition exposition(RunRegistry runs) throws IOException {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(
         (MultiCollector)
@@ -64,18 +51,8 @@ class ExpositionTest {
               clock.pass(Duration.ofMillis(250));
               return MetricSnapshots.builder().build();
             });
-    Tally tally = new Tally();
-    Scoring scoring =
-        new Scoring(
-            ScoringLimits.DEFAULT,
-            ReferenceLibrary.open(references, 1),
-            new Ingest(store, tally, clock, 1),
-            store,
-            EngineLoader.NONE,
-            clock,
-            clock);
-    return new Exposition(
-        vertx, registry, new Sources(runs, store, tally, scoring, () -> 0), clock);
+    exposed = new Exposed(folder, registry, clock);
+    exposition = exposed.exposition();
   }
 
   private void awaitGate() {
@@ -89,30 +66,60 @@ class ExpositionTest {
   @AfterEach
   void close() {
     gate.countDown();
-    join(vertx.close());
-    store.close();
+    exposed.close();
   }
 
   @Test
   void simultaneousScrapesOfOneFormatShareOneRendering() {
-    Future<Rendering> first = exposition.render(null, false);
-    Future<Rendering> second = exposition.render("text/plain", false);
-    Future<Rendering> compressed = exposition.render(null, true);
+    Future<Rendering> first = render(null, false);
+    Future<Rendering> second = render("text/plain", false);
     assertThat(second).isSameAs(first);
-    assertThat(compressed).isNotSameAs(first);
+    assertThat(render(null, true)).isNotSameAs(first);
     gate.countDown();
     join(first);
-    join(compressed);
+  }
+
+  @Test
+  void simultaneousScrapesOfWhateverFormatShareOneSnapshot() {
+    List<Future<Rendering>> renderings = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String accept = i % 3 == 0 ? null : i % 3 == 1 ? "application/openmetrics-text" : PROTOBUF;
+      Set<String> names = i % 5 == 0 ? Set.of() : Set.of("name_" + i);
+      renderings.add(exposition.render(accept, i % 2 == 0, names));
+    }
+    gate.countDown();
+    renderings.forEach(ExpositionTest::join);
+    assertThat(collections).hasValue(1);
+    join(render(null, false));
     assertThat(collections).hasValue(2);
-    join(exposition.render(null, false));
-    assertThat(collections).hasValue(3);
+  }
+
+  @Test
+  void namesAreTakenWithAndWithoutWhatAFormatAdds() {
+    gate.countDown();
+    for (String name :
+        List.of(
+            "latentgauge_collector_observations",
+            "latentgauge_collector_observations_total",
+            "latentgauge_collector_scrape_duration_seconds_sum",
+            "latentgauge_collector")) {
+      String text = join(exposition.render(null, false, Set.of(name))).body().get(0).toString();
+      assertThat(text.contains("latentgauge_collector_observations_total 0.0\n"))
+          .isEqualTo(name.contains("observations"));
+      assertThat(text.contains("latentgauge_collector_scrape_duration_seconds_count"))
+          .isEqualTo(name.contains("scrape"));
+    }
+  }
+
+  private Future<Rendering> render(@Nullable String accept, boolean gzip) {
+    return exposition.render(accept, gzip, Set.of());
   }
 
   @Test
   void rendersOnAWorkerThreadEvenWhenAskedFromTheEventLoop() {
     gate.countDown();
     Promise<Rendering> rendered = Promise.promise();
-    vertx.runOnContext(asked -> exposition.render(null, false).onComplete(rendered));
+    exposed.vertx().runOnContext(asked -> render(null, false).onComplete(rendered));
     join(rendered.future());
     assertThat(collections).hasValue(1);
     assertThat(onEventLoop).isFalse();
@@ -121,8 +128,8 @@ class ExpositionTest {
   @Test
   void timesScrapes() {
     gate.countDown();
-    join(exposition.render(null, false));
-    assertThat(join(exposition.render(null, false)).body().toString())
+    join(render(null, false));
+    assertThat(join(render(null, false)).body().get(0).toString())
         .contains(
             "latentgauge_collector_scrape_duration_seconds_count 1\n",
             "latentgauge_collector_scrape_duration_seconds_sum 0.25\n");

@@ -115,7 +115,7 @@ class RunFamiliesTest {
 
   @Test
   void theTagsOfRunsThatDifferStandBesideEachOther() {
-    Families families = new Families();
+    Families families = new Families(MetricChoice.ALL);
     RunFamilies runs = new RunFamilies(families);
     runs.add(Run.registered(RunInfo.named("a").tag("weight-decay", "\"1\"\n"), NOW));
     runs.add(Run.registered(RunInfo.named("b").withModel("cnn").withDataset("trec"), NOW));
@@ -138,7 +138,7 @@ class RunFamiliesTest {
   }
 
   private static List<String> series(Run run) {
-    Families families = new Families();
+    Families families = new Families(MetricChoice.ALL);
     new RunFamilies(families).add(run);
     return text(families).lines().filter(line -> !line.startsWith("#")).toList();
   }

@@ -6,22 +6,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MetricsHandlerTest {
+class GzipTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"gzip", "deflate, gzip", "GZIP;q=0.5", "br;q=1, gzip; q=0.1"})
   void compressesWhereGzipIsAccepted(String header) {
-    assertThat(MetricsHandler.acceptsGzip(header)).isTrue();
+    assertThat(Gzip.isAccepted(header)).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "identity", "gzip;q=0", "gzip; q=0.000, br", "xgzip"})
   void doesNotCompressWhereItIsNot(String header) {
-    assertThat(MetricsHandler.acceptsGzip(header)).isFalse();
+    assertThat(Gzip.isAccepted(header)).isFalse();
   }
 
   @Test
   void doesNotCompressWhereNothingIsSaid() {
-    assertThat(MetricsHandler.acceptsGzip(null)).isFalse();
+    assertThat(Gzip.isAccepted(null)).isFalse();
   }
 }
