@@ -1,5 +1,9 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.CertificateWatch;
+import dev.latentgauge.collector.access.Doorkeeper;
+import dev.latentgauge.collector.access.RateLimits;
+import dev.latentgauge.collector.access.TokenFile;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.exposition.ProcessMeters;
 import dev.latentgauge.collector.ingest.Ingest;
@@ -10,6 +14,8 @@ import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.MemoryStore;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.web.BodyLimits;
+import dev.latentgauge.collector.web.Connections;
+import dev.latentgauge.collector.web.FrontDoor;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Future;
@@ -18,12 +24,14 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,12 +51,17 @@ public final class Collector implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final int MOST_REFERENCES = 10_000;
 
+  /** How often token file and certificate are looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final CollectorOptions options;
   private final ProcessMeters meters;
   private final Vertx vertx;
   private final DataFolder data;
   private final Store store;
   private final Scoring scoring;
+  private final Doorkeeper doorkeeper;
+  private final Optional<CertificateWatch> certificate;
   private final HttpServer server;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -56,12 +69,20 @@ public final class Collector implements AutoCloseable {
   private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
     this.data = data;
+    doorkeeper =
+        Doorkeeper.open(
+            options.access(),
+            options.host(),
+            TokenFile.at(data.tokens()),
+            options.scoring().places(),
+            options.clock());
     ReferenceLibrary references = ReferenceLibrary.open(data.references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
     Tally tally = new Tally();
     RunRegistry runs = new RunRegistry(options.linger());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
+    certificate = certificate(options, vertx);
     store = new MemoryStore(options.capacity(), runs);
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
@@ -78,8 +99,40 @@ public final class Collector implements AutoCloseable {
             references,
             scoring,
             new Exposition(vertx, prometheus, runs, tally, scoring, options.clock()),
+            doorkeeper,
             () -> !closing.get());
-    server = vertx.createHttpServer(http(options)).requestHandler(api.router(Version.current()));
+    Connections connections = connections(options, vertx, ingest);
+    FrontDoor front = api.front(Version.current(), connections);
+    server =
+        vertx
+            .createHttpServer(http(options, certificate))
+            .connectionHandler(connections)
+            .invalidRequestHandler(front::refuse)
+            .requestHandler(front);
+  }
+
+  private static Optional<CertificateWatch> certificate(CollectorOptions options, Vertx vertx)
+      throws IOException {
+    try {
+      return options.access().tls().isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              CertificateWatch.open(options.access().tls().orElseThrow(), vertx, options.clock()));
+    } catch (IOException e) {
+      vertx.close();
+      throw e;
+    }
+  }
+
+  private static Connections connections(CollectorOptions options, Vertx vertx, Ingest ingest) {
+    RateLimits limits = options.access().limits();
+    boolean isOneAddressEverybody = options.access().behindProxy();
+    return new Connections(
+        vertx,
+        limits.connections(),
+        isOneAddressEverybody ? limits.connections() : (limits.connections() + 1) / 2,
+        options.idleTime(),
+        ingest::refused);
   }
 
   /**
@@ -102,7 +155,27 @@ public final class Collector implements AutoCloseable {
         "references are kept in {}, runs in memory, to be forgotten when the collector ends",
         options.data().toAbsolutePath());
     collector.scoring.warmUp();
+    collector.watch();
     return collector;
+  }
+
+  /** Follows the files that say who is let in, and as whom the collector shows itself. */
+  private void watch() {
+    vertx.setPeriodic(
+        LOOK.toMillis(),
+        time ->
+            vertx.executeBlocking(
+                () -> {
+                  doorkeeper.refresh();
+                  certificate.flatMap(CertificateWatch::changed).ifPresent(this::use);
+                  return true;
+                }));
+  }
+
+  private void use(ServerSSLOptions options) {
+    server
+        .updateSSLOptions(options)
+        .onFailure(failure -> LOG.error("TLS goes on as before: {}", failure.getMessage()));
   }
 
   private static Collector open(CollectorOptions options) throws IOException {
@@ -139,12 +212,22 @@ public final class Collector implements AutoCloseable {
         .build();
   }
 
-  private static HttpServerOptions http(CollectorOptions options) {
+  private static HttpServerOptions http(
+      CollectorOptions options, Optional<CertificateWatch> certificate) {
     HttpServerOptions http = new HttpServerOptions();
     http.setHost(options.host());
     http.setPort(options.port());
     http.setIdleTimeout((int) options.idleTime().toSeconds());
     http.setHttp2ClearTextEnabled(false);
+    certificate
+        .map(CertificateWatch::options)
+        .ifPresent(
+            tls -> {
+              // Without ALPN there is no HTTP/2: one protocol less to guard.
+              http.setSsl(true).setUseAlpn(false);
+              http.setKeyCertOptions(tls.getKeyCertOptions());
+              http.setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+            });
     return http;
   }
 
@@ -156,7 +239,11 @@ public final class Collector implements AutoCloseable {
   public URI address() {
     String host = options.host();
     return URI.create(
-        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
+        (certificate.isPresent() ? "https" : "http")
+            + "://"
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + server.actualPort());
   }
 
   /** Waits until the collector is closed. */

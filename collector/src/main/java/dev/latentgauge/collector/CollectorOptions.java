@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.AccessOptions;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.ScoringLimits;
 import dev.latentgauge.collector.store.Capacity;
@@ -28,6 +29,7 @@ import java.util.List;
  * @param uploads how large embeddings and references may be
  * @param scoring how much is scored at once
  * @param engine makes the engine ready before its first use
+ * @param access how it is guarded
  * @param clock says what time it is
  */
 public record CollectorOptions(
@@ -44,6 +46,7 @@ public record CollectorOptions(
     BodyLimits uploads,
     ScoringLimits scoring,
     EngineLoader engine,
+    AccessOptions access,
     InstantSource clock) {
 
   /** The folder for a collector's files unless it is told otherwise. */
@@ -114,6 +117,7 @@ public record CollectorOptions(
     private BodyLimits uploads = BodyLimits.UPLOADS;
     private ScoringLimits scoring = ScoringLimits.DEFAULT;
     private EngineLoader engine = EngineLoader.NONE;
+    private AccessOptions access = AccessOptions.DEFAULT;
     private InstantSource clock = Clock.systemUTC();
 
     private Builder() {}
@@ -262,6 +266,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how it is guarded.
+     *
+     * @param access tokens, TLS and limits
+     * @return this builder
+     */
+    public Builder access(AccessOptions access) {
+      this.access = access;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -293,6 +308,7 @@ public record CollectorOptions(
           uploads,
           scoring,
           engine,
+          access,
           clock);
     }
   }

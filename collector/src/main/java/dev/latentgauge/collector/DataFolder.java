@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.TokenFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -115,6 +116,10 @@ final class DataFolder implements AutoCloseable {
 
   Path uploads() {
     return folder.resolve("uploads");
+  }
+
+  Path tokens() {
+    return folder.resolve(TokenFile.NAME);
   }
 
   /** Lets another collector have it. */

@@ -19,10 +19,21 @@ public final class Client {
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI address;
+  private final String[] always;
 
   /** A client of the collector at an address. */
   public Client(URI address) {
+    this(address, new String[0]);
+  }
+
+  private Client(URI address, String[] always) {
     this.address = address;
+    this.always = always;
+  }
+
+  /** The same, which sends a token with each request. */
+  public Client with(String token) {
+    return new Client(address, new String[] {"Authorization", "Bearer " + token});
   }
 
   /** An answer, with its body as a text and as a document. */
@@ -90,15 +101,20 @@ public final class Client {
             .method(
                 method,
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-    for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
-    }
+    addTo(request, always);
+    addTo(request, headers);
     try {
       return new Reply(http.send(request.build(), BodyHandlers.ofByteArray()));
     } catch (IOException e) {
       throw new IllegalStateException(method + " " + path + " must be answered", e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void addTo(HttpRequest.Builder request, String[] headers) {
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
     }
   }
 }

@@ -92,7 +92,19 @@ public final class Rejection extends RuntimeException {
     /** The run would have too many series. */
     SERIES,
     /** The store is full. */
-    SPACE;
+    SPACE,
+    /** It has no token that is in force. */
+    UNAUTHENTICATED,
+    /** Its token does not have the scope. */
+    FORBIDDEN,
+    /** A page of another site made a browser send it. */
+    CROSS_SITE,
+    /** It is addressed to another host, which no token excuses. */
+    HOST,
+    /** Its client sends too much. */
+    RATE,
+    /** Too many connections are open. */
+    CONNECTIONS;
 
     /**
      * The reason in labels.

@@ -22,6 +22,7 @@ final class FrontPage {
         GET    /v1/references/{name}         its file; with Accept: application/json what is in it
         PUT    /v1/references/{name}         keeps a reference, or makes one of embeddings: ?profile=&model=&layer=
         DELETE /v1/references/{name}         deletes it
+        POST   /v1/session                   signs a browser in by a token; GET who is, DELETE signs out
         GET    /metrics                      for Prometheus
         GET    /health/live, /health/ready   for orchestrators
         """

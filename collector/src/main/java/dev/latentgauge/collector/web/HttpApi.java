@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonObject;
+import dev.latentgauge.collector.access.Doorkeeper;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
@@ -14,7 +15,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -37,6 +37,7 @@ public final class HttpApi {
   private final BodyReader reports;
   private final UploadHandler uploads;
   private final Responder responder;
+  private final Doorkeeper doorkeeper;
 
   /** What is done with a request; it may block. */
   private interface Endpoint {
@@ -55,6 +56,7 @@ public final class HttpApi {
    * @param references what runs are scored against
    * @param scoring takes embeddings
    * @param exposition answers scrapes
+   * @param doorkeeper lets requests in
    * @param ready whether reports are welcome now
    */
   public HttpApi(
@@ -67,29 +69,47 @@ public final class HttpApi {
       ReferenceLibrary references,
       Scoring scoring,
       Exposition exposition,
+      Doorkeeper doorkeeper,
       BooleanSupplier ready) {
     this.vertx = vertx;
     this.responder = new Responder(ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
     this.uploads =
         new UploadHandler(
-            vertx, new BodyReader(vertx, BodyReader.FILE, files), folder, scoring, responder);
+            vertx,
+            new BodyReader(vertx, BodyReader.FILE, files),
+            folder,
+            scoring,
+            doorkeeper.shares(),
+            responder);
     this.ingest = ingest;
     this.store = store;
     this.references = references;
     this.scoring = scoring;
     this.exposition = exposition;
+    this.doorkeeper = doorkeeper;
     this.ready = ready;
   }
 
   /**
-   * Lays out the addresses.
+   * Lays out the addresses, behind a door.
    *
    * @param version the version that the front page names
+   * @param connections those of the server
    * @return a handler for the server
    */
-  public Router router(String version) {
+  public FrontDoor front(String version, Connections connections) {
+    return new FrontDoor(connections, responder, router(version));
+  }
+
+  private Router router(String version) {
     Router router = Router.router(vertx);
+    router.route().handler(new AccessHandler(doorkeeper, responder));
+    SessionEndpoints session = new SessionEndpoints(doorkeeper, responder);
+    at("/v1/session", router)
+        .on(HttpMethod.GET, session::get)
+        .on(HttpMethod.POST, session::post)
+        .on(HttpMethod.DELETE, session::delete);
     RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
     ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
     at("/v1/runs", router).on(HttpMethod.GET, read(runs::list));
@@ -161,12 +181,7 @@ public final class HttpApi {
   }
 
   private void malformed(RoutingContext context) {
-    fail(
-        context,
-        new Problem(
-            Problem.Kind.INVALID,
-            Optional.empty(),
-            "the path and the headers must be valid HTTP, but are not"));
+    fail(context, Problem.notHttp());
   }
 
   private void fail(RoutingContext context, Throwable failure) {

@@ -3,6 +3,7 @@ package dev.latentgauge.collector.web;
 import dev.latentgauge.collector.ingest.Rejection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
@@ -27,14 +28,18 @@ final class Responder {
   }
 
   void answer(RoutingContext context, Answer answer) {
-    HttpServerResponse response = context.response();
+    answer(context.request(), answer);
+  }
+
+  void answer(HttpServerRequest request, Answer answer) {
+    HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
     response.setStatusCode(answer.status());
     answer.headers().forEach(response::putHeader);
     addStandardHeaders(response);
-    if (context.request().method().equals(HttpMethod.HEAD)) {
+    if (request.method().equals(HttpMethod.HEAD)) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
       response.end();
     } else if (answer.status() == 204) {
@@ -51,20 +56,28 @@ final class Responder {
   }
 
   void fail(RoutingContext context, Throwable failure) {
-    answer(context, problem(context, failure).answer());
+    fail(context.request(), failure);
   }
 
-  private Problem problem(RoutingContext context, Throwable failure) {
+  void fail(HttpServerRequest request, Throwable failure) {
+    answer(request, problem(request, failure).answer());
+  }
+
+  private Problem problem(HttpServerRequest request, Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
-      return problem(context, failure.getCause());
+      return problem(request, failure.getCause());
     } else if (failure instanceof Problem problem) {
       return problem;
     } else if (failure instanceof Rejection rejection) {
       refused.accept(rejection);
       return Problem.of(rejection);
     }
-    if (!context.response().closed()) {
-      LOG.error("{} {} failed", context.request().method(), context.request().path(), failure);
+    if (!request.response().closed()) {
+      LOG.error(
+          "{} {} failed",
+          Printable.of(request.method().name()),
+          Printable.of(request.path()),
+          failure);
     }
     return Problem.internal();
   }

@@ -1,0 +1,110 @@
+package dev.latentgauge.collector.web;
+
+import dev.latentgauge.collector.ingest.Rejection;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where requests come in, before anybody asks what they want.
+ *
+ * <p>Turned away is what two programs could read in two ways, of which an attacker makes a second
+ * request that one of them does not see: bodies where none belong, codings other than {@code
+ * chunked}, several hosts, targets that are not paths. What the decoder refuses by itself ends here
+ * too. A connection is closed after each of these, and after a body in chunks, since the decoder
+ * does not tell whether a length was announced with it.
+ */
+public final class FrontDoor implements Handler<HttpServerRequest> {
+
+  private static final Set<String> WITHOUT_BODY =
+      Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+  private final Connections connections;
+  private final Responder responder;
+  private final Handler<HttpServerRequest> inside;
+
+  FrontDoor(Connections connections, Responder responder, Handler<HttpServerRequest> inside) {
+    this.connections = connections;
+    this.responder = responder;
+    this.inside = inside;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    if (!begin(request)) {
+      return;
+    }
+    Optional<String> fault = fault(request);
+    if (fault.isPresent()) {
+      connections.endAfterThis(request.connection());
+      responder.fail(
+          request,
+          new Rejection(Rejection.Reason.MALFORMED, Optional.empty(), fault.orElseThrow()));
+      return;
+    }
+    if (request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
+      connections.endAfterThis(request.connection());
+    }
+    inside.handle(request);
+  }
+
+  private boolean begin(HttpServerRequest request) {
+    if (!connections.begin(request.connection())) {
+      request.connection().close();
+      return false;
+    }
+    SecurityHeaders.addTo(request.response(), request.isSSL());
+    request
+        .response()
+        .bodyEndHandler(ended -> connections.answered(request.connection(), request.isEnded()));
+    return true;
+  }
+
+  private static Optional<String> fault(HttpServerRequest request) {
+    List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+    boolean chunked = codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (!request.uri().startsWith("/")) {
+      return Optional.of("the target must be a path, but is not");
+    } else if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
+      return Optional.of("Host must be given once, but is given more than once");
+    } else if (!codings.isEmpty() && (!chunked || request.version() != HttpVersion.HTTP_1_1)) {
+      return Optional.of("Transfer-Encoding must be chunked, and that in HTTP/1.1, but is not");
+    } else if (WITHOUT_BODY.contains(request.method().name())
+        && (chunked || !(length == null || length.equals("0")))) {
+      return Optional.of(request.method().name() + " must have no body, but has one");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Answers what is not HTTP.
+   *
+   * @param request what the decoder made of it
+   */
+  public void refuse(HttpServerRequest request) {
+    if (!begin(request)) {
+      return;
+    }
+    connections.endAfterThis(request.connection());
+    responder.answer(request, problem(request.decoderResult().cause()).answer());
+    request.connection().close();
+  }
+
+  private static Problem problem(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return new Problem(
+          Problem.Kind.TARGET, Optional.empty(), "the target must be shorter, but is too long");
+    } else if (cause instanceof TooLongHttpHeaderException) {
+      return new Problem(
+          Problem.Kind.HEADERS, Optional.empty(), "the headers must be shorter, but are too long");
+    }
+    return Problem.notHttp();
+  }
+}
