@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Compare.class,
       ReferenceCommand.class,
       ReplayCommand.class,
+      TokenCommand.class,
       Completion.class,
       HelpCommand.class
     },

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +49,8 @@ final class Serve implements Callable<Integer> {
       description = "Folder for what it keeps, such as references; made if it is missing.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
+  @Mixin private AccessFlags access = new AccessFlags();
+
   @Override
   public Integer call() throws IOException {
     Collector collector = Collector.start(options());
@@ -68,6 +71,7 @@ final class Serve implements Callable<Integer> {
           .port(port)
           .linger(Duration.ofSeconds(linger))
           .data(data)
+          .access(access.options())
           .engine(EngineOptions.ofService(data.resolve("engine"))::load)
           .build();
     } catch (IllegalArgumentException e) {

@@ -55,7 +55,7 @@ class MainTest {
         "serve --linger -1 | linger must be at least 0 s, but is -1 s",
         "serve --colour red | --colour",
         "replay | DIR",
-        "replay . --timeout soon | must be a number and one of ms, s, m and h, such as 30s",
+        "replay . --timeout soon | must be a number and one of ms, s, m, h and d, such as 30s",
         "replay . --to nowhere | the address of a collector must be like",
       })
   void whatIsNotUnderstoodIsSaidAndExitsWithTwo(String line, String message) {
