@@ -33,9 +33,9 @@ final class Allowance {
     return Optional.empty();
   }
 
-  /** Takes what was used already, or gives back what was not. */
+  /** Takes what was used already. */
   synchronized void settle(double amount) {
-    left = Math.min(left - amount, perSecond * BURST_SECONDS);
+    left -= amount;
   }
 
   private void refill(Instant now) {

@@ -38,7 +38,7 @@ final class Allowances {
     return of(client, now).take(amount, now);
   }
 
-  /** Takes what a client has used already, or gives back what it has not. */
+  /** Takes what a client has used already. */
   void settle(String client, double amount) {
     of(client, clock.instant()).settle(amount);
   }

@@ -278,10 +278,10 @@ public final class Doorkeeper {
             wait -> {
               throw tooMuch("requests", options.limits().requests(), wait);
             });
-    // A body in chunks does not say how long it is, and is counted when it is over.
+    // What a body says of its length may be a lie: it is counted when it is over.
     if (!Permissions.isSafe(knock.method())) {
       bytes
-          .take(visitor.client(), (double) knock.bytes())
+          .take(visitor.client(), 0)
           .ifPresent(
               wait -> {
                 throw tooMuch("bytes of bodies", options.limits().bytes(), wait);
@@ -300,12 +300,11 @@ public final class Doorkeeper {
    * Says how long a body was in the end.
    *
    * @param visitor whose it was
-   * @param announced how long it said that it was
-   * @param received how long it was
+   * @param received how many bytes, at least 0
    */
-  public void settle(Visitor visitor, long announced, long received) {
-    if (received != announced) {
-      bytes.settle(visitor.client(), (double) (received - announced));
+  public void charge(Visitor visitor, long received) {
+    if (received > 0) {
+      bytes.settle(visitor.client(), (double) received);
     }
   }
 

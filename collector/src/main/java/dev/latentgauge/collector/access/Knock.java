@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param fetchSite the header {@code Sec-Fetch-Site}
  * @param peer the address that it came from
  * @param forwardedFor the header {@code X-Forwarded-For}
- * @param bytes how long its body says that it is, at least 0
  */
 public record Knock(
     String method,
@@ -25,8 +24,7 @@ public record Knock(
     Optional<String> origin,
     Optional<String> fetchSite,
     String peer,
-    Optional<String> forwardedFor,
-    long bytes) {
+    Optional<String> forwardedFor) {
 
   /** Without what is secret. */
   @Override

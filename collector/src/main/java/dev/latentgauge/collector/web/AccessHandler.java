@@ -36,10 +36,8 @@ final class AccessHandler implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     Visitor visitor;
-    Knock knock;
     try {
-      knock = knock(context, cookie(doorkeeper));
-      visitor = doorkeeper.admit(knock);
+      visitor = doorkeeper.admit(knock(context, cookie(doorkeeper)));
     } catch (Rejection e) {
       refuse(context, e);
       return;
@@ -48,8 +46,7 @@ final class AccessHandler implements Handler<RoutingContext> {
       return;
     }
     context.put(VISITOR, visitor);
-    context.addEndHandler(
-        ended -> doorkeeper.settle(visitor, knock.bytes(), context.request().bytesRead()));
+    context.addEndHandler(ended -> doorkeeper.charge(visitor, context.request().bytesRead()));
     context.next();
   }
 
@@ -69,8 +66,7 @@ final class AccessHandler implements Handler<RoutingContext> {
         header(request, HttpHeaders.ORIGIN),
         header(request, "sec-fetch-site"),
         String.valueOf(request.remoteAddress().hostAddress()),
-        lastHeader(request, "x-forwarded-for"),
-        length(request));
+        lastHeader(request, "x-forwarded-for"));
   }
 
   private static Optional<String> header(HttpServerRequest request, CharSequence name) {
@@ -80,11 +76,6 @@ final class AccessHandler implements Handler<RoutingContext> {
   /** A proxy may add a header of its own after the client's. */
   private static Optional<String> lastHeader(HttpServerRequest request, String name) {
     return request.headers().getAll(name).stream().reduce((first, second) -> second);
-  }
-
-  private static long length(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
   }
 
   private void refuse(RoutingContext context, Rejection rejection) {

@@ -139,7 +139,8 @@ public final class Connections implements Handler<HttpConnection> {
     }
   }
 
-  private synchronized boolean isLast(HttpConnection connection) {
+  /** Whether nothing more is read from a connection. */
+  synchronized boolean isLast(HttpConnection connection) {
     Open known = open.get(connection);
     return known != null && known.last;
   }

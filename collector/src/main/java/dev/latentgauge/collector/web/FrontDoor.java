@@ -4,6 +4,7 @@ import dev.latentgauge.collector.ingest.Rejection;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -60,20 +61,63 @@ public final class FrontDoor implements Handler<HttpServerRequest> {
       return false;
     }
     SecurityHeaders.addTo(request.response(), request.isSSL());
-    request
-        .response()
-        .bodyEndHandler(ended -> connections.answered(request.connection(), request.isEnded()));
+    new Passage(request).watch();
     return true;
+  }
+
+  /** A request that came in, and what becomes of its connection when it is answered. */
+  private final class Passage {
+    private final HttpServerRequest request;
+    private boolean closesAtOnce;
+
+    Passage(HttpServerRequest request) {
+      this.request = request;
+    }
+
+    void watch() {
+      request.response().headersEndHandler(written -> announce());
+      request.response().bodyEndHandler(ended -> answered());
+    }
+
+    private void announce() {
+      MultiMap headers = request.response().headers();
+      closesAtOnce =
+          waitsToBeAsked() || headers.contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
+      if (closesAtOnce || connections.isLast(request.connection())) {
+        headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
+    }
+
+    /**
+     * Who waits to be asked for a body, and was not, may never send it, and what it sends next
+     * would be taken for it.
+     */
+    private boolean waitsToBeAsked() {
+      return request.headers().contains(HttpHeaders.EXPECT)
+          && !request.isEnded()
+          && request.bytesRead() == 0;
+    }
+
+    private void answered() {
+      if (closesAtOnce) {
+        request.connection().close();
+      } else {
+        connections.answered(request.connection(), request.isEnded());
+      }
+    }
   }
 
   private static Optional<String> fault(HttpServerRequest request) {
     List<String> codings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
     boolean chunked = codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked");
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (!request.uri().startsWith("/")) {
+    int hosts = request.headers().getAll(HttpHeaders.HOST).size();
+    if (request.headers().contains("")) {
+      return Optional.of("a header must have a name, but one has none");
+    } else if (!request.uri().startsWith("/")) {
       return Optional.of("the target must be a path, but is not");
-    } else if (request.headers().getAll(HttpHeaders.HOST).size() > 1) {
-      return Optional.of("Host must be given once, but is given more than once");
+    } else if (hosts > 1 || (hosts == 0 && request.version() != HttpVersion.HTTP_1_0)) {
+      return Optional.of("Host must be given once, but is given " + hosts + " times");
     } else if (!codings.isEmpty() && (!chunked || request.version() != HttpVersion.HTTP_1_1)) {
       return Optional.of("Transfer-Encoding must be chunked, and that in HTTP/1.1, but is not");
     } else if (WITHOUT_BODY.contains(request.method().name())

@@ -89,11 +89,11 @@ final class UploadHandler {
     @Override
     public void run() {
       Function<Path, CompletionStage<Answer>> prepared = endpoint.prepare(call);
-      share = shares.take(visitor);
+      scoring.enter();
       try {
-        scoring.enter();
+        share = shares.take(visitor);
       } catch (RuntimeException e) {
-        share.run();
+        scoring.leave();
         throw e;
       }
       work = Optional.of(prepared);
