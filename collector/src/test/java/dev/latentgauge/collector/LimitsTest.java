@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.latentgauge.collector.access.AccessOptions;
 import dev.latentgauge.collector.access.RateLimits;
 import dev.latentgauge.collector.access.Scope;
+import dev.latentgauge.collector.scoring.ScoringLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -183,6 +184,53 @@ class LimitsTest {
         }
       }
     }
+  }
+
+  @Test
+  void oneClientLeavesPlacesForUploadsToOthers() throws IOException {
+    String slow = TestTokens.create(data, "slow", Scope.WRITE);
+    String other = TestTokens.create(data, "other", Scope.WRITE);
+    CollectorOptions options =
+        CollectorOptions.builder()
+            .port(0)
+            .data(data)
+            .scoring(new ScoringLimits(1, 3, 1 << 20))
+            .build();
+    List<Socket> held = new ArrayList<>();
+    try (Collector collector = Collector.start(options)) {
+      try {
+        for (int i = 0; i < 2; i++) {
+          held.add(connect(collector));
+          assertThat(announce(held.get(i), slow)).startsWith("HTTP/1.1 100");
+        }
+        held.add(connect(collector));
+        assertThat(announce(held.get(2), slow)).startsWith("HTTP/1.1 429");
+        held.add(connect(collector));
+        assertThat(announce(held.get(3), other)).startsWith("HTTP/1.1 100");
+      } finally {
+        for (Socket socket : held) {
+          socket.close();
+        }
+      }
+    }
+  }
+
+  /** Announces a file, and answers the first line of what is said to that. */
+  private static String announce(Socket socket, String token) throws IOException {
+    socket
+        .getOutputStream()
+        .write(
+            ("PUT /v1/references/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                    + token
+                    + "\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    StringBuilder line = new StringBuilder();
+    for (int c = socket.getInputStream().read();
+        c >= 0 && c != '\r';
+        c = socket.getInputStream().read()) {
+      line.append((char) c);
+    }
+    return line.toString();
   }
 
   @Test
