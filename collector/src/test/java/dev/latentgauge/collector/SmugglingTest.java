@@ -157,6 +157,14 @@ class SmugglingTest {
     assertThat(answers(request + SMUGGLED)).startsWith("HTTP/1.").contains(" 400 ");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "%n%s%x%p", "a%", "a%2", "a b", "[::", "[]", "a:b", "a:", "a/b", "u@a"})
+  void aHostIsANameOrAnAddress(String host) throws IOException {
+    assertThat(answers("GET /health/live HTTP/1.1\r\nHost: " + host + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 400 ");
+  }
+
   @Test
   void hugeAndManyHeadersAreRefused() throws IOException {
     String live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";

@@ -99,7 +99,7 @@ public final class Rejection extends RuntimeException {
     FORBIDDEN,
     /** A page of another site made a browser send it. */
     CROSS_SITE,
-    /** It is addressed to another host, which no token excuses. */
+    /** It has no token, and names another host than this machine. */
     HOST,
     /** Its client sends too much. */
     RATE,
