@@ -1902,7 +1902,7 @@ class _Collector:
     LARGEST_ANSWER = 1 << 20
     LONGEST_ANSWER = 300.0
     SCORING = 45.0
-    LATER = (401, 403, 408, 425, 429)  # a token may be renewed
+    LATER = (401, 403, 408, 421, 425, 429)  # a token may be renewed, a name be set right
     LONGEST_RETRY_AFTER = 300.0
 
     def __init__(self, url: str, token: Optional[str] = None, timeout: float = 10.0):

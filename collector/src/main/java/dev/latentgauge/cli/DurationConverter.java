@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads durations as people write them: 500ms, 30s, 5m, 1h. */
+/** Reads durations as people write them: 500ms, 30s, 5m, 1h, 90d. */
 final class DurationConverter implements ITypeConverter<Duration> {
 
   private static final Pattern SYNTAX = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReferenceCommand.class,
       ReplayCommand.class,
       BackupCommand.class,
+      TokenCommand.class,
       Completion.class,
       HelpCommand.class
     },

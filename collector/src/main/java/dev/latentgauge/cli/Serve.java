@@ -157,6 +157,8 @@ final class Serve implements Callable<Integer>, Checked {
       })
   private List<String> metrics = List.of();
 
+  @Mixin private AccessFlags access = new AccessFlags();
+
   @Override
   public Integer call() throws IOException {
     if (settings.isPrintConfig()) {
@@ -218,6 +220,7 @@ final class Serve implements Callable<Integer>, Checked {
         .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
         .database(database())
         .data(data)
+        .access(access.options())
         .metrics(MetricChoice.parse(metrics))
         .shutdown(shutdownDelay, shutdownDeadline)
         .meters(registry -> Logging.meters().bindTo(registry))

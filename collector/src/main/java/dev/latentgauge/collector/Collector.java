@@ -1,5 +1,9 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.CertificateWatch;
+import dev.latentgauge.collector.access.Doorkeeper;
+import dev.latentgauge.collector.access.RateLimits;
+import dev.latentgauge.collector.access.TokenFile;
 import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.EventLoopDelay;
 import dev.latentgauge.collector.exposition.Exposition;
@@ -20,6 +24,8 @@ import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.collector.web.BodyLimits;
+import dev.latentgauge.collector.web.Connections;
+import dev.latentgauge.collector.web.FrontDoor;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.vertx.core.Context;
@@ -29,6 +35,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
@@ -64,6 +71,9 @@ public final class Collector implements AutoCloseable {
 
   private static final int MOST_REFERENCES = 10_000;
 
+  /** How often token file and certificate are looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final CollectorOptions options;
   private final ProcessMeters meters;
   private final Vertx vertx;
@@ -73,6 +83,8 @@ public final class Collector implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final Scoring scoring;
   private final Router router;
+  private final Doorkeeper doorkeeper;
+  private final Optional<CertificateWatch> certificate;
   private final HttpServer server;
   private final Health live = new Health(HEALTH_BOUND);
   private final Health ready = new Health(HEALTH_BOUND);
@@ -82,6 +94,14 @@ public final class Collector implements AutoCloseable {
   private Collector(CollectorOptions options, DataFolder data) throws IOException {
     this.options = options;
     this.data = data;
+    doorkeeper =
+        Doorkeeper.open(
+            options.access(),
+            options.host(),
+            TokenFile.at(data.layout().tokens()),
+            options.scoring().places(),
+            options.clock(),
+            options.stopwatch());
     ReferenceLibrary references =
         ReferenceLibrary.open(data.layout().references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
@@ -89,6 +109,7 @@ public final class Collector implements AutoCloseable {
     RunRegistry runs = new RunRegistry(options.linger(), options.stopwatch());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
+    certificate = certificate(options, vertx);
     events =
         new EventReaders(vertx, options.events().within(options.idleTime()), HttpApi::document);
     store = openStore(new RunListeners(runs, events));
@@ -133,6 +154,7 @@ public final class Collector implements AutoCloseable {
                 new Sources(runs, store, tally, scoring, events, housekeeping::expired),
                 options.stopwatch()),
             events,
+            doorkeeper,
             live,
             ready);
     live.add("workers", this::workersAnswer).add("threads", Deadlocks::complaint);
@@ -141,7 +163,14 @@ public final class Collector implements AutoCloseable {
         .add("history", () -> store.trouble().map(StoreException::getMessage))
         .add("scoring", scoring::complaint);
     router = api.router(Version.current());
-    server = vertx.createHttpServer(http(options)).requestHandler(router);
+    Connections connections = connections(options, vertx, ingest);
+    FrontDoor front = api.front(router, connections);
+    server =
+        vertx
+            .createHttpServer(http(options, certificate))
+            .connectionHandler(connections)
+            .invalidRequestHandler(front::refuse)
+            .requestHandler(front);
   }
 
   private Store openStore(RunListener listener) throws IOException {
@@ -151,6 +180,30 @@ public final class Collector implements AutoCloseable {
         listener,
         options.clock().instant().minus(options.linger()),
         options.stopwatch());
+  }
+
+  private static Optional<CertificateWatch> certificate(CollectorOptions options, Vertx vertx)
+      throws IOException {
+    try {
+      return options.access().tls().isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              CertificateWatch.open(options.access().tls().orElseThrow(), vertx, options.clock()));
+    } catch (IOException e) {
+      vertx.close();
+      throw e;
+    }
+  }
+
+  private static Connections connections(CollectorOptions options, Vertx vertx, Ingest ingest) {
+    RateLimits limits = options.access().limits();
+    boolean isOneAddressEverybody = options.access().behindProxy();
+    return new Connections(
+        vertx,
+        limits.connections(),
+        isOneAddressEverybody ? limits.connections() : (limits.connections() + 1) / 2,
+        options.idleTime(),
+        ingest::refused);
   }
 
   /**
@@ -172,6 +225,7 @@ public final class Collector implements AutoCloseable {
     LOG.info("data are kept in {}", options.data().toAbsolutePath());
     collector.keepHouse();
     collector.scoring.warmUp();
+    collector.watch();
     return collector;
   }
 
@@ -184,6 +238,25 @@ public final class Collector implements AutoCloseable {
                 .executeBlocking(Executors.callable(housekeeping::round), false)
                 .onFailure(failure -> LOG.error("housekeeping failed", failure))
                 .onComplete(done -> keepHouse()));
+  }
+
+  /** Follows the files that say who is let in, and as whom the collector shows itself. */
+  private void watch() {
+    vertx.setPeriodic(
+        LOOK.toMillis(),
+        time ->
+            vertx.executeBlocking(
+                () -> {
+                  doorkeeper.refresh();
+                  certificate.flatMap(CertificateWatch::changed).ifPresent(this::use);
+                  return true;
+                }));
+  }
+
+  private void use(ServerSSLOptions options) {
+    server
+        .updateSSLOptions(options)
+        .onFailure(failure -> LOG.error("TLS goes on as before: {}", failure.getMessage()));
   }
 
   private static Collector open(CollectorOptions options) throws IOException {
@@ -228,12 +301,22 @@ public final class Collector implements AutoCloseable {
         .build();
   }
 
-  private static HttpServerOptions http(CollectorOptions options) {
+  private static HttpServerOptions http(
+      CollectorOptions options, Optional<CertificateWatch> certificate) {
     HttpServerOptions http = new HttpServerOptions();
     http.setHost(options.host());
     http.setPort(options.port());
     http.setIdleTimeout((int) options.idleTime().toSeconds());
     http.setHttp2ClearTextEnabled(false);
+    certificate
+        .map(CertificateWatch::options)
+        .ifPresent(
+            tls -> {
+              // Without ALPN there is no HTTP/2: one protocol less to guard.
+              http.setSsl(true).setUseAlpn(false);
+              http.setKeyCertOptions(tls.getKeyCertOptions());
+              http.setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+            });
     return http;
   }
 
@@ -245,7 +328,11 @@ public final class Collector implements AutoCloseable {
   public URI address() {
     String host = options.host();
     return URI.create(
-        "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.actualPort());
+        (certificate.isPresent() ? "https" : "http")
+            + "://"
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + server.actualPort());
   }
 
   /** What it answers, see {@link HttpApi#operations}. */

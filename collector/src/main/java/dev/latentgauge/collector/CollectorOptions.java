@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.AccessOptions;
 import dev.latentgauge.collector.event.EventLimits;
 import dev.latentgauge.collector.exposition.MetricChoice;
 import dev.latentgauge.collector.scoring.EngineLoader;
@@ -43,6 +44,7 @@ import java.util.Optional;
  *     that it is not ready, at least 0 and less than {@code shutdownDeadline}
  * @param shutdownDeadline how long it may take to end, the delay included, at least 1 s
  * @param meters more of the process's own meters, such as those of its logger
+ * @param access how it is guarded
  * @param clock says what time it is
  * @param stopwatch says how long something takes; must not jump
  */
@@ -68,6 +70,7 @@ public record CollectorOptions(
     Duration shutdownDelay,
     Duration shutdownDeadline,
     MeterBinder meters,
+    AccessOptions access,
     InstantSource clock,
     InstantSource stopwatch) {
 
@@ -162,6 +165,7 @@ public record CollectorOptions(
     private Duration shutdownDelay = Duration.ZERO;
     private Duration shutdownDeadline = Duration.ofSeconds(20);
     private MeterBinder meters = registry -> {};
+    private AccessOptions access = AccessOptions.DEFAULT;
     private InstantSource clock = Clock.systemUTC();
     private InstantSource stopwatch = new SteadyClock(Clock.systemUTC());
 
@@ -391,6 +395,17 @@ public record CollectorOptions(
     }
 
     /**
+     * Sets how it is guarded.
+     *
+     * @param access tokens, TLS and limits
+     * @return this builder
+     */
+    public Builder access(AccessOptions access) {
+      this.access = access;
+      return this;
+    }
+
+    /**
      * Sets the clock.
      *
      * @param clock says what time it is
@@ -441,6 +456,7 @@ public record CollectorOptions(
           shutdownDelay,
           shutdownDeadline,
           meters,
+          access,
           clock,
           stopwatch);
     }

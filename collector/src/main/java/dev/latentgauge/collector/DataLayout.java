@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.access.TokenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,11 @@ record DataLayout(Path folder) {
   /** What is on its way. */
   Path uploads() {
     return folder.resolve("uploads");
+  }
+
+  /** The tokens of those who are let in, unless they are kept elsewhere. */
+  Path tokens() {
+    return folder.resolve(TokenFile.NAME);
   }
 
   /** Deletes a folder with all that is in it, if it exists. */

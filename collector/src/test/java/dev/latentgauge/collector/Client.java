@@ -29,6 +29,7 @@ public final class Client {
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI address;
   private final Contract contract;
+  private final String[] always;
 
   /** A client of the collector at an address. */
   public Client(URI address) {
@@ -36,8 +37,18 @@ public final class Client {
   }
 
   Client(URI address, Contract contract) {
+    this(address, contract, new String[0]);
+  }
+
+  private Client(URI address, Contract contract, String[] always) {
     this.address = address;
     this.contract = contract;
+    this.always = always;
+  }
+
+  /** The same, which sends a token with each request. */
+  public Client with(String token) {
+    return new Client(address, contract, new String[] {"Authorization", "Bearer " + token});
   }
 
   /** An answer, with its body as a text and as a document. */
@@ -117,9 +128,8 @@ public final class Client {
             .method(
                 method,
                 body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
-    for (int i = 0; i < headers.length; i += 2) {
-      request.header(headers[i], headers[i + 1]);
-    }
+    addTo(request, always);
+    addTo(request, headers);
     try {
       HttpRequest sent = request.build();
       Reply reply = new Reply(http.send(sent, BodyHandlers.ofByteArray()));
@@ -139,6 +149,12 @@ public final class Client {
       throw new IllegalStateException(method + " " + path + " must be answered", e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void addTo(HttpRequest.Builder request, String[] headers) {
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
     }
   }
 }

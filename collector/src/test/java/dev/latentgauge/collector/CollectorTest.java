@@ -157,12 +157,12 @@ class CollectorTest {
     Collector collector = Collector.start(ANY_PORT);
     try (Socket idle = connect(collector);
         Socket busy = connect(collector)) {
-      send(idle, "HEAD /health/live HTTP/1.1\r\nHost: x\r\n\r\n");
+      send(idle, "HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
       send(
           busy,
           """
           PUT /v1/runs/a HTTP/1.1\r
-          Host: x\r
+          Host: localhost\r
           Content-Type: application/json\r
           Expect: 100-continue\r
           Content-Length: 2\r

@@ -376,7 +376,7 @@ class EmbeddingsApiTest {
           .write(
               ("POST "
                       + path
-                      + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                      + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
                       + "Expect: 100-continue\r\nContent-Length: "
                       + length
                       + "\r\n\r\n")
@@ -487,7 +487,7 @@ class EmbeddingsApiTest {
                   + SCORE
                   + "&step="
                   + step
-                  + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+                  + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
                   + "Expect: 100-continue\r\nConnection: close\r\nContent-Length: "
                   + file.length
                   + "\r\n\r\n")

@@ -251,7 +251,7 @@ class RefusalTest {
     String chunk = Integer.toHexString(BODY_BYTES + 1) + "\r\n" + " ".repeat(BODY_BYTES + 1);
     assertThat(
             exchange(
-                "PUT /v1/runs/a HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                "PUT /v1/runs/a HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n"
                     + chunk
                     + "\r\n0\r\n\r\n"))
@@ -267,7 +267,7 @@ class RefusalTest {
   void aBodyThatDoesNotArriveInTimeIsNotWaitedFor() throws IOException {
     assertThat(
             exchange(
-                "PUT /v1/runs/a HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                "PUT /v1/runs/a HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 100\r\n\r\n{"))
         .startsWith("HTTP/1.1 408 ")
         .contains("the body must arrive within");
@@ -285,7 +285,7 @@ class RefusalTest {
       assertThat(
               exchange(
                   other,
-                  "PUT /v1/runs/a HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+                  "PUT /v1/runs/a HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n"
                       + "Content-Length: 100\r\n\r\n{"))
           .startsWith("HTTP/1.1 415 ");
     }
@@ -294,7 +294,7 @@ class RefusalTest {
   @Test
   void aClientThatAsksFirstIsToldBeforeItSends() throws IOException {
     String head =
-        "PUT /v1/runs/a HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        "PUT /v1/runs/a HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             + "Expect: 100-continue\r\nContent-Length: ";
     assertThat(exchange(head + "5000\r\n\r\n")).startsWith("HTTP/1.1 413 ");
     assertThat(exchange(head + "2\r\n\r\n")).startsWith("HTTP/1.1 100 ").contains(" 408 ");
@@ -310,10 +310,10 @@ class RefusalTest {
       strings = {
         "\u0000\u0001\u0002\r\n\r\n",
         "GET\r\n\r\n",
-        "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-        "GET nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+        "GET nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
         "GET / HTTP/9.9\r\n\r\n",
-        "POST /v1/runs/a/end HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        "POST /v1/runs/a/end HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
       })
   void whatIsNotHttpIsRefusedAndDoesNoHarm(String garbage) throws IOException {
     assertThat(exchange(garbage)).matches("(?s)(HTTP/\\S+ [45].*)?");
@@ -373,7 +373,7 @@ class RefusalTest {
           held,
           """
           PUT /v1/runs/a HTTP/1.1\r
-          Host: x\r
+          Host: localhost\r
           Content-Type: application/json\r
           Expect: 100-continue\r
           Content-Length: 1000\r

@@ -17,6 +17,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.latentgauge.agent.TimeSource;
 import dev.latentgauge.collector.time.SteadyClock;
+import java.io.ObjectInputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +51,7 @@ class ArchitectureTest {
           "collector",
           "collector.health",
           "collector.event",
+          "collector.access",
           "collector.ingest",
           "collector.reference",
           "collector.scoring",
@@ -144,6 +148,71 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.h2..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whoIsLetInIsDecidedWithoutKnowingWhatFor() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".collector.access")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    ROOT + ".collector.access",
+                    "java..",
+                    "javax.net.ssl..",
+                    "org.jspecify..",
+                    "org.slf4j..",
+                    "com.google.gson..",
+                    "io.netty.util..",
+                    "io.vertx.core..")
+                .or(
+                    DescribedPredicate.describe(
+                        "refusals and names",
+                        c ->
+                            c.getName().startsWith(ROOT + ".collector.ingest.Rejection")
+                                || c.getName().equals(ROOT + ".observation.Names"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void secretsAreComparedInTheSameTimeWhateverTheyAre() {
+    classes()
+        .that()
+        .haveFullyQualifiedName(ROOT + ".collector.access.Digest")
+        .should()
+        .callMethod(MessageDigest.class, "isEqual", byte[].class, byte[].class)
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".collector.access")
+        .should()
+        .callMethod(Arrays.class, "equals", byte[].class, byte[].class)
+        .orShould()
+        .callMethod(Arrays.class, "compare", byte[].class, byte[].class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void noInputOfTheCollectorNamesAClass() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + ".collector..", ROOT + ".cli..", ROOT + ".reference", ROOT + ".observation")
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.beans..", "javax.script..", "javax.naming..", "java.rmi..")
+                .or(JavaClass.Predicates.assignableTo(ObjectInputStream.class)))
+        .orShould()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "a class is found by its name, or an object made of JSON",
+                call ->
+                    (call.getTargetOwner().isEquivalentTo(Class.class)
+                            && call.getName().equals("forName"))
+                        || call.getName().equals("loadClass")
+                        || call.getName().equals("fromJson")))
         .check(CLASSES);
   }
 

@@ -112,7 +112,19 @@ public final class Rejection extends RuntimeException {
     /** The store is full. */
     SPACE,
     /** The store cannot be used now. */
-    HISTORY;
+    HISTORY,
+    /** It has no token that is in force. */
+    UNAUTHENTICATED,
+    /** Its token does not have the scope. */
+    FORBIDDEN,
+    /** A page of another site made a browser send it. */
+    CROSS_SITE,
+    /** It has no token, and names another host than this machine. */
+    HOST,
+    /** Its client sends too much. */
+    RATE,
+    /** Too many connections are open. */
+    CONNECTIONS;
 
     /**
      * The reason in labels.

@@ -32,8 +32,12 @@ public record ScoringLimits(int scorers, int waiting, long cosines) {
     }
   }
 
-  /** How many are received, wait or are scored at most. */
-  int places() {
+  /**
+   * How many are received, wait or are scored at most.
+   *
+   * @return a number, at least 1
+   */
+  public int places() {
     return scorers + waiting;
   }
 }

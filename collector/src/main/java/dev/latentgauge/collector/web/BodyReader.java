@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is refused by its headers is never asked for. What still arrives after a refusal is
  * thrown away, so that the client gets to read the answer; one that goes on past the time is cut
- * off.
+ * off. {@link FrontDoor} closes what is to be closed after an answer.
  *
  * <p>The bytes of all bodies together are limited too. A body that was read counts until it is
  * released.
@@ -99,7 +99,6 @@ final class BodyReader {
         check.run();
         receive();
       } catch (Rejection | Problem e) {
-        closeIfNotAsked(request);
         result.fail(e);
         return result.future();
       }
@@ -156,7 +155,7 @@ final class BodyReader {
       if (result.future().isComplete()) {
         request.connection().close();
       } else {
-        request.response().endHandler(ended -> request.connection().close());
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         result.tryFail(
             new Rejection(
                 Rejection.Reason.TIMEOUT,
@@ -164,17 +163,6 @@ final class BodyReader {
                 "the body must arrive within " + limits.time().toSeconds() + " s, but did not"));
         request.resume();
       }
-    }
-  }
-
-  /**
-   * Ends the connection after the answer if the client waits to be asked for a body, which it never
-   * will be: it may not send the body, and what it sends next would be taken for it.
-   */
-  static void closeIfNotAsked(HttpServerRequest request) {
-    if (request.getHeader(HttpHeaders.EXPECT) != null) {
-      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      request.response().endHandler(ended -> request.connection().close());
     }
   }
 

@@ -22,6 +22,9 @@ final class FrontPage {
         GET    /v1/references/{reference}    its file; with Accept: application/json what is in it
         PUT    /v1/references/{reference}    keeps a reference, or makes one of embeddings: ?profile=&model=&layer=
         DELETE /v1/references/{reference}    deletes it
+        GET    /v1/session                   who is signed in
+        POST   /v1/session                   signs a browser in by a token
+        DELETE /v1/session                   signs it out
         GET    /v1/events                    changes of runs as they happen, for an EventSource: ?run=&prefix=
         GET    /metrics                      for Prometheus: ?name[]=
         GET    /health/live                  whether it works

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.access.Doorkeeper;
 import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.health.Health;
@@ -17,7 +18,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -41,6 +41,7 @@ public final class HttpApi {
   private final BodyReader reports;
   private final UploadHandler uploads;
   private final Responder responder;
+  private final Doorkeeper doorkeeper;
 
   /** What is done with a request; it may block. */
   private interface Endpoint {
@@ -60,6 +61,7 @@ public final class HttpApi {
    * @param scoring takes embeddings
    * @param exposition answers scrapes
    * @param events takes those who read events
+   * @param doorkeeper lets requests in
    * @param live whether the process works at all
    * @param ready whether requests are welcome now
    */
@@ -74,6 +76,7 @@ public final class HttpApi {
       Scoring scoring,
       Exposition exposition,
       EventReaders events,
+      Doorkeeper doorkeeper,
       Health live,
       Health ready) {
     this.vertx = vertx;
@@ -81,7 +84,12 @@ public final class HttpApi {
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
     this.uploads =
         new UploadHandler(
-            vertx, new BodyReader(vertx, BodyReader.FILE, files), folder, scoring, responder);
+            vertx,
+            new BodyReader(vertx, BodyReader.FILE, files),
+            folder,
+            scoring,
+            doorkeeper.shares(),
+            responder);
     this.ingest = ingest;
     this.store = store;
     this.references = references;
@@ -89,17 +97,35 @@ public final class HttpApi {
     this.exposition = exposition;
     this.events = events;
     this.live = live;
+    this.doorkeeper = doorkeeper;
     this.ready = ready;
+  }
+
+  /**
+   * Puts a door before addresses.
+   *
+   * @param router addresses that were laid out here
+   * @param connections those of the server
+   * @return a handler for the server
+   */
+  public FrontDoor front(Router router, Connections connections) {
+    return new FrontDoor(connections, responder, router);
   }
 
   /**
    * Lays out the addresses.
    *
    * @param version the version that the front page names
-   * @return a handler for the server
+   * @return what answers requests that came in by the door
    */
   public Router router(String version) {
     Router router = Router.router(vertx);
+    router.route().handler(new AccessHandler(doorkeeper, responder));
+    SessionEndpoints session = new SessionEndpoints(doorkeeper, responder);
+    at("/v1/session", router)
+        .on(HttpMethod.GET, session::get)
+        .on(HttpMethod.POST, session::post)
+        .on(HttpMethod.DELETE, session::delete);
     RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
     ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
     at("/v1/runs", router).on(HttpMethod.GET, read(runs::list), Call.PAGE);
@@ -194,12 +220,7 @@ public final class HttpApi {
   }
 
   private void malformed(RoutingContext context) {
-    fail(
-        context,
-        new Problem(
-            Problem.Kind.INVALID,
-            Optional.empty(),
-            "the path and the headers must be valid HTTP, but are not"));
+    fail(context, Problem.notHttp());
   }
 
   private void fail(RoutingContext context, Throwable failure) {

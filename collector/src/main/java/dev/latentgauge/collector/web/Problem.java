@@ -22,15 +22,22 @@ final class Problem extends RuntimeException {
   /** The kinds of problems, each with its status and what it is called. */
   enum Kind {
     INVALID(400, "invalid", "The request is not valid"),
+    UNAUTHENTICATED(401, "unauthenticated", "A token is needed"),
+    FORBIDDEN(403, "forbidden", "The token does not allow that"),
+    CROSS_SITE(403, "cross-site", "Another site must not do that"),
     NOT_FOUND(404, "not-found", "There is no such thing"),
     METHOD(405, "method-not-allowed", "The method is not allowed here"),
     TIMEOUT(408, "timeout", "The request did not arrive in time"),
     CONFLICT(409, "conflict", "The request contradicts what is stored"),
     TOO_LARGE(413, "too-large", "The request is too large"),
+    TARGET(414, "target", "The target is too long"),
     MEDIA_TYPE(415, "media-type", "The content type is not supported"),
+    HOST(421, "host", "The request is for another host"),
     UNFIT(422, "unfit", "The embeddings do not fit"),
     SERIES(422, "series", "The run has too many series"),
+    HEADERS(431, "headers", "The headers are too large"),
     LIVE_RUNS(429, "live-runs", "Too many runs are live"),
+    RATE(429, "rate", "The client sends too much"),
     SCORING(429, "scoring", "Too many embeddings are being scored"),
     INTERNAL(500, "internal", "The collector failed"),
     BUSY(503, "busy", "Too many reports arrive at once"),
@@ -79,6 +86,12 @@ final class Problem extends RuntimeException {
           case READERS -> Kind.READERS;
           case ENGINE -> Kind.ENGINE;
           case HISTORY -> Kind.HISTORY;
+          case UNAUTHENTICATED -> Kind.UNAUTHENTICATED;
+          case FORBIDDEN -> Kind.FORBIDDEN;
+          case CROSS_SITE -> Kind.CROSS_SITE;
+          case HOST -> Kind.HOST;
+          case RATE -> Kind.RATE;
+          case CONNECTIONS -> Kind.BUSY;
         };
     return new Problem(
         kind, rejection.field(), String.valueOf(rejection.getMessage()), rejection.retryAfter());
@@ -98,6 +111,12 @@ final class Problem extends RuntimeException {
 
   private static Problem notFound(String detail) {
     return new Problem(Kind.NOT_FOUND, Optional.empty(), detail);
+  }
+
+  /** What cannot be made out, and is not quoted. */
+  static Problem notHttp() {
+    return new Problem(
+        Kind.INVALID, Optional.empty(), "the path and the headers must be valid HTTP, but are not");
   }
 
   /** For nobody to read: the client is gone, or does not speak HTTP. */

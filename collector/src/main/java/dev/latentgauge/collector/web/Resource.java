@@ -78,7 +78,7 @@ final class Resource implements Handler<RoutingContext> {
     Operation operation = operations.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
     if (operation == null) {
       context.response().putHeader("allow", allowed());
-      refuse(
+      responder.fail(
           context,
           new Problem(
               Problem.Kind.METHOD,
@@ -89,15 +89,10 @@ final class Resource implements Handler<RoutingContext> {
     try {
       operation.parameters().ifPresent(known -> known.check(context.queryParams()));
     } catch (Rejection e) {
-      refuse(context, e);
+      responder.fail(context, e);
       return;
     }
     operation.handler().handle(context);
-  }
-
-  private void refuse(RoutingContext context, RuntimeException reason) {
-    BodyReader.closeIfNotAsked(context.request());
-    responder.fail(context, reason);
   }
 
   private String allowed() {

@@ -5,6 +5,7 @@ import dev.latentgauge.collector.store.StoreException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.CompletionException;
@@ -36,26 +37,30 @@ final class Responder {
 
   /** Sends an answer; JSON that is worth it is compressed for those who accept that. */
   void answer(RoutingContext context, Answer answer) {
+    answer(context.request(), answer);
+  }
+
+  void answer(HttpServerRequest request, Answer answer) {
     if (!answer.isJson()) {
-      send(context, answer.isKnown(context.request()) ? answer.unchanged() : answer);
+      send(request, answer.isKnown(request) ? answer.unchanged() : answer);
       return;
     }
     Answer varying = answer.varying("Accept-Encoding");
     boolean isCompressed =
         answer.length() >= WORTH_COMPRESSING
-            && Gzip.isAccepted(context.request().getHeader(HttpHeaders.ACCEPT_ENCODING));
+            && Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING));
     if (isCompressed) {
       vertx
           .executeBlocking(varying::compressed, false)
-          .onSuccess(compressed -> send(context, compressed))
-          .onFailure(failure -> fail(context, failure));
+          .onSuccess(compressed -> send(request, compressed))
+          .onFailure(failure -> fail(request, failure));
     } else {
-      send(context, varying);
+      send(request, varying);
     }
   }
 
-  private static void send(RoutingContext context, Answer answer) {
-    HttpServerResponse response = context.response();
+  private static void send(HttpServerRequest request, Answer answer) {
+    HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
@@ -67,7 +72,7 @@ final class Responder {
       return;
     }
     response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(answer.length()));
-    if (context.request().method().equals(HttpMethod.HEAD)) {
+    if (request.method().equals(HttpMethod.HEAD)) {
       response.end();
     } else {
       Paced.send(response, answer.body());
@@ -81,22 +86,30 @@ final class Responder {
   }
 
   void fail(RoutingContext context, Throwable failure) {
-    answer(context, problem(context, failure).answer());
+    fail(context.request(), failure);
   }
 
-  private Problem problem(RoutingContext context, Throwable failure) {
+  void fail(HttpServerRequest request, Throwable failure) {
+    answer(request, problem(request, failure).answer());
+  }
+
+  private Problem problem(HttpServerRequest request, Throwable failure) {
     if (failure instanceof CompletionException && failure.getCause() != null) {
-      return problem(context, failure.getCause());
+      return problem(request, failure.getCause());
     } else if (failure instanceof Problem problem) {
       return problem;
     } else if (failure instanceof StoreException trouble) {
-      return problem(context, Rejection.of(trouble));
+      return problem(request, Rejection.of(trouble));
     } else if (failure instanceof Rejection rejection) {
       refused.accept(rejection);
       return Problem.of(rejection);
     }
-    if (!context.response().closed()) {
-      LOG.error("{} {} failed", context.request().method(), context.request().path(), failure);
+    if (!request.response().closed()) {
+      LOG.error(
+          "{} {} failed",
+          Printable.of(request.method().name()),
+          Printable.of(request.path()),
+          failure);
     }
     return Problem.internal();
   }

@@ -1,5 +1,7 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.access.Shares;
+import dev.latentgauge.collector.access.Visitor;
 import dev.latentgauge.collector.scoring.Scoring;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -22,6 +24,7 @@ final class UploadHandler {
   private final BodyReader reader;
   private final Path folder;
   private final Scoring scoring;
+  private final Shares shares;
   private final Responder responder;
 
   /** What is done with a file. */
@@ -34,12 +37,20 @@ final class UploadHandler {
    * A handler.
    *
    * @param folder for what is received; must exist, and be for nothing else
+   * @param shares who may have how many of the places
    */
-  UploadHandler(Vertx vertx, BodyReader reader, Path folder, Scoring scoring, Responder responder) {
+  UploadHandler(
+      Vertx vertx,
+      BodyReader reader,
+      Path folder,
+      Scoring scoring,
+      Shares shares,
+      Responder responder) {
     this.vertx = vertx;
     this.reader = reader;
     this.folder = folder;
     this.scoring = scoring;
+    this.shares = shares;
     this.responder = responder;
   }
 
@@ -48,7 +59,7 @@ final class UploadHandler {
   }
 
   private void handle(RoutingContext context, Endpoint endpoint) {
-    Admission admission = new Admission(Call.of(context), endpoint);
+    Admission admission = new Admission(Call.of(context), AccessHandler.visitor(context), endpoint);
     reader
         .read(context.request(), new FileSink(vertx, folder), admission)
         .compose(
@@ -64,11 +75,14 @@ final class UploadHandler {
   /** Lets a request in, or not. */
   private final class Admission implements Runnable {
     private final Call call;
+    private final Visitor visitor;
     private final Endpoint endpoint;
+    private Runnable share = () -> {};
     private Optional<Function<Path, CompletionStage<Answer>>> work = Optional.empty();
 
-    Admission(Call call, Endpoint endpoint) {
+    Admission(Call call, Visitor visitor, Endpoint endpoint) {
       this.call = call;
+      this.visitor = visitor;
       this.endpoint = endpoint;
     }
 
@@ -76,6 +90,12 @@ final class UploadHandler {
     public void run() {
       Function<Path, CompletionStage<Answer>> prepared = endpoint.prepare(call);
       scoring.enter();
+      try {
+        share = shares.take(visitor);
+      } catch (RuntimeException e) {
+        scoring.leave();
+        throw e;
+      }
       work = Optional.of(prepared);
     }
 
@@ -86,6 +106,7 @@ final class UploadHandler {
     void leave() {
       if (work.isPresent()) {
         scoring.leave();
+        share.run();
       }
     }
   }

@@ -1,0 +1,27 @@
+package dev.latentgauge.cli;
+
+import dev.latentgauge.collector.CollectorOptions;
+import dev.latentgauge.collector.access.TokenFile;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which tokens a command is about. */
+final class TokenPlace {
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The folder of the collector's data, as serve has it.")
+  private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "The file of the tokens, if serve has it elsewhere than in DIR/tokens.json.")
+  private @Nullable Path file;
+
+  TokenFile file() {
+    return TokenFile.at(file == null ? data.resolve(TokenFile.NAME) : file);
+  }
+}
