@@ -39,7 +39,7 @@ class ServeIT {
   private static final String UPLOAD =
       """
       PUT /v1/references/a HTTP/1.1\r
-      Host: x\r
+      Host: 127.0.0.1\r
       Content-Type: application/octet-stream\r
       Expect: 100-continue\r
       Content-Length: 1000\r
@@ -49,7 +49,7 @@ class ServeIT {
   private static final String REPORT =
       """
       PUT /v1/runs/a HTTP/1.1\r
-      Host: x\r
+      Host: 127.0.0.1\r
       Content-Type: application/json\r
       Expect: 100-continue\r
       Content-Length: 2\r
@@ -93,7 +93,10 @@ class ServeIT {
           Socket half = connect(address);
           Socket quick = connect(address)) {
         // Some 20 MB of answers, more than anything buffers, to who never reads.
-        send(deaf, "GET /v1/runs/b/observations?limit=500 HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
+        send(
+            deaf,
+            "GET /v1/runs/b/observations?limit=500 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                .repeat(100));
         send(half, UPLOAD);
         assertGoesOn(half);
         send(half, "half of i");

@@ -33,6 +33,9 @@ class ServeSettingsTest {
       Map.of(
           "--host", List.of("localhost"),
           "--data", List.of("elsewhere"),
+          "--metrics", List.of("latentgauge_score"),
+          "--tls-certificate", List.of("chain.pem", "--tls-key=key.pem"),
+          "--tls-key", List.of("key.pem", "--tls-certificate=chain.pem"),
           "--history-size", List.of("3GB"),
           "--database-url", List.of("postgresql://me@db:5433/gauge?sslmode=require"));
 

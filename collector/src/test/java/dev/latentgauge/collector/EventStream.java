@@ -26,7 +26,7 @@ final class EventStream implements AutoCloseable {
   private EventStream(Socket socket, String path, String... headers) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(PATIENCE_MS);
-    StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: x\r\n");
+    StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
     for (int i = 0; i < headers.length; i += 2) {
       request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
     }

@@ -203,7 +203,7 @@ class RefusalTest {
             exchange(
                 """
                 PUT /v1/runs/a?x=1 HTTP/1.1\r
-                Host: x\r
+                Host: 127.0.0.1\r
                 Content-Type: application/json\r
                 Expect: 100-continue\r
                 Content-Length: 2\r

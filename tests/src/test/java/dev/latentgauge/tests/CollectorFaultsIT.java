@@ -256,7 +256,7 @@ class CollectorFaultsIT {
               case 0 -> "";
               case 1 -> "GET /metr";
               case 2 -> head + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-              default -> "GET /v1/runs/load-0/observations?limit=1000 HTTP/1.1\r\nHost: x\r\n\r\n";
+              default -> "GET /v1/runs/load-0/observations?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
             };
         socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
       }

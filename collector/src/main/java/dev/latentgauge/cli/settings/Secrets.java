@@ -7,7 +7,8 @@ import picocli.CommandLine.Model.OptionSpec;
  * What of a value may be shown.
  *
  * <p>An option is secret if its name ends with password, passphrase, secret or token; one that ends
- * with {@code -file} is the name of a file. In addresses the password is hidden.
+ * with {@code -file} is the name of a file, and a switch is none. In addresses the password is
+ * hidden.
  */
 final class Secrets {
 
@@ -22,7 +23,7 @@ final class Secrets {
   private Secrets() {}
 
   static boolean isSecret(OptionSpec option) {
-    return SECRET_NAME.matcher(Setting.key(option)).matches();
+    return option.type() != boolean.class && SECRET_NAME.matcher(Setting.key(option)).matches();
   }
 
   /** A text without the passwords of the addresses in it. */
