@@ -52,6 +52,7 @@ public final class Contract {
           "the body must be one JSON object, but goes on",
           "predictedAccuracy must have 0 <= low",
           "cursor must be the \"next\"",
+          "tag must be given with one value for each name",
           "the path and the headers must be valid HTTP",
           "a profile must be",
           "the body is not a valid safetensors file",

@@ -25,12 +25,13 @@ class RunApiTest {
       "{\"accepted\":%d,\"duplicates\":%d,\"directive\":{\"action\":\"continue\"}}\n";
 
   private final MutableClock clock = new MutableClock();
+  private final CollectorOptions options = TestOptions.builder().port(0).clock(clock).build();
   private Collector collector;
   private Client client;
 
   @BeforeEach
   void start() throws IOException {
-    collector = Collector.start(TestOptions.builder().port(0).clock(clock).build());
+    collector = Collector.start(options);
     client = new Client(collector.address());
   }
 
@@ -206,5 +207,45 @@ class RunApiTest {
     return LongStream.range(from, to)
         .mapToObj(step -> scored(step, 0.5))
         .toArray(Observation[]::new);
+  }
+
+  @Test
+  void runsAreListedByStateBeginningAndTags() {
+    client.put("/v1/runs/cnn-1", "{\"tags\":{\"lr\":\"0.1\",\"loss\":\"a:b&c\"}}");
+    client.put("/v1/runs/cnn-2", "{\"tags\":{\"lr\":\"0.1\"}}");
+    client.put("/v1/runs/mlp-1", "{\"tags\":{\"lr\":\"0.2\"}}");
+    client.post("/v1/runs/cnn-2/end", "{\"state\":\"failed\"}");
+    assertThat(listed("")).containsExactly("cnn-1", "cnn-2", "mlp-1");
+    assertThat(listed("?state=failed&state=lost")).containsExactly("cnn-2");
+    assertThat(listed("?prefix=cnn&state=live")).containsExactly("cnn-1");
+    assertThat(listed("?tag=lr:0.1")).containsExactly("cnn-1", "cnn-2");
+    assertThat(listed("?tag=lr:0.1&tag=loss:a:b%26c")).containsExactly("cnn-1");
+    assertThat(client.get("/v1/runs?state=dead").json().get("detail").getAsString())
+        .contains("a state must be one of [live, completed, stopped, failed, lost]", "\"dead\"");
+    assertThat(client.get("/v1/runs?tag=lr").json().get("detail").getAsString())
+        .isEqualTo("tag must be NAME:VALUE, but is \"lr\"");
+    assertThat(client.get("/v1/runs?tag=lr:1&tag=lr:2").status()).isEqualTo(400);
+  }
+
+  private List<String> listed(String query) {
+    return client.get("/v1/runs" + query).json().getAsJsonArray("runs").asList().stream()
+        .map(run -> run.getAsJsonObject().get("name").getAsString())
+        .toList();
+  }
+
+  @Test
+  void everythingIsThereAfterTheCollectorWasStartedAgain() throws IOException {
+    client.put("/v1/runs/kept", "{\"tags\":{\"lr\":\"0.1\"},\"command\":\"train\"}");
+    client.report("kept", scored(1, 0.5), scored(2, 0.25));
+    client.put("/v1/runs/kept/directive", "{\"action\":\"stop\",\"reason\":\"enough\"}");
+    String before = client.get("/v1/runs/kept").text();
+    String history = client.get("/v1/runs/kept/observations").text();
+    collector.close();
+    start();
+    assertThat(client.get("/v1/runs/kept").text()).isEqualTo(before);
+    assertThat(client.get("/v1/runs/kept/observations").text()).isEqualTo(history);
+    assertThat(client.get("/metrics").text()).contains("latentgauge_score{", "run=\"kept\"");
+    assertThat(client.report("kept", scored(2, 0.25)).text())
+        .contains("\"duplicates\":1", "\"action\":\"stop\"");
   }
 }

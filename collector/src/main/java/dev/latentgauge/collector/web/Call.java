@@ -1,28 +1,38 @@
 package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
+import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Profile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that has arrived in full.
  *
  * @param path the variable parts of the path by name, decoded
- * @param query the parameters by name, decoded; of one that is repeated the first
+ * @param query the parameters by name, decoded, in the order in which they were given
  * @param body the body; empty if there is none
  */
-record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
+record Call(Map<String, String> path, Map<String, List<String>> query, Buffer body) {
 
   /** The parameters of a list. */
   static final Parameters PAGE = Parameters.of("limit", "cursor");
@@ -36,9 +46,11 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
   }
 
   static Call of(RoutingContext context, Buffer body) {
-    Map<String, String> first = new HashMap<>();
-    context.queryParams().forEach(first::putIfAbsent);
-    return new Call(context.pathParams(), first, body);
+    Map<String, List<String>> query = new HashMap<>();
+    context
+        .queryParams()
+        .forEach((name, value) -> query.computeIfAbsent(name, key -> new ArrayList<>()).add(value));
+    return new Call(context.pathParams(), query, body);
   }
 
   /** The name of the run in the path, unchecked. */
@@ -52,7 +64,11 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
   }
 
   Optional<String> parameter(String name) {
-    return Optional.ofNullable(query.get(name));
+    return parameters(name).stream().findFirst();
+  }
+
+  private List<String> parameters(String name) {
+    return query.getOrDefault(name, List.of());
   }
 
   /** A parameter that must be given. */
@@ -68,6 +84,35 @@ record Call(Map<String, String> path, Map<String, String> query, Buffer body) {
 
   private static String requireName(String what, String text) {
     return parsed(what, text, name -> Names.require(what, name));
+  }
+
+  /** Which runs are wanted. */
+  RunQuery runs() {
+    Set<RunState> states =
+        parameters("state").stream()
+            .map(text -> parsed("state", text, RunState::parse))
+            .collect(Collectors.toSet());
+    return new RunQuery(states, name("prefix").orElse(""), tags(), Cursor.run(this), limit());
+  }
+
+  private SortedMap<String, String> tags() {
+    SortedMap<String, String> tags = new TreeMap<>();
+    for (String text : parameters("tag")) {
+      String[] parts = text.split(":", 2);
+      if (parts.length < 2) {
+        throw mustBe("tag", "NAME:VALUE", text);
+      }
+      @Nullable String before = tags.put(parts[0], parts[1]);
+      if (before != null && !before.equals(parts[1])) {
+        throw mustBe("tag", "given with one value for each name", text);
+      }
+    }
+    if (tags.size() > RunInfo.MOST_TAGS) {
+      throw refusal(
+          "tag",
+          "tag must be given at most " + RunInfo.MOST_TAGS + " times, but is " + tags.size());
+    }
+    return tags;
   }
 
   /** How runs are to be compared with a reference, if it is said. */

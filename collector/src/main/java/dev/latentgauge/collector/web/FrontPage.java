@@ -9,7 +9,7 @@ final class FrontPage {
     return """
         Latentgauge collector %s
 
-        GET    /v1/runs                      runs by name: ?limit=1..1000&cursor=
+        GET    /v1/runs                      runs by name: ?state=&prefix=&tag=NAME:VALUE&limit=1..1000&cursor=
         GET    /v1/runs/{run}                a run and its newest observations
         PUT    /v1/runs/{run}                registers or updates a run
         DELETE /v1/runs/{run}                deletes a run and its observations

@@ -128,7 +128,7 @@ public final class HttpApi {
         .on(HttpMethod.DELETE, session::delete);
     RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
     ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
-    at("/v1/runs", router).on(HttpMethod.GET, read(runs::list), Call.PAGE);
+    at("/v1/runs", router).on(HttpMethod.GET, read(runs::list), RunEndpoints.RUNS);
     at("/v1/runs/:run", router)
         .on(HttpMethod.GET, read(runs::get))
         .on(HttpMethod.PUT, write(runs::put))

@@ -7,7 +7,6 @@ import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.ObservationQuery;
-import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.collector.store.Store;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,6 +16,8 @@ import java.util.function.Function;
 /** What can be done with runs; {@link HttpApi} says under which addresses. */
 final class RunEndpoints {
 
+  static final Parameters RUNS =
+      Parameters.of("prefix", "limit", "cursor").andOften("state", "tag");
   static final Parameters OBSERVATIONS = Parameters.of("layer", "reference", "limit", "cursor");
   static final Parameters SCORE =
       Parameters.of("reference", "layer", "step", "epoch", "attempt", "time");
@@ -34,9 +35,7 @@ final class RunEndpoints {
   }
 
   CompletionStage<Answer> list(Call call) {
-    return store
-        .runs(RunQuery.all(Cursor.run(call), call.limit()))
-        .thenApply(page -> Answer.json(200, Documents.runs(page)));
+    return store.runs(call.runs()).thenApply(page -> Answer.json(200, Documents.runs(page)));
   }
 
   CompletionStage<Answer> get(Call call) {
