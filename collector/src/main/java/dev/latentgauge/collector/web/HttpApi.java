@@ -12,7 +12,7 @@ import dev.latentgauge.collector.store.Store;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -29,7 +29,10 @@ import java.util.function.Supplier;
  */
 public final class HttpApi {
 
+  private static final int READERS = 8;
+
   private final Vertx vertx;
+  private final WorkerExecutor readers;
   private final Ingest ingest;
   private final Store store;
   private final Exposition exposition;
@@ -80,6 +83,7 @@ public final class HttpApi {
       Health live,
       Health ready) {
     this.vertx = vertx;
+    this.readers = vertx.createSharedWorkerExecutor("readers", READERS);
     this.responder = new Responder(vertx, ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
     this.uploads =
@@ -184,9 +188,15 @@ public final class HttpApi {
     return Resource.at(path, router, responder);
   }
 
-  /** An endpoint that needs no body. */
+  /**
+   * An endpoint that needs no body. On threads of its own, so that reports need not wait for
+   * readers.
+   */
   private Handler<RoutingContext> read(Endpoint endpoint) {
-    return context -> answer(context, endpoint, Buffer.buffer());
+    return context -> {
+      Call call = Call.of(context);
+      answer(context, readers.executeBlocking(() -> endpoint.answer(call), false));
+    };
   }
 
   /** An endpoint that takes a report. */
@@ -195,17 +205,16 @@ public final class HttpApi {
         reports
             .read(context.request(), new BodySink.InMemory(), () -> {})
             .onSuccess(
-                body ->
-                    answer(context, endpoint, body.content())
-                        .onComplete(answered -> body.release().run()))
+                body -> {
+                  Call call = Call.of(context, body.content());
+                  answer(context, vertx.executeBlocking(() -> endpoint.answer(call), false))
+                      .onComplete(answered -> body.release().run());
+                })
             .onFailure(failure -> fail(context, failure));
   }
 
-  private Future<Answer> answer(RoutingContext context, Endpoint endpoint, Buffer body) {
-    Call call = Call.of(context, body);
-    return vertx
-        .executeBlocking(() -> endpoint.answer(call), false)
-        .compose(stage -> Future.fromCompletionStage(stage, vertx.getOrCreateContext()))
+  private Future<Answer> answer(RoutingContext context, Future<CompletionStage<Answer>> work) {
+    return work.compose(stage -> Future.fromCompletionStage(stage, vertx.getOrCreateContext()))
         .onSuccess(answer -> responder.answer(context, answer))
         .onFailure(failure -> fail(context, failure));
   }
