@@ -1,16 +1,25 @@
 #!/usr/bin/env bash
 # Runs benchmarks:
 #   tests/benchmark.sh OverheadBenchmark [--seconds N]   what a monitor costs its training, N seconds a row
+#   tests/benchmark.sh CollectorBenchmark [--seconds N]  durable observations a second, beside Pushgateway
 #   tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]   what a scrape of many runs costs
 #   tests/benchmark.sh [PATTERN] [options of JMH, such as -t 1 -rf json -rff FILE]   all others
 # The threads of the engine are OMP_NUM_THREADS, 1 unless set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-mvn -B -ntp -q process-test-classes -DskipTests -pl tests -am
+phase=process-test-classes
+if [ "${1-}" = CollectorBenchmark ]; then
+  phase=package
+  command -v prometheus-pushgateway >/dev/null 2>&1 || {
+    echo "tests/benchmark.sh: install prometheus-pushgateway first, as tests/run.sh does" >&2
+    exit 1
+  }
+fi
+mvn -B -ntp -q "$phase" -DskipTests -pl tests -am
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 main=org.openjdk.jmh.Main
 case "${1-}" in
-OverheadBenchmark | ScrapeBenchmark)
+CollectorBenchmark | OverheadBenchmark | ScrapeBenchmark)
   main=dev.latentgauge.benchmarks.$1
   shift
   ;;

@@ -10,6 +10,7 @@ needs=(
   "mvn:maven"
   "prometheus:prometheus"
   "promtool:prometheus"
+  "prometheus-pushgateway:prometheus-pushgateway"
   "/usr/lib/postgresql/*/bin/initdb:postgresql"
   "/usr/lib/*/faketime/libfaketimeMT.so.1:libfaketime"
   "setpriv:util-linux"

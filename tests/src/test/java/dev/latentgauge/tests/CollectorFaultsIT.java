@@ -3,6 +3,7 @@ package dev.latentgauge.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import dev.latentgauge.collector.HostileRequests;
 import dev.latentgauge.collector.PostgresServer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +26,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -48,6 +53,7 @@ class CollectorFaultsIT {
   private static final Logger LOG = LoggerFactory.getLogger(CollectorFaultsIT.class);
   private static final int CLIENTS = 8;
   private static final int KILLS = 20;
+  private static final int HOSTILE_REQUESTS = 10_000;
 
   private final long seed = new SplittableRandom().nextLong(1_000_000);
   private final SplittableRandom random = new SplittableRandom(seed);
@@ -256,7 +262,8 @@ class CollectorFaultsIT {
               case 0 -> "";
               case 1 -> "GET /metr";
               case 2 -> head + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
-              default -> "GET /v1/runs/load-0/observations?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+              default ->
+                  "GET /v1/runs/load-0/observations?limit=1000 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
             };
         socket.getOutputStream().write(half.getBytes(StandardCharsets.US_ASCII));
       }
@@ -270,6 +277,77 @@ class CollectorFaultsIT {
       socket.close();
     }
     patiently().until(() -> openFiles(collector) <= before + 2 * CLIENTS);
+  }
+
+  @Test
+  void tenThousandRequestsThatMeanHarmLeaveNothingBehind() throws Exception {
+    Path data = folder.resolve("data");
+    Process collector = processes.startJava("impatient", ImpatientCollector.class, data.toString());
+    address =
+        URI.create(processes.awaitPrinted("impatient", collector, "listening on (http://\\S+)"));
+    fireHostileRequests(HOSTILE_REQUESTS / 5);
+    patiently().until(() -> connections() <= 2);
+    long files = openFiles(collector);
+    double heap = heapInUse(collector);
+    Map<String, Integer> statuses = fireHostileRequests(HOSTILE_REQUESTS);
+    patiently().until(() -> connections() <= 2);
+    assertThat(openFiles(collector)).isLessThanOrEqualTo(files + CLIENTS);
+    double heapAfter = heapInUse(collector);
+    assertThat(heapAfter).isLessThan(heap + 32e6);
+    assertThat(collector.isAlive()).isTrue();
+    assertThat(status("/health/ready")).isEqualTo(200);
+    LOG.info(
+        "{} hostile requests answered by design; heap in use {} MB before, {} MB after: {}",
+        HOSTILE_REQUESTS,
+        Math.round(heap / 1e6),
+        Math.round(heapAfter / 1e6),
+        statuses);
+  }
+
+  /**
+   * Sends so many from several clients at once, and answers how often what was answered to what.
+   */
+  private Map<String, Integer> fireHostileRequests(int count) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+    try {
+      List<Future<HostileRequests.Outcome>> outcomes = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        long own = random.nextLong(1 << 30);
+        outcomes.add(threads.submit(() -> HostileRequests.fire(address, own, count / CLIENTS)));
+      }
+      Map<String, Integer> statuses = new TreeMap<>();
+      for (Future<HostileRequests.Outcome> outcome : outcomes) {
+        assertThat(outcome.get().violations()).isEmpty();
+        outcome
+            .get()
+            .statuses()
+            .forEach((kind, times) -> statuses.merge(kind, times, Integer::sum));
+      }
+      return statuses;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private double connections() throws IOException, InterruptedException {
+    return metric("vertx_http_server_active_connections");
+  }
+
+  /** In bytes, once what nobody needs is gone. */
+  private double heapInUse(Process process) throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process collection =
+        processes.start("gc", jcmd.toString(), Long.toString(process.pid()), "GC.run");
+    assertThat(collection.waitFor()).as(() -> processes.printed("gc")).isZero();
+    return metric("jvm_memory_used_bytes{area=\"heap\"");
+  }
+
+  private double metric(String beginning) throws IOException, InterruptedException {
+    return body("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   private static long openFiles(Process process) throws IOException {

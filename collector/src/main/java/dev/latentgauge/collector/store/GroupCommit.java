@@ -48,6 +48,9 @@ final class GroupCommit implements AutoCloseable {
   /** More waiting changes than this are not taken. */
   private static final int LONGEST_QUEUE = 20_000;
 
+  /** A commit that takes longer is not expected to end well. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final int LARGEST_GROUP = 1000;
   private static final int MOST_OBSERVATIONS = 20_000;
 
@@ -62,6 +65,7 @@ final class GroupCommit implements AutoCloseable {
   private final Thread thread = new Thread(this::work, "history");
   private volatile Totals totals = Totals.NONE;
   private volatile Optional<StoreException> trouble = Optional.empty();
+  private volatile @Nullable Instant busySince;
   private boolean closing;
   private @Nullable Connection connection;
 
@@ -143,9 +147,16 @@ final class GroupCommit implements AutoCloseable {
     return totals;
   }
 
-  /** What went wrong when it was last tried to write; empty if that went well. */
+  /** What went wrong when it was last tried to write, or that it takes too long. */
   Optional<StoreException> trouble() {
-    return trouble;
+    @Nullable Instant since = busySince;
+    boolean hangs = since != null && !stopwatch.instant().isBefore(since.plus(PATIENCE));
+    return hangs
+        ? Optional.of(
+            new StoreException(
+                StoreException.Kind.UNAVAILABLE,
+                "the history has not answered for " + PATIENCE.toSeconds() + " s"))
+        : trouble;
   }
 
   private void work() {
@@ -153,7 +164,15 @@ final class GroupCommit implements AutoCloseable {
     do {
       group.clear();
       gather(group);
-      doAll(group);
+      busySince = stopwatch.instant();
+      try {
+        doAll(group);
+      } catch (Throwable failure) { // such as OutOfMemoryError; without this thread nothing goes on
+        LOG.error("changes failed", failure);
+        group.forEach(task -> task.result.completeExceptionally(failure));
+      } finally {
+        busySince = null;
+      }
     } while (!isOver());
     disconnect();
   }

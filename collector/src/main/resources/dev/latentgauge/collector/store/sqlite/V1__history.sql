@@ -12,7 +12,9 @@ create table run (
   document text not null
 );
 
-create index run_by_state on run (state, ended_at);
+create index run_by_state on run (state);
+
+create index run_by_end on run (ended_at, name) where ended_at is not null;
 
 create table run_tag (
   run_id integer not null,
