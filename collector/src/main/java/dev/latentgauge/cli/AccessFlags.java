@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 final class AccessFlags {
 
   @Option(
-      names = "--token-file",
+      names = "--tokens-file",
       paramLabel = "FILE",
       description = "Where tokens are, as token create writes them; unless set, DIR/tokens.json.")
   private @Nullable Path tokenFile;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
     name = "backup",
     description = {
       "Copies the data of a collector, which may be running, to a new folder TARGET: the history as it"
-          + " is at one moment, and the references. To go back to it, start the collector with"
+          + " is at one moment, the references, and the file of tokens. To go back to it, start the collector with"
           + " --data TARGET, or with a copy of that.",
       "",
       "A history that is kept in PostgreSQL is backed up by pg_dump."
@@ -35,7 +35,11 @@ final class BackupCommand implements Callable<Integer> {
       description = "The folder to make; it must not exist.")
   private Path target = Path.of("");
 
-  @Option(names = "--data", paramLabel = "DIR", description = "The data folder of the collector.")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = DataPlace.DEFAULT,
+      description = "The folder of the collector's data, as serve has it.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
   @Override

@@ -12,12 +12,14 @@ final class TokenPlace {
   @Option(
       names = "--data",
       paramLabel = "DIR",
+      defaultValue = DataPlace.DEFAULT,
       description = "The folder of the collector's data, as serve has it.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
   @Option(
-      names = "--token-file",
+      names = "--tokens-file",
       paramLabel = "FILE",
+      defaultValue = "${env:LATENTGAUGE_TOKENS_FILE}",
       description = "The file of the tokens, if serve has it elsewhere than in DIR/tokens.json.")
   private @Nullable Path file;
 

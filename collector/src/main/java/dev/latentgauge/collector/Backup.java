@@ -26,7 +26,8 @@ public final class Backup {
 
   /**
    * Makes a folder of data that a collector can be started with: the history as it is at one
-   * moment, and the references. A history that is in PostgreSQL is not among it.
+   * moment, the references, and the tokens' digests. A history that is in PostgreSQL is not among
+   * it.
    *
    * @param data the folder of a collector
    * @param target a folder that does not exist yet
@@ -42,18 +43,29 @@ public final class Backup {
       throw new FileAlreadyExistsException(target.toString());
     }
     Path made = target.resolveSibling(target.getFileName() + ".unfinished");
-    DataLayout.delete(made);
+    if (Files.exists(made)) {
+      throw new FileAlreadyExistsException(
+          made.toString(), null, "another backup is being made, or was broken off: delete it");
+    }
     try {
       DataLayout to = new DataLayout(made);
       PrivateFolder.make(to.history());
       PrivateFolder.make(to.references());
       boolean history = SqliteBackup.copy(from.history(), to.history());
+      copyTokens(from.tokens(), to.tokens());
       int references = copyReferences(from.references(), to.references());
       Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
       return new Copied(history, references, size(target));
     } catch (IOException | RuntimeException | Error e) {
       DataLayout.delete(made);
       throw e;
+    }
+  }
+
+  /** Without them a collector on loopback would be open to everybody on the machine. */
+  private static void copyTokens(Path from, Path to) throws IOException {
+    if (Files.exists(from)) {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
     }
   }
 

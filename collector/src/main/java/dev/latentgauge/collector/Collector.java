@@ -174,12 +174,17 @@ public final class Collector implements AutoCloseable {
   }
 
   private Store openStore(RunListener listener) throws IOException {
-    return SqlStore.open(
-        options.database().orElseGet(() -> Database.sqlite(data.layout().history())),
-        options.capacity(),
-        listener,
-        options.clock().instant().minus(options.linger()),
-        options.stopwatch());
+    try {
+      return SqlStore.open(
+          options.database().orElseGet(() -> Database.sqlite(data.layout().history())),
+          options.capacity(),
+          listener,
+          options.clock().instant().minus(options.linger()),
+          options.stopwatch());
+    } catch (IOException | RuntimeException | Error e) {
+      vertx.close();
+      throw e;
+    }
   }
 
   private static Optional<CertificateWatch> certificate(CollectorOptions options, Vertx vertx)

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -24,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * back, and a history that could not be written is tried anew.
  *
  * <p>How old a run is, is told by a clock that does not jump, so that nobody loses a history to a
- * clock that was set wrong. Thread-safe.
+ * clock that is set while the collector runs. Nobody is silent to whom the history was not open:
+ * what was refused meanwhile was a word. Used by one thread at a time.
  */
 final class Housekeeping {
 
@@ -45,6 +48,7 @@ final class Housekeeping {
   private final InstantSource clock;
   private final InstantSource stopwatch;
   private final LongAdder expired = new LongAdder();
+  private Instant lastTrouble = Instant.MIN;
 
   /**
    * Housekeeping.
@@ -75,9 +79,11 @@ final class Housekeeping {
   /** Does all of it once; blocks until it is done, or cannot be. */
   void round() {
     try {
+      runs.forget();
       if (store.trouble().isPresent()) {
-        await(store.probe());
+        lastTrouble = stopwatch.instant();
       }
+      await(store.probe());
       loseSilent();
       expireOld();
       makeRoom();
@@ -96,14 +102,22 @@ final class Housekeeping {
 
   private void loseSilent() {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    for (Run run : runs.silentFor(lostAfter)) {
-      if (await(store.lose(run.name(), run.heardAt(), now))) {
-        LOG.warn(
-            "the run {} has given no word for {} s and is taken for lost",
-            run.name(),
-            lostAfter.toSeconds());
-      }
+    if (stopwatch.instant().isBefore(lastTrouble.plus(lostAfter))) {
+      return;
     }
+    Map<Run, CompletionStage<Boolean>> lost = new LinkedHashMap<>();
+    for (Run run : runs.silentFor(lostAfter)) {
+      lost.put(run, store.lose(run.name(), run.heardAt(), now));
+    }
+    lost.forEach(
+        (run, isLost) -> {
+          if (await(isLost)) {
+            LOG.warn(
+                "the run {} has given no word for {} s and is taken for lost",
+                run.name(),
+                lostAfter.toSeconds());
+          }
+        });
   }
 
   private void expireOld() {
@@ -112,13 +126,15 @@ final class Housekeeping {
           Instant oldest = stopwatch.instant().minus(age);
           expireWhile(
               run -> run.endedAt().isBefore(oldest),
+              RUNS_AT_ONCE,
               "it ended more than " + age.toSeconds() + " s ago");
         });
   }
 
   private void makeRoom() {
     if (store.totals().bytes() > FULL * bytes) {
-      expireWhile(run -> store.totals().bytes() > ENOUGH * bytes, "there is no room for it");
+      // One at a time, as what each gives back is known only then.
+      expireWhile(run -> store.totals().bytes() > ENOUGH * bytes, 1, "there is no room for it");
     }
   }
 
@@ -127,20 +143,25 @@ final class Housekeeping {
   }
 
   /** Deletes runs that ended, the first to end first. */
-  private void expireWhile(Condition condition, String reason) {
+  private void expireWhile(Condition condition, int atOnce, String reason) {
     List<EndedRun> ended;
     do {
-      ended = await(store.firstEnded(RUNS_AT_ONCE));
-      for (EndedRun run : ended) {
-        if (!condition.holds(run)) {
-          return;
-        }
-        if (await(store.expire(run))) {
-          expired.increment();
-          LOG.info("the run {} was deleted: {}", run.name(), reason);
-        }
-      }
+      ended = await(store.firstEnded(atOnce));
+      ended = ended.stream().takeWhile(condition::holds).toList();
+      expire(ended, reason);
     } while (!ended.isEmpty());
+  }
+
+  private void expire(List<EndedRun> ended, String reason) {
+    Map<EndedRun, CompletionStage<Boolean>> gone = new LinkedHashMap<>();
+    ended.forEach(run -> gone.put(run, store.expire(run)));
+    gone.forEach(
+        (run, isGone) -> {
+          if (await(isGone)) {
+            expired.increment();
+            LOG.info("the run {} was deleted: {}", run.name(), reason);
+          }
+        });
   }
 
   private static <T> T await(CompletionStage<T> stage) {

@@ -58,7 +58,13 @@ class AccessTest {
   }
 
   private CollectorOptions options(AccessOptions access) {
-    return CollectorOptions.builder().port(0).data(data).clock(clock).access(access).build();
+    return CollectorOptions.builder()
+        .port(0)
+        .data(data)
+        .clock(clock)
+        .stopwatch(clock)
+        .access(access)
+        .build();
   }
 
   private void restart(AccessOptions access) throws IOException {

@@ -4,10 +4,12 @@ import static dev.latentgauge.collector.Observations.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latentgauge.collector.access.Scope;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,25 @@ class BackupTest {
       assertThat(client.get("/v1/runs/during").text()).contains("\"step\":");
       assertThat(client.report("before", scored(2, 0.5)).text()).contains("\"duplicates\":1");
     }
+  }
+
+  @Test
+  void whoIsLetInStaysSo() throws IOException {
+    Path data = folder.resolve("data");
+    String token = TestTokens.create(data, "me", Scope.READ);
+    Collector.start(TestOptions.builder().data(data).build()).close();
+    Backup.copy(data, folder.resolve("copy"));
+    CollectorOptions copy = TestOptions.builder().data(folder.resolve("copy")).build();
+    try (Collector collector = Collector.start(copy)) {
+      Client client = new Client(collector.address());
+      assertThat(client.get("/v1/runs").status()).isEqualTo(401);
+      assertThat(client.with(token).get("/v1/runs").status()).isEqualTo(200);
+    }
+    assertThat(Files.getPosixFilePermissions(folder.resolve("copy")))
+        .containsExactlyInAnyOrder(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE);
   }
 
   @Test

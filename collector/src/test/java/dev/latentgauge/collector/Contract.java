@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -64,6 +65,10 @@ public final class Contract {
           "must be none, but one is",
           "the parameters of this address must be among",
           "must be given once");
+
+  /** What is refused before anybody asks what there is. */
+  private static final Map<Integer, String> AT_THE_DOOR =
+      Map.of(401, "Unauthenticated", 403, "Forbidden", 421, "Host", 429, "Rate");
 
   private final JsonObject document;
   private final SchemaRepository schemas;
@@ -237,6 +242,9 @@ public final class Contract {
   }
 
   private List<String> answered(Exchange exchange, JsonObject response, int status) {
+    if (AT_THE_DOOR.containsKey(exchange.status())) {
+      return ofResponse(component(AT_THE_DOOR.get(exchange.status())), exchange);
+    }
     return exchange.status() == status
         ? ofResponse(response, exchange)
         : List.of("it must be answered " + status + ", but is " + exchange.status());

@@ -8,6 +8,7 @@ import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
+import dev.latentgauge.collector.store.DatabaseUrl;
 import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
@@ -82,6 +83,34 @@ class HousekeepingTest {
     assertThat(state("a")).isEqualTo(RunState.LIVE);
     assertThat(state("b")).isEqualTo(RunState.COMPLETED);
     assertThat(keeping.expired()).isZero();
+  }
+
+  @Test
+  void aRunWhoseWordsNobodyCouldTakeIsNotLost() throws IOException {
+    store.close();
+    try (PostgresServer postgres = PostgresServer.start()) {
+      store =
+          SqlStore.open(
+              Database.postgres(
+                  DatabaseUrl.parse(postgres.url()), Optional.of(PostgresServer.PASSWORD)),
+              Capacity.DEFAULT,
+              runs,
+              clock.instant(),
+              stopwatch);
+      Housekeeping keeping = keeping(Optional.empty());
+      register("a");
+      postgres.stop("fast");
+      keeping.round();
+      pass(DAY.multipliedBy(2));
+      keeping.round();
+      postgres.resume();
+      keeping.round();
+      assertThat(state("a")).isEqualTo(RunState.LIVE);
+      pass(DAY);
+      keeping.round();
+      assertThat(state("a")).isEqualTo(RunState.LOST);
+      store.close();
+    }
   }
 
   @Test

@@ -37,7 +37,13 @@ class LimitsTest {
 
   private Collector start(AccessOptions access) throws IOException {
     return Collector.start(
-        CollectorOptions.builder().port(0).data(data).clock(clock).access(access).build());
+        CollectorOptions.builder()
+            .port(0)
+            .data(data)
+            .clock(clock)
+            .stopwatch(clock)
+            .access(access)
+            .build());
   }
 
   @Test

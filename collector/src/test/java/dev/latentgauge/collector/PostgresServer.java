@@ -80,6 +80,11 @@ public final class PostgresServer implements AutoCloseable {
     runAsUser("pg_ctl", "-D", folder + "/data", "-m", mode, "-w", "stop");
   }
 
+  /** Where it listens. */
+  public int port() {
+    return port;
+  }
+
   /** Its address, without a password. */
   public String url() {
     return "postgresql://" + USER + "@127.0.0.1:" + port + "/postgres";

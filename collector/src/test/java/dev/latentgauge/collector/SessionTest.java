@@ -35,7 +35,13 @@ class SessionTest {
   private void start(AccessOptions access) throws IOException {
     collector =
         Collector.start(
-            CollectorOptions.builder().port(0).data(data).clock(clock).access(access).build());
+            CollectorOptions.builder()
+                .port(0)
+                .data(data)
+                .clock(clock)
+                .stopwatch(clock)
+                .access(access)
+                .build());
     browser = new Client(collector.address());
   }
 

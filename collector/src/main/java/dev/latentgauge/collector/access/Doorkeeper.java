@@ -159,6 +159,22 @@ public final class Doorkeeper {
     return visitor;
   }
 
+  /**
+   * Whether a request that was let in would be let in still; counts for no limit.
+   *
+   * @param knock the request
+   * @return false once its token or session is no longer in force
+   */
+  public boolean admitsStill(Knock knock) {
+    Set<Scope> scopes = Permissions.of(knock.method(), knock.path()).scopes();
+    return !tokens.required()
+        || bearer(knock)
+            .flatMap(secret -> tokens.find(Digest.of(secret)))
+            .or(() -> session(knock).flatMap(sessions::find))
+            .filter(token -> scopes.stream().anyMatch(token::allows))
+            .isPresent();
+  }
+
   private String address(Knock knock) {
     Optional<String> forwarded =
         options.behindProxy()

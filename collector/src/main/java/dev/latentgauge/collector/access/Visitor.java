@@ -11,8 +11,12 @@ import java.util.Optional;
  */
 public record Visitor(String address, Optional<String> token) {
 
-  /** Whose limits apply: the token's, or without one the address's. */
-  String client() {
+  /**
+   * Whose limits apply: the token's, or without one the address's.
+   *
+   * @return a name that is the same for the same client
+   */
+  public String client() {
     return token.map(name -> "token " + name).orElse(address);
   }
 }

@@ -47,4 +47,9 @@ public record EventLimits(int readers, int runs, long bytes, Duration heartbeat)
     Duration third = idleTime.dividedBy(3);
     return third.compareTo(heartbeat) < 0 ? new EventLimits(readers, runs, bytes, third) : this;
   }
+
+  /** How many readers of one client there may be: half, so that there is room for another. */
+  int readersOfClient() {
+    return (readers + 1) / 2;
+  }
 }

@@ -18,6 +18,7 @@ final class EventReader {
   private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
 
   private final HttpServerResponse response;
+  private final EventReaders.Guest guest;
   private final Predicate<String> wanted;
   private final Runnable hungry;
   private final Runnable gone;
@@ -30,6 +31,7 @@ final class EventReader {
   /**
    * A reader.
    *
+   * @param guest who it is
    * @param wanted the names of the runs whose events are wanted
    * @param position the number of the change that it knows
    * @param hungry told when it can take more, and had to wait
@@ -37,11 +39,13 @@ final class EventReader {
    */
   EventReader(
       HttpServerResponse response,
+      EventReaders.Guest guest,
       Predicate<String> wanted,
       long position,
       Runnable hungry,
       Runnable gone) {
     this.response = response;
+    this.guest = guest;
     this.wanted = wanted;
     this.position = position;
     this.hungry = hungry;
@@ -107,6 +111,14 @@ final class EventReader {
       return true;
     }
     return takes;
+  }
+
+  boolean isOf(EventReaders.Guest other) {
+    return guest.client().equals(other.client());
+  }
+
+  boolean isWelcome() {
+    return guest.isWelcome().getAsBoolean();
   }
 
   boolean isClosed() {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -59,6 +60,14 @@ public final class EventReaders implements RunListener, AutoCloseable {
     this.timer = vertx.setPeriodic(limits.heartbeat().toMillis(), fired -> beat());
   }
 
+  /**
+   * Who reads.
+   *
+   * @param client a name that is the same for the same client
+   * @param isWelcome whether it may still read; asked at each heartbeat
+   */
+  public record Guest(String client, BooleanSupplier isWelcome) {}
+
   @Override
   public void changed(Run run) {
     log.changed(run);
@@ -77,10 +86,19 @@ public final class EventReaders implements RunListener, AutoCloseable {
    * @param response with its headers set, and nothing written
    * @param wanted the names of the runs whose events are wanted
    * @param lastId the id of the last event that it got, if it was here before
-   * @throws Rejection if there are too many readers
+   * @param guest who it is
+   * @throws Rejection if there are too many readers, or too many of the same client
    */
   public synchronized void add(
-      HttpServerResponse response, Predicate<String> wanted, Optional<String> lastId) {
+      HttpServerResponse response, Predicate<String> wanted, Optional<String> lastId, Guest guest) {
+    if (readers.stream().filter(reader -> reader.isOf(guest)).count() >= limits.readersOfClient()) {
+      throw Rejection.until(
+          Rejection.Reason.READERS,
+          "readers of events must be at most "
+              + limits.readersOfClient()
+              + " of one client, and as many are connected: try again later",
+          Duration.ofSeconds(10));
+    }
     if (isClosed || readers.size() >= limits.readers()) {
       throw Rejection.until(
           Rejection.Reason.READERS,
@@ -92,7 +110,7 @@ public final class EventReaders implements RunListener, AutoCloseable {
     OptionalLong known = lastId.map(log::position).orElseGet(OptionalLong::empty);
     long position = known.orElseGet(log::last);
     EventReader reader =
-        new EventReader(response, wanted, position, this::deliverSoon, this::removeClosed);
+        new EventReader(response, guest, wanted, position, this::deliverSoon, this::removeClosed);
     response.closeHandler(closed -> readers.remove(reader));
     response.exceptionHandler(failure -> readers.remove(reader));
     readers.add(reader);
@@ -135,10 +153,13 @@ public final class EventReaders implements RunListener, AutoCloseable {
 
   private void beat() {
     for (EventReader reader : readers) {
-      if (!reader.beat()) {
+      if (!reader.isWelcome()) {
+        reader.end();
+      } else if (!reader.beat()) {
         drop(reader);
       }
     }
+    removeClosed();
   }
 
   private void drop(EventReader reader) {

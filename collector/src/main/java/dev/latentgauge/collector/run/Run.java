@@ -202,7 +202,7 @@ public record Run(
             raisedTo(end.attempt().orElse(attempt())),
             registeredAt,
             heardAt,
-            Optional.of(new Ending(now, state, end.reason())),
+            Optional.of(new Ending(notBeforeItsBeginning(now), state, end.reason())),
             directive,
             observations,
             series);
@@ -232,7 +232,8 @@ public record Run(
    * @return a copy that ended
    */
   public Run lost(Instant now) {
-    Ending ending = new Ending(now, RunState.LOST, "no word since " + heardAt);
+    Ending ending =
+        new Ending(notBeforeItsBeginning(now), RunState.LOST, "no word since " + heardAt);
     return new Run(
         info, registeredAt, heardAt, Optional.of(ending), directive, observations, series);
   }
@@ -245,6 +246,11 @@ public record Run(
    */
   public Run directed(Directive what) {
     return new Run(info, registeredAt, heardAt, ending, what, observations, series);
+  }
+
+  /** A clock that was set back must not make a run old that has just ended. */
+  private Instant notBeforeItsBeginning(Instant now) {
+    return now.isBefore(registeredAt) ? registeredAt : now;
   }
 
   /** What is known of the run if a higher attempt is heard of: not when that started. */

@@ -78,9 +78,14 @@ public final class RunRegistry implements RunListener {
    * @return the runs in no order
    */
   public List<Run> shown() {
+    forget();
+    return runs.values().stream().map(Shown::run).toList();
+  }
+
+  /** Forgets the runs whose time is up; to be called now and then, in case that nobody looks. */
+  public void forget() {
     Instant now = stopwatch.instant();
     runs.values().removeIf(shown -> shown.ended.filter(ended -> isOver(ended, now)).isPresent());
-    return runs.values().stream().map(Shown::run).toList();
   }
 
   private boolean isOver(Instant ended, Instant now) {

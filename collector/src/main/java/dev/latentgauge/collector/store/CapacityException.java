@@ -56,10 +56,6 @@ public final class CapacityException extends RuntimeException {
             + " bytes, and is full: delete runs, or allow it more");
   }
 
-  static CapacityException disk(String message) {
-    return new CapacityException(Limit.SPACE, message);
-  }
-
   /** What is limited. */
   public enum Limit {
     /** Runs that have not ended, and their series; room comes as runs end. */

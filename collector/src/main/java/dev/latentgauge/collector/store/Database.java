@@ -20,10 +20,10 @@ import org.jdbi.v3.core.Handle;
  */
 public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
 
-  /** Reads wait for one of so many connections. */
-  private static final int READERS = 4;
+  /** Reads wait for one of so many connections, for so long. */
+  private static final int READERS = 8;
 
-  private static final long READER_TIMEOUT_MILLIS = 10_000;
+  private static final long READER_TIMEOUT_MILLIS = 2_000;
 
   /**
    * A file of SQLite, which is made if it is missing.
@@ -70,11 +70,11 @@ public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
   /** What a failure means to those who ask. */
   abstract StoreException translated(SQLException failure);
 
-  /** Whether the connection is of no use after a failure. */
-  abstract boolean isLost(SQLException failure);
-
   /** Gives room back that was freed by deletions, a little at a time. */
   abstract void shrink(Handle handle);
+
+  /** Does what can only be done between transactions; called now and then, at once if need be. */
+  abstract void maintain(Connection connection) throws SQLException;
 
   final HikariDataSource openReaders() {
     HikariConfig config = readers();
@@ -82,6 +82,7 @@ public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
     config.setMaximumPoolSize(READERS);
     config.setConnectionTimeout(READER_TIMEOUT_MILLIS);
     config.setInitializationFailTimeout(-1);
+    config.setTransactionIsolation("TRANSACTION_SERIALIZABLE");
     return new HikariDataSource(config);
   }
 

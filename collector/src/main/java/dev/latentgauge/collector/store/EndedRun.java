@@ -7,6 +7,5 @@ import java.time.Instant;
  *
  * @param name its name
  * @param endedAt when, by the collector's clock
- * @param bytes what deleting it gives back, at least, as {@link Totals#bytes} counts
  */
-public record EndedRun(String name, Instant endedAt, long bytes) {}
+public record EndedRun(String name, Instant endedAt) {}

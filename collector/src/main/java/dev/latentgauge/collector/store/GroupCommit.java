@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
@@ -62,6 +64,7 @@ final class GroupCommit implements AutoCloseable {
   private final RandomGenerator random = new SecureRandom();
   private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
   private final RunCache cache = new RunCache();
+  private final Set<String> doubtful = new HashSet<>();
   private final Thread thread = new Thread(this::work, "history");
   private volatile Totals totals = Totals.NONE;
   private volatile Optional<StoreException> trouble = Optional.empty();
@@ -74,7 +77,7 @@ final class GroupCommit implements AutoCloseable {
 
   private record Decide<T>(Change<T> change) implements Work<T> {}
 
-  private record Alone<T>(Function<Handle, T> work) implements Work<T> {}
+  private record Alone<T>(Function<Handle, T> work, boolean writes) implements Work<T> {}
 
   private record Task<T>(Work<T> work, CompletableFuture<T> result) {
     static <T> Task<T> of(Work<T> work) {
@@ -100,14 +103,18 @@ final class GroupCommit implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /** Begins, in a database that is ready. */
-  void start() {
+  /** Connects to a database that is ready. */
+  void connect() {
     try {
       handle().commit();
     } catch (RuntimeException | SQLException e) {
       disconnect();
       throw e instanceof RuntimeException known ? known : database.translated((SQLException) e);
     }
+  }
+
+  /** Begins to take changes. */
+  void start() {
     thread.start();
   }
 
@@ -116,9 +123,13 @@ final class GroupCommit implements AutoCloseable {
     return submit(new Decide<>(change));
   }
 
-  /** Does something in a transaction of its own. */
-  <T> CompletionStage<T> submit(Function<Handle, T> work) {
-    return submit(new Alone<>(work));
+  /**
+   * Does something in a transaction of its own.
+   *
+   * @param writes whether it writes in any case, which shows that this can be done
+   */
+  <T> CompletionStage<T> submit(Function<Handle, T> work, boolean writes) {
+    return submit(new Alone<>(work, writes));
   }
 
   private <T> CompletionStage<T> submit(Work<T> work) {
@@ -221,8 +232,6 @@ final class GroupCommit implements AutoCloseable {
     }
     try {
       commitOrReconnect(group);
-      trouble.ifPresent(past -> LOG.info("{} can be written again", database.description()));
-      trouble = Optional.empty();
     } catch (StoreException e) {
       report(e);
       group.forEach(task -> task.result.completeExceptionally(e));
@@ -247,7 +256,9 @@ final class GroupCommit implements AutoCloseable {
     try {
       attempt(group);
     } catch (StoreException e) {
-      if (!wasConnected || connection != null || e.kind() != StoreException.Kind.UNAVAILABLE) {
+      boolean isWorthIt =
+          wasConnected && doubtful.isEmpty() && e.kind() == StoreException.Kind.UNAVAILABLE;
+      if (!isWorthIt) {
         throw e;
       }
       attempt(group);
@@ -257,6 +268,7 @@ final class GroupCommit implements AutoCloseable {
   private void attempt(List<Task<?>> group) {
     try {
       Handle handle = handle();
+      settleDoubts(handle);
       if (group.get(0).work instanceof Alone<?>) {
         doAlone(handle, group.get(0));
       } else {
@@ -283,17 +295,20 @@ final class GroupCommit implements AutoCloseable {
     return Optional.empty();
   }
 
+  /** A connection is cheap, and its transaction may or may not be over after a failure. */
   private StoreException failed(SQLException failure) {
-    if (connection != null) {
-      disconnect();
-    }
+    disconnect();
     return database.translated(failure);
   }
 
-  private static <T> void doAlone(Handle handle, Task<T> task) {
+  private <T> void doAlone(Handle handle, Task<T> task) throws SQLException {
     if (task.work instanceof Alone<T> alone) {
       T result = alone.work.apply(handle);
       handle.commit();
+      if (alone.writes) {
+        recovered();
+      }
+      database.maintain(handle.getConnection());
       task.result.complete(result);
     }
   }
@@ -303,7 +318,13 @@ final class GroupCommit implements AutoCloseable {
     Ledger ledger = load(handle, group);
     List<Runnable> completions = group.stream().map(task -> decided(task, ledger)).toList();
     write(handle, ledger);
+    List<String> names = group.stream().map(task -> change(task).run()).toList();
+    doubtful.addAll(names);
     handle.commit();
+    names.forEach(doubtful::remove);
+    if (ledger.writes()) {
+      recovered();
+    }
     times.add(Duration.between(start, stopwatch.instant()));
     totals = ledger.totals();
     cache.update(ledger);
@@ -313,11 +334,36 @@ final class GroupCommit implements AutoCloseable {
 
   /** What is committed is committed, whatever becomes of those who hear of it. */
   private void tell(Ledger ledger) {
+    for (Consumer<RunListener> event : ledger.events()) {
+      tell(event);
+    }
+  }
+
+  private void tell(Consumer<RunListener> event) {
     try {
-      ledger.tell(listener);
-    } catch (RuntimeException e) {
+      event.accept(listener);
+    } catch (Throwable e) { // the rest of the group must hear of what happened to it
       LOG.error("a listener failed", e);
     }
+  }
+
+  /** Tells how the runs are whose last commit was not answered. */
+  private void settleDoubts(Handle handle) {
+    if (doubtful.isEmpty()) {
+      return;
+    }
+    Map<String, StoredRun> found =
+        RunRows.find(handle, doubtful, (id, version) -> Optional.empty());
+    for (String name : doubtful) {
+      StoredRun run = found.get(name);
+      tell(run == null ? told -> told.deleted(name) : told -> told.changed(run.run()));
+    }
+    doubtful.clear();
+  }
+
+  private void recovered() {
+    trouble.ifPresent(past -> LOG.info("{} can be written again", database.description()));
+    trouble = Optional.empty();
   }
 
   private Ledger load(Handle handle, List<Task<?>> group) {
@@ -371,7 +417,8 @@ final class GroupCommit implements AutoCloseable {
     return Jdbi.open(open);
   }
 
-  private void disconnect() {
+  /** Lets go of the connection, if there is one. */
+  void disconnect() {
     try {
       if (connection != null) {
         connection.close();
@@ -401,7 +448,7 @@ final class GroupCommit implements AutoCloseable {
   public void close() {
     synchronized (this) {
       // It wakes the thread up if nothing else does; if there is no place for it, something will.
-      queue.offer(Task.of(new Alone<>(handle -> true)));
+      queue.offer(Task.of(new Alone<>(handle -> true, false)));
       closing = true;
     }
     try {

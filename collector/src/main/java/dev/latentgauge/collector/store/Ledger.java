@@ -194,8 +194,13 @@ final class Ledger {
     return totals;
   }
 
-  /** Tells what has happened, when it is written. */
-  void tell(RunListener listener) {
-    events.forEach(event -> event.accept(listener));
+  /** Whether there is anything to write. */
+  boolean writes() {
+    return !(deleted.isEmpty() && changed.isEmpty());
+  }
+
+  /** What is to be told when all is written. */
+  List<Consumer<RunListener>> events() {
+    return events;
   }
 }

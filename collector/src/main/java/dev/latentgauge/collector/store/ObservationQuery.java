@@ -26,9 +26,4 @@ public record ObservationQuery(
           .thenComparingLong(Observation.Key::step)
           .thenComparing(Observation.Key::layer)
           .thenComparing(Observation.Key::reference);
-
-  boolean matches(Observation.Key key) {
-    return layer.map(key.layer()::equals).orElse(true)
-        && reference.map(key.reference()::equals).orElse(true);
-  }
 }

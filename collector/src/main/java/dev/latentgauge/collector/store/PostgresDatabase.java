@@ -144,17 +144,11 @@ final class PostgresDatabase extends Database {
         StoreException.Kind.UNAVAILABLE, "the database cannot be used now", failure);
   }
 
-  /** Classes of connections, of operators who intervene, and of resources that are lacking. */
-  @Override
-  boolean isLost(SQLException failure) {
-    String state = failure.getSQLState();
-    return state == null
-        || state.startsWith("08")
-        || state.startsWith("57")
-        || state.startsWith("53");
-  }
-
   /** The server does so by itself. */
   @Override
   void shrink(Handle handle) {}
+
+  /** So it does. */
+  @Override
+  void maintain(Connection connection) {}
 }

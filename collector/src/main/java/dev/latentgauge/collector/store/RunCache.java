@@ -27,6 +27,13 @@ final class RunCache {
   /** Takes note of what was committed. */
   void update(Ledger ledger) {
     ledger.deleted().forEach(runs::remove);
-    ledger.changed().forEach(changed -> runs.put(changed.after().id(), changed.after()));
+    for (Ledger.ToWrite changed : ledger.changed()) {
+      StoredRun run = changed.after();
+      if (run.run().live()) {
+        runs.put(run.id(), run);
+      } else {
+        runs.remove(run.id());
+      }
+    }
   }
 }

@@ -115,6 +115,7 @@ final class RunRows {
     for (int i = 0; i < tags.size(); i++) {
       sql.append(" and exists (select 1 from run_tag where run_id = id")
           .append(" and run_tag.name = :tag" + i)
+          .append(" and value_hash = :hash" + i)
           .append(" and value = :value" + i + ")");
     }
     Query statement =
@@ -132,6 +133,7 @@ final class RunRows {
     for (int i = 0; i < tags.size(); i++) {
       statement
           .bind("tag" + i, tags.get(i))
+          .bind("hash" + i, hash(query.tags().getOrDefault(tags.get(i), "")))
           .bind("value" + i, value(query.tags().getOrDefault(tags.get(i), "")));
     }
     return withSeries(handle, rows(statement));
@@ -161,13 +163,10 @@ final class RunRows {
   static List<EndedRun> findEnded(Handle handle, int limit) {
     return handle
         .createQuery(
-            "select name, ended_at, observation_bytes + length(document) from run"
+            "select name, ended_at from run"
                 + " where ended_at is not null order by ended_at, name limit :limit")
         .bind("limit", limit)
-        .map(
-            (row, context) ->
-                new EndedRun(
-                    row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getLong(3)))
+        .map((row, context) -> new EndedRun(row.getString(1), Instant.ofEpochMilli(row.getLong(2))))
         .list();
   }
 
@@ -285,9 +284,13 @@ final class RunRows {
           .execute();
     }
     PreparedBatch batch =
-        handle.prepareBatch("insert into run_tag (run_id, name, value) values (?, ?, ?)");
+        handle.prepareBatch(
+            "insert into run_tag (run_id, name, value, value_hash)" + " values (?, ?, ?, ?)");
     for (StoredRun run : told) {
-      run.run().info().tags().forEach((tag, value) -> batch.add(run.id(), tag, value(value)));
+      run.run()
+          .info()
+          .tags()
+          .forEach((tag, value) -> batch.add(run.id(), tag, value(value), hash(value)));
     }
     execute(batch);
   }
@@ -296,6 +299,11 @@ final class RunRows {
     SortedMap<String, String> tags = toWrite.after().run().info().tags();
     return !tags.equals(
         toWrite.before().map(before -> before.run().info().tags()).orElseGet(TreeMap::new));
+  }
+
+  /** Values may be longer than an index takes. */
+  private static int hash(String tag) {
+    return value(tag).hashCode();
   }
 
   private static String value(String tag) {

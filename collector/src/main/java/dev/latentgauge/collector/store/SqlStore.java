@@ -18,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * A store in a database.
@@ -68,6 +67,7 @@ public final class SqlStore implements Store {
     database.prepare();
     SqlStore store = new SqlStore(database, capacity, listener, stopwatch);
     try {
+      store.writer.connect();
       store
           .<List<StoredRun>>read(handle -> RunRows.findRecent(handle, endedAfter))
           .forEach(stored -> listener.changed(stored.run()));
@@ -75,14 +75,20 @@ public final class SqlStore implements Store {
       return store;
     } catch (RuntimeException | Error e) {
       store.source.close();
+      store.writer.disconnect();
       throw new IOException(
           "cannot use " + database.description() + ": " + Database.firstLine(e), e);
     }
   }
 
+  /** What is done with a run, such as writing its document, must not be done on the one thread. */
+  private static <T> CompletionStage<T> elsewhere(CompletionStage<T> stage) {
+    return stage.thenApplyAsync(Function.identity());
+  }
+
   @Override
   public CompletionStage<Run> register(RunInfo info, Instant now) {
-    return writer.submit(new Changes.Register(info, now));
+    return elsewhere(writer.submit(new Changes.Register(info, now)));
   }
 
   @Override
@@ -92,12 +98,12 @@ public final class SqlStore implements Store {
 
   @Override
   public CompletionStage<Optional<Run>> end(String run, RunEnd end, Instant now) {
-    return writer.submit(new Changes.End(run, end, now));
+    return elsewhere(writer.submit(new Changes.End(run, end, now)));
   }
 
   @Override
   public CompletionStage<Optional<Run>> direct(String run, Directive directive) {
-    return writer.submit(new Changes.Direct(run, directive));
+    return elsewhere(writer.submit(new Changes.Direct(run, directive)));
   }
 
   @Override
@@ -122,7 +128,8 @@ public final class SqlStore implements Store {
           boolean more = ObservationRows.deleteSome(handle, TIDIED_AT_ONCE);
           database.shrink(handle);
           return more;
-        });
+        },
+        false);
   }
 
   @Override
@@ -186,7 +193,8 @@ public final class SqlStore implements Store {
             handle.execute(
                     "insert into probe (id, number) values (1, 1)"
                         + " on conflict (id) do update set number = probe.number + 1")
-                > 0);
+                > 0,
+        true);
   }
 
   @Override
@@ -205,8 +213,7 @@ public final class SqlStore implements Store {
   /** What is read in several statements is of one moment. */
   private <T> T read(Function<Handle, T> query) {
     try {
-      return readers.inTransaction(
-          TransactionIsolationLevel.SERIALIZABLE, handle -> query.apply(handle));
+      return readers.inTransaction(handle -> query.apply(handle));
     } catch (RuntimeException e) {
       throw GroupCommit.sqlCause(e).<RuntimeException>map(database::translated).orElse(e);
     }

@@ -41,6 +41,7 @@ final class SqliteDatabase extends Database {
   /** Where the driver unpacks SQLite. */
   private static final String UNPACKED = "org.sqlite.tmpdir";
 
+  private static final int MOMENT_MILLIS = 100;
   private static final int PAGES_TO_SHRINK_AT_ONCE = 2000;
 
   private final Path folder;
@@ -199,12 +200,6 @@ final class SqliteDatabase extends Database {
     };
   }
 
-  /** A connection is cheap, and its transaction may or may not be over after a failure. */
-  @Override
-  boolean isLost(SQLException failure) {
-    return true;
-  }
-
   private static SQLiteErrorCode code(SQLException failure) {
     return failure instanceof SQLiteException e ? e.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
   }
@@ -216,6 +211,26 @@ final class SqliteDatabase extends Database {
       // A number in brackets would be no use: the driver takes only the first step, which is a
       // page.
       handle.execute("pragma incremental_vacuum");
+    }
+  }
+
+  /**
+   * Where somebody is always reading, the log is never begun anew by itself: it is cut back here,
+   * if nobody reads for a moment.
+   */
+  @Override
+  void maintain(Connection connection) throws SQLException {
+    Path log = file.resolveSibling(file.getFileName() + "-wal");
+    if (log.toFile().length() <= LOG_BYTES) {
+      return;
+    }
+    connection.setAutoCommit(true);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("pragma busy_timeout = " + MOMENT_MILLIS);
+      statement.execute("pragma wal_checkpoint(truncate)");
+      statement.execute("pragma busy_timeout = " + BUSY_TIMEOUT_MILLIS);
+    } finally {
+      connection.setAutoCommit(false);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.latentgauge.collector.web;
 import dev.latentgauge.collector.access.Doorkeeper;
 import dev.latentgauge.collector.access.Knock;
 import dev.latentgauge.collector.access.Visitor;
+import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Rejection;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Cookie;
@@ -31,6 +32,12 @@ final class AccessHandler implements Handler<RoutingContext> {
       throw new IllegalStateException("whoever comes here was let in before");
     }
     return visitor;
+  }
+
+  /** Who reads events: one who was let in, for as long as that holds. */
+  static EventReaders.Guest guest(RoutingContext context, Doorkeeper doorkeeper) {
+    Knock knock = knock(context, cookie(doorkeeper));
+    return new EventReaders.Guest(visitor(context).client(), () -> doorkeeper.admitsStill(knock));
   }
 
   @Override

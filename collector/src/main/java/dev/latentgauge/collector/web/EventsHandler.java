@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.web;
 
+import dev.latentgauge.collector.access.Doorkeeper;
 import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.observation.Names;
@@ -20,10 +21,12 @@ final class EventsHandler implements Handler<RoutingContext> {
   private static final int MOST_RUNS = 100;
 
   private final EventReaders readers;
+  private final Doorkeeper doorkeeper;
   private final Responder responder;
 
-  EventsHandler(EventReaders readers, Responder responder) {
+  EventsHandler(EventReaders readers, Doorkeeper doorkeeper, Responder responder) {
     this.readers = readers;
+    this.doorkeeper = doorkeeper;
     this.responder = responder;
   }
 
@@ -42,7 +45,7 @@ final class EventsHandler implements Handler<RoutingContext> {
       HttpServerResponse response = context.response();
       addHeaders(response);
       response.setChunked(true);
-      readers.add(response, wanted, lastId);
+      readers.add(response, wanted, lastId, AccessHandler.guest(context, doorkeeper));
     } catch (Rejection e) {
       context.response().setChunked(false).headers().remove("x-accel-buffering");
       responder.fail(context, e);

@@ -5,6 +5,7 @@ import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.Exposition;
 import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
+import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Scoring;
@@ -17,8 +18,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -30,9 +33,11 @@ import java.util.function.Supplier;
 public final class HttpApi {
 
   private static final int READERS = 8;
+  private static final int MOST_READS = 1000;
 
   private final Vertx vertx;
   private final WorkerExecutor readers;
+  private final AtomicInteger reads = new AtomicInteger();
   private final Ingest ingest;
   private final Store store;
   private final Exposition exposition;
@@ -150,7 +155,10 @@ public final class HttpApi {
         .on(HttpMethod.PUT, uploads.to(library::put), ReferenceEndpoints.PUT)
         .on(HttpMethod.DELETE, read(library::delete));
     at("/v1/events", router)
-        .on(HttpMethod.GET, new EventsHandler(events, responder), EventsHandler.PARAMETERS);
+        .on(
+            HttpMethod.GET,
+            new EventsHandler(events, doorkeeper, responder),
+            EventsHandler.PARAMETERS);
     at("/metrics", router)
         .on(HttpMethod.GET, new MetricsHandler(exposition, responder), MetricsHandler.PARAMETERS);
     at("/health/live", router).onAny(HttpMethod.GET, health("live", live));
@@ -194,9 +202,22 @@ public final class HttpApi {
    */
   private Handler<RoutingContext> read(Endpoint endpoint) {
     return context -> {
+      if (reads.incrementAndGet() > MOST_READS) {
+        reads.decrementAndGet();
+        fail(context, tooManyReads());
+        return;
+      }
       Call call = Call.of(context);
-      answer(context, readers.executeBlocking(() -> endpoint.answer(call), false));
+      answer(context, readers.executeBlocking(() -> endpoint.answer(call), false))
+          .onComplete(answered -> reads.decrementAndGet());
     };
+  }
+
+  private static Rejection tooManyReads() {
+    return Rejection.until(
+        Rejection.Reason.BUSY,
+        "reads that wait must be at most " + MOST_READS + ": try again later",
+        Duration.ofSeconds(1));
   }
 
   /** An endpoint that takes a report. */

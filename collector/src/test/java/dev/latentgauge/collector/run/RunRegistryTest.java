@@ -94,4 +94,13 @@ class RunRegistryTest {
     stopwatch.pass(LINGER);
     assertThat(registry.silentFor(LINGER)).isEmpty();
   }
+
+  @Test
+  void anEndedRunIsForgottenThoughNobodyLooks() {
+    registry.changed(run.ended(FAILED, NOW));
+    stopwatch.pass(LINGER);
+    registry.forget();
+    registry.changed(run.ended(FAILED, NOW).heard(NOW.plus(LINGER)));
+    assertThat(registry.shown()).isEmpty();
+  }
 }

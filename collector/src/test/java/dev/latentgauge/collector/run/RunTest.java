@@ -57,6 +57,24 @@ class RunTest {
   }
 
   @Test
+  void doesNotEndBeforeItBeginsWhateverTheClockSays() {
+    assertThat(run.ended(COMPLETED, NOW.minusSeconds(9)).ending().orElseThrow().at())
+        .isEqualTo(NOW);
+    assertThat(run.lost(NOW.minusSeconds(9)).ending().orElseThrow().at()).isEqualTo(NOW);
+    assertThat(run.ended(COMPLETED, NOW.plusSeconds(9)).ending().orElseThrow().at())
+        .isEqualTo(NOW.plusSeconds(9));
+  }
+
+  @Test
+  void aRunThatIsLostIsLiveAgainWithItsNextWord() {
+    Run lost = run.lost(NOW.plusSeconds(9));
+    assertThat(lost.state()).isEqualTo(RunState.LOST);
+    assertThat(lost.heard(NOW.plusSeconds(10)).live()).isTrue();
+    assertThat(run.ended(COMPLETED, NOW).heard(NOW.plusSeconds(10)).state())
+        .isEqualTo(RunState.COMPLETED);
+  }
+
+  @Test
   void itsLatestObservationHasTheHighestStepInWhateverOrderTheyArrive() {
     var observations =
         List.of(scored(1, 0.1), scored(2, 0.2), scored(3, 0.3), scored(2, "encoder", 1, 0.4));

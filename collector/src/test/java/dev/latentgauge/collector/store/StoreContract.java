@@ -416,6 +416,29 @@ abstract class StoreContract {
   }
 
   @Test
+  void aListenerThatFailsCostsNobodyAnAnswer() throws IOException {
+    store.close();
+    RunListener broken =
+        new RunListener() {
+          @Override
+          public void changed(Run run) {
+            listener.changed(run);
+            throw new AssertionError("broken");
+          }
+
+          @Override
+          public void deleted(String name) {
+            throw new IllegalStateException("broken");
+          }
+        };
+    store = open("store", Capacity.DEFAULT, broken, LATER);
+    assertThat(append("a", scored(1, 0.5)).accepted()).isEqualTo(1);
+    assertThat(append("a", scored(2, 0.5)).accepted()).isEqualTo(1);
+    assertThat(get(store.delete("a"))).isTrue();
+    assertThat(heard).containsExactly("a live 1", "a live 2");
+  }
+
+  @Test
   void aRefusedChangeLeavesTheOthersOfItsGroupAsTheyAre() {
     List<CompletionStage<Appended>> good = new ArrayList<>();
     List<CompletionStage<Appended>> bad = new ArrayList<>();

@@ -13,7 +13,7 @@ create table run (
   document text not null
 );
 
-create index run_by_state on run (state);
+create index run_by_state on run (state, name);
 
 create index run_by_end on run (ended_at, name) where ended_at is not null;
 
@@ -21,10 +21,11 @@ create table run_tag (
   run_id bigint not null,
   name text collate "C" not null,
   value text collate "C" not null,
+  value_hash integer not null,
   primary key (run_id, name)
 );
 
-create index run_by_tag on run_tag (name);
+create index run_by_tag on run_tag (name, value_hash, run_id);
 
 -- Where each series of a run stands: its newest observation.
 create table series (
