@@ -1,14 +1,18 @@
 package dev.latentgauge.collector;
 
 import static dev.latentgauge.collector.Observations.scored;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.latentgauge.collector.access.AccessOptions;
 import dev.latentgauge.collector.access.Scope;
 import dev.latentgauge.collector.access.TokenFile;
+import dev.latentgauge.collector.event.EventLimits;
 import dev.latentgauge.observation.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -350,5 +354,26 @@ class AccessTest {
     assertThat(log).doesNotContain(token).doesNotContain(token.substring(6));
     assertThat(answers.toString()).doesNotContain(token);
     assertThat(Files.readString(tokens())).doesNotContain(token.substring(6));
+  }
+
+  @Test
+  void aStreamOfEventsEndsWithTheTokenThatOpenedIt() throws IOException {
+    collector.close();
+    EventLimits restless = new EventLimits(10, 100, 1 << 20, Duration.ofMillis(100));
+    CollectorOptions options =
+        CollectorOptions.builder().port(0).data(data).events(restless).build();
+    try (Collector other = Collector.start(options);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), other.address().getPort())) {
+      socket.setSoTimeout(30_000);
+      String request =
+          "GET /v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer ";
+      socket.getOutputStream().write((request + read + "\r\n\r\n").getBytes(US_ASCII));
+      String begun = new String(socket.getInputStream().readNBytes(12), US_ASCII);
+      assertThat(begun).isEqualTo("HTTP/1.1 200");
+      assertThat(file().revoke("prometheus")).isTrue();
+      // To its end, which comes.
+      assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+          .contains("text/event-stream", "retry: ");
+    }
   }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventsApiTest {
 
+  private static final int THOUSAND = 1000;
+
   private static final String READERS = "latentgauge_collector_event_readers";
   private static final String DROPPED = "latentgauge_collector_event_dropped_readers_total";
 
@@ -147,9 +149,11 @@ class EventsApiTest {
 
   @Test
   void aThousandReadersHearTheSameAndLeaveNothingBehind() throws Exception {
+    EventLimits usual = EventLimits.DEFAULT;
+    restart(new EventLimits(2 * THOUSAND, usual.runs(), usual.bytes(), usual.heartbeat()));
     List<EventStream> streams = new ArrayList<>();
     try {
-      for (int i = 0; i < EventLimits.DEFAULT.readers(); i++) {
+      for (int i = 0; i < THOUSAND; i++) {
         streams.add(open("/v1/events"));
       }
       Client.Reply refused = client.get("/v1/events");
@@ -157,7 +161,8 @@ class EventsApiTest {
       assertThat(refused.header("retry-after")).isEqualTo("10");
       assertThat(refused.json().get("detail").getAsString())
           .isEqualTo(
-              "readers of events must be at most 1000, and as many are connected: try again later");
+              "readers of events must be at most 1000 of one client, and as many are connected: try"
+                  + " again later");
       client.report("a", scored(1, 0.5));
       EventStream.Event first = streams.get(0).next();
       for (EventStream stream : streams.subList(1, streams.size())) {

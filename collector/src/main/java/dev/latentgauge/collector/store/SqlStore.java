@@ -204,9 +204,21 @@ public final class SqlStore implements Store {
 
   private <T> CompletionStage<T> reading(Function<Handle, T> query) {
     try {
-      return CompletableFuture.completedFuture(read(query));
+      return CompletableFuture.completedFuture(readOrReconnect(query));
     } catch (StoreException e) {
       return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** A connection may have broken while nobody used it, which is no reason to fail. */
+  private <T> T readOrReconnect(Function<Handle, T> query) {
+    try {
+      return read(query);
+    } catch (StoreException e) {
+      if (e.kind() != StoreException.Kind.UNAVAILABLE) {
+        throw e;
+      }
+      return read(query);
     }
   }
 

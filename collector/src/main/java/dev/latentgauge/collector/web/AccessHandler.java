@@ -86,6 +86,12 @@ final class AccessHandler implements Handler<RoutingContext> {
   }
 
   private void refuse(RoutingContext context, Rejection rejection) {
+    addChallenge(context, rejection);
+    responder.fail(context, rejection);
+  }
+
+  /** Says what is asked for, to who was refused for want of it. */
+  static void addChallenge(RoutingContext context, Rejection rejection) {
     if (rejection.reason() == Rejection.Reason.UNAUTHENTICATED) {
       boolean isGiven = context.request().headers().contains(HttpHeaders.AUTHORIZATION);
       context
@@ -99,6 +105,5 @@ final class AccessHandler implements Handler<RoutingContext> {
           .putHeader(
               "www-authenticate", "Bearer realm=\"latentgauge\", error=\"insufficient_scope\"");
     }
-    responder.fail(context, rejection);
   }
 }

@@ -48,6 +48,7 @@ final class SessionEndpoints {
                   "set-cookie",
                   cookie(secret.reveal()) + "; Max-Age=" + doorkeeper.sessionLife().toSeconds()));
     } catch (Rejection e) {
+      AccessHandler.addChallenge(context, e);
       responder.fail(context, e);
     }
   }

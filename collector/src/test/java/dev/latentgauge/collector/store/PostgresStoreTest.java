@@ -148,12 +148,12 @@ class PostgresStoreTest extends StoreContract {
       assertThat(store.trouble()).isPresent();
       assertThat(store.delete("nobody").toCompletableFuture().join()).isFalse();
       assertThat(store.trouble()).isPresent();
-      execute("set default_transaction_read_only = off; alter role gauge reset all");
+      execute("begin read write; alter role gauge reset all; commit");
       cutAll();
       assertThat(store.probe().toCompletableFuture().join()).isTrue();
       assertThat(store.trouble()).isEmpty();
     } finally {
-      execute("set default_transaction_read_only = off; alter role gauge reset all");
+      execute("begin read write; alter role gauge reset all; commit");
     }
   }
 
