@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,6 +46,7 @@ final class Load implements AutoCloseable {
   private final AtomicBoolean enough = new AtomicBoolean();
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final Set<String> refusals = ConcurrentHashMap.newKeySet();
 
   /**
    * Starts to report.
@@ -107,6 +110,8 @@ final class Load implements AutoCloseable {
         return true;
       }
       assertThat(answer.statusCode()).as(answer.body()).isIn(429, 503, 507);
+      refusals.add(
+          JsonParser.parseString(answer.body()).getAsJsonObject().get("detail").getAsString());
     } catch (IOException e) {
       // It was killed, or is not there yet.
     }
@@ -127,6 +132,11 @@ final class Load implements AutoCloseable {
   /** How many reports were refused for now, or broke off. */
   long failed() {
     return failed.get();
+  }
+
+  /** What was said by those refusals. */
+  Set<String> refusals() {
+    return Set.copyOf(refusals);
   }
 
   /** Waits until so many more were acknowledged. */
