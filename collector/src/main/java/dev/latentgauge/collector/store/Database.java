@@ -103,7 +103,11 @@ public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
           description()
               + " was written by another version of Latentgauge, with which this one cannot go on;"
               + " run that version or a later one, or restore a backup: "
-              + firstLine(e),
+              + String.valueOf(e.getMessage())
+                  .lines()
+                  .filter(line -> line.startsWith("Detected"))
+                  .findFirst()
+                  .orElseGet(() -> firstLine(e)),
           e);
     } catch (FlywayException e) {
       throw new IOException("cannot use " + description() + ": " + firstLine(e), e);

@@ -103,7 +103,9 @@ class SqliteStoreTest extends StoreContract {
               + " checksum, installed_by, installed_on, execution_time, success"
               + " from flyway_schema_history where version = '1'");
     }
-    assertRefused("was written by another version of Latentgauge", "2");
+    assertRefused(
+        "was written by another version of Latentgauge",
+        "Detected applied migration not resolved locally: 2");
   }
 
   @Test
