@@ -1,7 +1,7 @@
 package dev.latentgauge.cli;
 
 import ai.djl.util.Platform;
-import dev.latentgauge.collector.PrivateFolder;
+import dev.latentgauge.collector.disk.PrivateFolder;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.channels.FileChannel;

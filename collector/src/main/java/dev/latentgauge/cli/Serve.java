@@ -70,7 +70,7 @@ final class Serve implements Callable<Integer>, Checked {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Folder for what it keeps, such as references; made if it is missing.")
+      description = "Folder for what it keeps: history, references, tokens; made if it is missing.")
   private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
   @Option(

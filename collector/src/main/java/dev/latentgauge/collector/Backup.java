@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.disk.PrivateFolder;
 import dev.latentgauge.collector.store.SqliteBackup;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import dev.latentgauge.collector.disk.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -3,8 +3,6 @@ package dev.latentgauge.collector;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +38,7 @@ public final class PostgresServer implements AutoCloseable {
     if (isRoot()) {
       run("chown", "-R", "postgres", folder.toString());
     }
-    PostgresServer server = new PostgresServer(folder, freePort());
+    PostgresServer server = new PostgresServer(folder, Ports.free());
     server.runAsUser(
         "initdb",
         "-D",
@@ -100,12 +98,6 @@ public final class PostgresServer implements AutoCloseable {
 
   private static boolean isRoot() {
     return System.getProperty("user.name").equals("root");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void runAsUser(String program, String... arguments) throws IOException {

@@ -11,7 +11,6 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -127,7 +126,7 @@ class PrometheusTest {
             static_configs: [{targets: ["127.0.0.1:%d"]}]
         """
             .formatted(relay.getAddress().getPort()));
-    int port = freePort();
+    int port = Ports.free();
     processes.add(
         new ProcessBuilder(
                 "prometheus",
@@ -139,13 +138,6 @@ class PrometheusTest {
             .redirectOutput(folder.resolve("prometheus.log").toFile())
             .start());
     return URI.create("http://127.0.0.1:" + port);
-  }
-
-  /** A port that was free a moment ago: Prometheus cannot be told to pick one and say which. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** The time limit of the test is the only one. */

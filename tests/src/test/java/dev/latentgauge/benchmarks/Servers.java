@@ -1,14 +1,16 @@
 package dev.latentgauge.benchmarks;
 
+import dev.latentgauge.collector.Ports;
 import dev.latentgauge.collector.PostgresServer;
+import dev.latentgauge.tests.Processes;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Servers that are compared, each a process of its own, which end with this. */
@@ -16,8 +18,7 @@ final class Servers implements AutoCloseable {
 
   private static final Path JAR = Path.of("collector", "target", "latentgauge.jar");
 
-  private final Path folder;
-  private final List<Process> started = new ArrayList<>();
+  private final Processes processes;
 
   /**
    * A server.
@@ -27,13 +28,13 @@ final class Servers implements AutoCloseable {
   record Server(String name, URI address, boolean isCollector) {}
 
   Servers(Path folder) {
-    this.folder = folder;
+    this.processes = new Processes(folder);
   }
 
   Server collector(String database, String... options) throws IOException {
-    int port = freePort();
+    int port = Ports.free();
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Processes.java());
     command.addAll(List.of("-jar", jar().toString(), "serve", "--port", Integer.toString(port)));
     command.addAll(List.of(options));
     return start("latentgauge, " + database, port, true, command);
@@ -46,7 +47,7 @@ final class Servers implements AutoCloseable {
   }
 
   Server pushgateway() throws IOException {
-    int port = freePort();
+    int port = Ports.free();
     return start(
         "Pushgateway",
         port,
@@ -56,13 +57,11 @@ final class Servers implements AutoCloseable {
 
   private Server start(String name, int port, boolean isCollector, List<String> command)
       throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name.replaceAll("\\W+", "-") + ".log").toFile());
-    builder.environment().put("LATENTGAUGE_DATABASE_PASSWORD", PostgresServer.PASSWORD);
-    Process process = builder.start();
-    started.add(process);
+    Process process =
+        processes.start(
+            name.replaceAll("\\W+", "-"),
+            Map.of("LATENTGAUGE_DATABASE_PASSWORD", PostgresServer.PASSWORD),
+            command.toArray(String[]::new));
     awaitPort(process, name, port);
     return new Server(name, URI.create("http://127.0.0.1:" + port), isCollector);
   }
@@ -85,24 +84,8 @@ final class Servers implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Override
   public void close() {
-    started.forEach(Process::destroy);
-    for (Process process : started) {
-      try {
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
-    }
+    processes.close();
   }
 }

@@ -50,6 +50,7 @@ class ArchitectureTest {
           "cli",
           "cli.settings",
           "collector",
+          "collector.disk",
           "collector.health",
           "collector.event",
           "collector.access",

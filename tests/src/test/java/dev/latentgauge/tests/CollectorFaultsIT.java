@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
 import dev.latentgauge.collector.HostileRequests;
+import dev.latentgauge.collector.Ports;
 import dev.latentgauge.collector.PostgresServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -67,9 +67,7 @@ class CollectorFaultsIT {
   void prepare() throws IOException {
     LOG.info("the seed is {}", seed);
     processes = new Processes(folder);
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      address = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-    }
+    address = URI.create("http://127.0.0.1:" + Ports.free());
   }
 
   @AfterEach

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** Real programs in processes of their own, which end with this. */
-final class Processes implements AutoCloseable {
+public final class Processes implements AutoCloseable {
 
   /** The collector, as users have it. */
   static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
@@ -23,7 +23,12 @@ final class Processes implements AutoCloseable {
   private final Path folder;
   private final List<Process> started = new ArrayList<>();
 
-  Processes(Path folder) {
+  /**
+   * None yet.
+   *
+   * @param folder for what they print
+   */
+  public Processes(Path folder) {
     this.folder = folder;
   }
 
@@ -33,7 +38,7 @@ final class Processes implements AutoCloseable {
   }
 
   /** Starts a program with more in its environment. */
-  Process start(String name, Map<String, String> environment, String... command) {
+  public Process start(String name, Map<String, String> environment, String... command) {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log(name).toFile());
@@ -72,7 +77,8 @@ final class Processes implements AutoCloseable {
     return start(name, command.toArray(String[]::new));
   }
 
-  static String java() {
+  /** The program that runs Java. */
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 

@@ -1,4 +1,4 @@
-package dev.latentgauge.collector;
+package dev.latentgauge.collector.disk;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,16 +1,12 @@
 package dev.latentgauge.collector.reference;
 
+import dev.latentgauge.collector.disk.Durable;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.store.Page;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -190,13 +186,13 @@ public final class ReferenceLibrary {
           Optional.empty(),
           "references must be at most " + most + ", and as many are kept: delete some");
     }
-    force(made);
+    Durable.force(made);
     try {
-      move(made, reference.file());
+      Durable.move(made, reference.file());
       Path description = description(reference.name());
       Path written = made.resolveSibling(description.getFileName());
-      write(written, reference.document());
-      move(written, description);
+      Durable.write(written, reference.document());
+      Durable.move(written, description);
     } catch (IOException e) {
       Files.deleteIfExists(reference.file());
       throw e;
@@ -229,37 +225,9 @@ public final class ReferenceLibrary {
     Files.deleteIfExists(description(name));
     references.remove(name);
     // A description whose file is gone would be damage, so it must be gone for good first.
-    forceFolder();
+    Durable.forceFolder(folder);
     Files.deleteIfExists(reference.file());
-    forceFolder();
+    Durable.forceFolder(folder);
     return true;
-  }
-
-  private static void write(Path path, String text) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-  }
-
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-  }
-
-  private void move(Path from, Path to) throws IOException {
-    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    forceFolder();
-  }
-
-  private void forceFolder() throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
  * How much a store may hold.
  *
  * <p>What lives is limited by number, since it is held in memory and shown to Prometheus: on a
- * 64-bit JVM a series takes about 1.5 KiB if agents report it, and up to 14 KiB if a client fills
- * every text. The history as a whole is limited by its size.
+ * 64-bit JVM the newest observation of a series takes 1.1 KiB if an agent made it, and up to 14 KiB
+ * if a client fills every text. The history as a whole is limited by its size.
  *
  * @param liveRuns the most runs that have not ended, at least 1
  * @param liveSeries the most series, each a layer and a reference, of all live runs together, at

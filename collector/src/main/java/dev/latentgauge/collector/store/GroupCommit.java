@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A change that is refused leaves the others of its group as they are. If the database fails,
  * the whole group fails and nothing of it was made; the one exception is a connection that breaks
- * during the commit, after which nobody knows, so that those who try again must be ready to be told
- * that all is there.
+ * during the commit, after which nobody knows. Then the group is not tried again here, since those
+ * who sent it will do so; the listener is told how its runs are as soon as the database answers.
  */
 final class GroupCommit implements AutoCloseable {
 

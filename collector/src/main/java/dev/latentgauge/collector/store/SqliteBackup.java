@@ -1,10 +1,9 @@
 package dev.latentgauge.collector.store;
 
+import dev.latentgauge.collector.disk.Durable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,7 +33,7 @@ public final class SqliteBackup {
         PreparedStatement statement = connection.prepareStatement("vacuum into ?")) {
       statement.setString(1, to.file().toString());
       statement.execute();
-      force(to.file());
+      Durable.force(to.file());
       to.requireWhole();
       return true;
     } catch (SQLException e) {
@@ -43,12 +42,6 @@ public final class SqliteBackup {
     } catch (IOException e) {
       Files.deleteIfExists(to.file());
       throw e;
-    }
-  }
-
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
     }
   }
 }

@@ -1,12 +1,10 @@
 package dev.latentgauge.collector.store;
 
 import com.zaxxer.hikari.HikariConfig;
+import dev.latentgauge.collector.disk.Durable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -95,13 +93,8 @@ final class SqliteDatabase extends Database {
     }
     allowToShrink(made);
     migrate(source(made), "sqlite");
-    try (FileChannel channel = FileChannel.open(made, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    Durable.force(made);
+    Durable.move(made, file);
   }
 
   /** That can be said of a file only as long as nothing is in it. */
