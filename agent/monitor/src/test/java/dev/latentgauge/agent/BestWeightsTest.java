@@ -48,12 +48,12 @@ class BestWeightsTest {
           large.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()))) {
         trainer.initialize(new Shape(1, 1000));
         best.keep(trainer, new Best("score", 0, 0));
-        long before = ResidentMemory.bytes();
+        long before = NativeMemory.bytes();
         for (int step = 1; step <= 200; step++) {
           best.keep(trainer, new Best("score", 0, step));
         }
         // 4 MB each: 800 MB, if none were given back.
-        assertThat(ResidentMemory.bytes() - before).isLessThan(200_000_000L);
+        assertThat(NativeMemory.bytes() - before).isLessThan(200_000_000L);
         assertThat(best.best()).hasValue(new Best("score", 0, 200));
       }
     }

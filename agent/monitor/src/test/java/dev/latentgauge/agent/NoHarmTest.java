@@ -28,7 +28,6 @@ import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,19 +253,14 @@ class NoHarmTest {
           monitor.onTrainingBatch(trainer, none);
         }
         int arrays = arrays(model.getNDManager());
-        long[] growth = new long[10];
-        for (int window = 0; window < growth.length; window++) {
-          long memory = ResidentMemory.bytes();
-          for (int i = 0; i < 1000; i++) {
-            monitor.onTrainingBatch(trainer, none);
-          }
-          growth[window] = ResidentMemory.bytes() - memory;
+        long memory = NativeMemory.bytes();
+        for (int i = 0; i < 10_000; i++) {
+          monitor.onTrainingBatch(trainer, none);
         }
         assertThat(arrays(model.getNDManager())).isEqualTo(arrays);
-        // A leak grows in every window, what the virtual machine takes for itself in a few of them.
-        // 1 KB an observation would be 1 MB; an array of a measurement takes 6 KB here.
-        Arrays.sort(growth);
-        assertThat(growth[growth.length / 2]).isLessThan(1_000_000L);
+        // An array of a measurement takes 6 KB here, so one of each would be 60 MB. What compilers
+        // still hold now and then is up to 17 MB, in either reading.
+        assertThat(NativeMemory.bytes() - memory).isLessThan(20_000_000);
       }
     }
   }
