@@ -4,12 +4,16 @@ import dev.latentgauge.collector.access.AccessOptions;
 import dev.latentgauge.collector.access.RateLimits;
 import dev.latentgauge.collector.access.TlsFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How {@code serve} is guarded. */
 final class AccessFlags {
+
+  private static final int FAILURES = RateLimits.DEFAULT.failures();
 
   @Option(
       names = "--tokens-file",
@@ -61,24 +65,29 @@ final class AccessFlags {
       description = "The most connections at once; one address has half of them at most.")
   private int connections = RateLimits.DEFAULT.connections();
 
-  /**
-   * The options that were given.
-   *
-   * @throws IllegalArgumentException if they do not fit together
-   */
+  /** What is wrong with what was given, a sentence each. */
+  List<String> mistakes() {
+    List<String> mistakes =
+        new ArrayList<>(RateLimits.mistakes(requests, bytes, FAILURES, connections));
+    if ((certificate == null) != (key == null)) {
+      mistakes.add("--tls-certificate and --tls-key must be given together, but one is missing");
+    }
+    return mistakes;
+  }
+
+  /** The options that were given; there must be no {@link #mistakes}. */
   AccessOptions options() {
-    RateLimits limits = new RateLimits(requests, bytes, RateLimits.DEFAULT.failures(), connections);
     return new AccessOptions(
-        Optional.ofNullable(tokenFile), requireTokens, behindProxy, tls(), limits);
+        Optional.ofNullable(tokenFile),
+        requireTokens,
+        behindProxy,
+        tls(),
+        new RateLimits(requests, bytes, FAILURES, connections));
   }
 
   private Optional<TlsFiles> tls() {
-    if (certificate == null && key == null) {
-      return Optional.empty();
-    } else if (certificate == null || key == null) {
-      throw new IllegalArgumentException(
-          "--tls-certificate and --tls-key must be given together, but one is missing");
-    }
-    return Optional.of(new TlsFiles(certificate, key));
+    return certificate == null || key == null
+        ? Optional.empty()
+        : Optional.of(new TlsFiles(certificate, key));
   }
 }

@@ -1,14 +1,13 @@
 package dev.latentgauge.cli;
 
 import dev.latentgauge.collector.Backup;
-import dev.latentgauge.collector.CollectorOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,16 +34,11 @@ final class BackupCommand implements Callable<Integer> {
       description = "The folder to make; it must not exist.")
   private Path target = Path.of("");
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = DataPlace.DEFAULT,
-      description = "The folder of the collector's data, as serve has it.")
-  private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
+  @Mixin private DataPlace data = new DataPlace();
 
   @Override
   public Integer call() throws IOException {
-    Backup.Copied copied = Backup.copy(data, target);
+    Backup.Copied copied = Backup.copy(data.folder(), target);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: %s, %d references, %.1f MB%n",

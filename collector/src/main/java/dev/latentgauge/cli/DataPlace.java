@@ -1,12 +1,22 @@
 package dev.latentgauge.cli;
 
 import dev.latentgauge.collector.CollectorOptions;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
 
-/** Where commands look for the data of a collector that was set up by the environment. */
+/**
+ * Where the data of a collector are, for commands beside {@code serve}, which has the same option.
+ */
 final class DataPlace {
 
-  /** The variable that {@code serve} has too, or the folder that it has otherwise. */
-  static final String DEFAULT = "${env:LATENTGAUGE_DATA:-" + CollectorOptions.DEFAULT_DATA + "}";
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${env:LATENTGAUGE_DATA:-" + CollectorOptions.DEFAULT_DATA + "}",
+      description = "The folder of the collector's data, as serve has it.")
+  private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
 
-  private DataPlace() {}
+  Path folder() {
+    return data;
+  }
 }

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +29,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs a collector until it is told to stop. */
@@ -200,32 +200,48 @@ final class Serve implements Callable<Integer>, Checked {
 
   @Override
   public List<String> mistakes() {
+    List<String> mistakes = new ArrayList<>(access.mistakes());
+    if (historySize.bytes() < 1) {
+      mistakes.add("historySize must be above 0, but is 0");
+    }
+    tryOut(() -> MetricChoice.parse(metrics), mistakes);
+    tryOut(this::database, mistakes);
+    tryOut(() -> byThemselves().build(), mistakes);
+    return mistakes;
+  }
+
+  /** Each part of the options by itself, so that a mistake in one hides none in another. */
+  private static void tryOut(Runnable part, List<String> mistakes) {
     try {
-      options();
-      return List.of();
+      part.run();
     } catch (InvalidOptionsException e) {
-      return e.mistakes();
-    } catch (IllegalArgumentException | ParameterException e) {
-      return List.of(String.valueOf(e.getMessage()));
+      mistakes.addAll(e.mistakes());
+    } catch (IllegalArgumentException e) {
+      mistakes.add(String.valueOf(e.getMessage()));
     }
   }
 
   private CollectorOptions options() {
+    return byThemselves()
+        .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
+        .database(database())
+        .access(access.options())
+        .metrics(MetricChoice.parse(metrics))
+        .build();
+  }
+
+  /** The options that are what was given. */
+  private CollectorOptions.Builder byThemselves() {
     return CollectorOptions.builder()
         .host(host)
         .port(port)
         .linger(Duration.ofSeconds(linger))
         .lostAfter(lostAfter)
         .keep(Optional.ofNullable(keep))
-        .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
-        .database(database())
         .data(data)
-        .access(access.options())
-        .metrics(MetricChoice.parse(metrics))
         .shutdown(shutdownDelay, shutdownDeadline)
         .meters(registry -> Logging.meters().bindTo(registry))
-        .engine(EngineOptions.ofService(data.resolve("engine"))::load)
-        .build();
+        .engine(EngineOptions.ofService(data.resolve("engine"))::load);
   }
 
   private Optional<Database> database() {

@@ -1,20 +1,15 @@
 package dev.latentgauge.cli;
 
-import dev.latentgauge.collector.CollectorOptions;
 import dev.latentgauge.collector.access.TokenFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which tokens a command is about. */
 final class TokenPlace {
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = DataPlace.DEFAULT,
-      description = "The folder of the collector's data, as serve has it.")
-  private Path data = Path.of(CollectorOptions.DEFAULT_DATA);
+  @Mixin private DataPlace data = new DataPlace();
 
   @Option(
       names = "--tokens-file",
@@ -24,6 +19,6 @@ final class TokenPlace {
   private @Nullable Path file;
 
   TokenFile file() {
-    return TokenFile.at(file == null ? data.resolve(TokenFile.NAME) : file);
+    return TokenFile.at(file == null ? data.folder().resolve(TokenFile.NAME) : file);
   }
 }

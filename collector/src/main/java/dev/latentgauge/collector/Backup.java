@@ -1,14 +1,13 @@
 package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.disk.PrivateFolder;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.store.SqliteBackup;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Copies the data of a collector, which may be running. */
@@ -54,7 +53,7 @@ public final class Backup {
       PrivateFolder.make(to.references());
       boolean history = SqliteBackup.copy(from.history(), to.history());
       copyTokens(from.tokens(), to.tokens());
-      int references = copyReferences(from.references(), to.references());
+      int references = ReferenceLibrary.copy(from.references(), to.references());
       Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
       return new Copied(history, references, size(target));
     } catch (IOException | RuntimeException | Error e) {
@@ -68,29 +67,6 @@ public final class Backup {
     if (Files.exists(from)) {
       Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
     }
-  }
-
-  /**
-   * A reference is deleted by its description first, and never changed; so the file comes first.
-   */
-  private static int copyReferences(Path from, Path to) throws IOException {
-    List<Path> descriptions;
-    try (Stream<Path> files = Files.list(from)) {
-      descriptions = files.filter(file -> file.toString().endsWith(".json")).toList();
-    }
-    int copied = 0;
-    for (Path description : descriptions) {
-      String name = description.getFileName().toString();
-      String file = name.substring(0, name.length() - ".json".length()) + ".safetensors";
-      try {
-        Files.copy(from.resolve(file), to.resolve(file));
-        Files.copy(description, to.resolve(name));
-        copied++;
-      } catch (NoSuchFileException e) {
-        Files.deleteIfExists(to.resolve(file)); // It was deleted meanwhile.
-      }
-    }
-    return copied;
   }
 
   private static long size(Path folder) throws IOException {

@@ -28,7 +28,6 @@ import dev.latentgauge.collector.web.Connections;
 import dev.latentgauge.collector.web.FrontDoor;
 import dev.latentgauge.collector.web.HttpApi;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -69,10 +68,10 @@ public final class Collector implements AutoCloseable {
   /** Less than those who ask are patient: of Kubernetes' probes, three seconds. */
   private static final Duration HEALTH_BOUND = Duration.ofSeconds(2);
 
-  private static final int MOST_REFERENCES = 10_000;
-
   /** How often token file and certificate are looked at. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
   private final ProcessMeters meters;
@@ -122,11 +121,7 @@ public final class Collector implements AutoCloseable {
             options.capacity().bytes(),
             options.clock(),
             options.stopwatch());
-    options.meters().bindTo(meters.registry());
-    Context loop = vertx.getOrCreateContext();
-    prometheus.register(
-        new ProcessFamilies(
-            Version.current(), EventLoopDelay.of(vertx, loop, options.stopwatch())));
+    expose(prometheus);
     Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
     scoring =
         new Scoring(
@@ -157,20 +152,34 @@ public final class Collector implements AutoCloseable {
             doorkeeper,
             live,
             ready);
+    addChecks();
+    router = api.router(Version.current());
+    Connections connections = connections(options, vertx, ingest);
+    server = server(api.front(router, connections), connections);
+  }
+
+  /** What the process says of itself, whatever it does. */
+  private void expose(PrometheusRegistry prometheus) {
+    options.meters().bindTo(meters.registry());
+    EventLoopDelay delay =
+        EventLoopDelay.of(vertx, vertx.getOrCreateContext(), options.stopwatch());
+    prometheus.register(new ProcessFamilies(Version.current(), delay));
+  }
+
+  private void addChecks() {
     live.add("workers", this::workersAnswer).add("threads", Deadlocks::complaint);
     ready
         .add("data", this::dataIsWritable)
         .add("history", () -> store.trouble().map(StoreException::getMessage))
         .add("scoring", scoring::complaint);
-    router = api.router(Version.current());
-    Connections connections = connections(options, vertx, ingest);
-    FrontDoor front = api.front(router, connections);
-    server =
-        vertx
-            .createHttpServer(http(options, certificate))
-            .connectionHandler(connections)
-            .invalidRequestHandler(front::refuse)
-            .requestHandler(front);
+  }
+
+  private HttpServer server(FrontDoor front, Connections connections) {
+    return vertx
+        .createHttpServer(http(options, certificate))
+        .connectionHandler(connections)
+        .invalidRequestHandler(front::refuse)
+        .requestHandler(front);
   }
 
   private Store openStore(RunListener listener) throws IOException {

@@ -177,6 +177,33 @@ class ServeSettingsTest {
   }
 
   @Test
+  void aMistakeInOnePartOfTheOptionsHidesNoneInAnother() {
+    Ran ran =
+        printConfig(
+            Map.of("LATENTGAUGE_REQUESTS_PER_SECOND", "0", "LATENTGAUGE_METRICS", "nothing"),
+            List.of(
+                "--bytes-per-second=-1",
+                "--connections=0",
+                "--tls-key=key.pem",
+                "--history-size=0KB",
+                "--database-url=postgresql://db/gauge",
+                "--database-password-file=missing",
+                "--port=70000"));
+    assertThat(ran.code).isEqualTo(2);
+    assertThat(ran.err.lines())
+        .startsWith("latentgauge: 8 things are wrong with the options:")
+        .contains(
+            "  requestsPerSecond must be at least 1, but is 0 (LATENTGAUGE_REQUESTS_PER_SECOND)",
+            "  bytesPerSecond must be at least 1, but is -1 (--bytes-per-second)",
+            "  connections must be at least 1, but is 0 (--connections)",
+            "  --tls-certificate and --tls-key must be given together, but one is missing",
+            "  historySize must be above 0, but is 0 (--history-size)",
+            "  port must be from 0 to 65535, but is 70000 (--port)")
+        .anyMatch(line -> line.startsWith("  metrics must be names"))
+        .anyMatch(line -> line.startsWith("  databasePasswordFile cannot be read: "));
+  }
+
+  @Test
   void helpTellsTheVariables() {
     CommandRun help = CommandRun.of("serve", "--help");
     assertThat(help.code()).isZero();

@@ -9,7 +9,6 @@ import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.DatabaseUrl;
-import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.observation.Observation;
@@ -166,7 +165,7 @@ class HousekeepingTest {
   }
 
   private List<String> names() {
-    return await(store.runs(RunQuery.all(Optional.empty(), 1000))).items().stream()
+    return await(store.runs(Runs.all(Optional.empty(), 1000))).items().stream()
         .map(Run::name)
         .toList();
   }

@@ -51,19 +51,24 @@ final class NativeMemory {
 
   private NativeMemory() {}
 
-  /**
-   * The bytes that have been allocated and not been freed, after those of garbage have been, once
-   * they have hardly changed for a second: a compiler of the virtual machine holds megabytes while
-   * it works, and goes on for a while after whoever called for it.
-   */
-  static long bytes() throws InterruptedException {
+  /** The bytes that have been allocated and not been freed, after those of garbage have been. */
+  static long bytes() {
     System.gc();
-    long bytes = allocated();
+    return allocated();
+  }
+
+  /**
+   * These bytes once the compilers of the virtual machine have done their work, for which they hold
+   * tens of megabytes, and have given those back, which it sees to every five seconds: once nothing
+   * of that size has come or gone for six.
+   */
+  static long settledBytes() throws InterruptedException {
+    long bytes = bytes();
     int unchanged = 0;
-    while (unchanged < 50) {
-      Thread.sleep(20);
+    while (unchanged < 60) {
+      Thread.sleep(100); // The compilers tell nobody when they are done.
       long now = allocated();
-      unchanged = Math.abs(now - bytes) < 20_000 ? unchanged + 1 : 0;
+      unchanged = Math.abs(now - bytes) < 500_000 ? unchanged + 1 : 0;
       bytes = now;
     }
     return bytes;

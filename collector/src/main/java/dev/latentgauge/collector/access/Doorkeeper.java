@@ -168,11 +168,7 @@ public final class Doorkeeper {
   public boolean admitsStill(Knock knock) {
     Set<Scope> scopes = Permissions.of(knock.method(), knock.path()).scopes();
     return !tokens.required()
-        || bearer(knock)
-            .flatMap(secret -> tokens.find(Digest.of(secret)))
-            .or(() -> session(knock).flatMap(sessions::find))
-            .filter(token -> scopes.stream().anyMatch(token::allows))
-            .isPresent();
+        || token(knock).filter(token -> scopes.stream().anyMatch(token::allows)).isPresent();
   }
 
   private String address(Knock knock) {
@@ -184,18 +180,27 @@ public final class Doorkeeper {
   }
 
   private Token authenticate(Knock knock, String address) {
-    if (knock.authorization().isPresent()) {
-      return bearer(knock)
-          .flatMap(secret -> tokens.find(Digest.of(secret)))
-          .orElseThrow(
-              () ->
-                  failure(
-                      address, "the token must be in force, but is unknown, revoked or expired"));
-    }
-    return session(knock)
-        .flatMap(sessions::find)
+    return token(knock)
         .orElseThrow(
-            () -> failure(address, "a token must be given (Authorization: Bearer), but is not"));
+            () ->
+                failure(
+                    address,
+                    knock.authorization().isPresent()
+                        ? "the token must be in force, but is unknown, revoked or expired"
+                        : "a token must be given (Authorization: Bearer), but is not"));
+  }
+
+  /**
+   * What is in force for a request: the token that it brings, or if it brings none its session's.
+   */
+  private Optional<Token> token(Knock knock) {
+    return knock.authorization().isPresent()
+        ? byBearer(knock)
+        : session(knock).flatMap(sessions::find);
+  }
+
+  private Optional<Token> byBearer(Knock knock) {
+    return bearer(knock).flatMap(secret -> tokens.find(Digest.of(secret)));
   }
 
   private static Optional<String> bearer(Knock knock) {
@@ -346,8 +351,7 @@ public final class Doorkeeper {
    * @throws Rejection if there is no token in it
    */
   public Secret signIn(Knock knock) {
-    return bearer(knock)
-        .flatMap(secret -> tokens.find(Digest.of(secret)))
+    return byBearer(knock)
         .map(sessions::open)
         .orElseThrow(
             () ->
@@ -376,9 +380,7 @@ public final class Doorkeeper {
     if (!tokens.required()) {
       return Optional.empty();
     }
-    return bearer(knock)
-        .flatMap(secret -> tokens.find(Digest.of(secret)))
-        .or(() -> session(knock).flatMap(sessions::find))
+    return token(knock)
         .map(
             token ->
                 new SignedIn(
@@ -401,14 +403,5 @@ public final class Doorkeeper {
    */
   public Duration sessionLife() {
     return Sessions.LIFE;
-  }
-
-  /**
-   * How many sessions are kept.
-   *
-   * @return a number, at least 0
-   */
-  int sessions() {
-    return sessions.size();
   }
 }

@@ -24,14 +24,28 @@ public record RateLimits(int requests, long bytes, int failures, int connections
    * @throws IllegalArgumentException if some are out of their range; names all that are
    */
   public RateLimits {
-    List<String> mistakes = new ArrayList<>();
-    requireAtLeastOne("requests in a second", requests, mistakes);
-    requireAtLeastOne("bytes in a second", bytes, mistakes);
-    requireAtLeastOne("failures in a second", failures, mistakes);
-    requireAtLeastOne("connections", connections, mistakes);
+    List<String> mistakes = mistakes(requests, bytes, failures, connections);
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", mistakes));
     }
+  }
+
+  /**
+   * What is wrong with numbers.
+   *
+   * @param requests as in the limits
+   * @param bytes as in the limits
+   * @param failures as in the limits
+   * @param connections as in the limits
+   * @return a sentence for each that is out of its range; empty if they can be limits
+   */
+  public static List<String> mistakes(int requests, long bytes, int failures, int connections) {
+    List<String> mistakes = new ArrayList<>();
+    requireAtLeastOne("requestsPerSecond", requests, mistakes);
+    requireAtLeastOne("bytesPerSecond", bytes, mistakes);
+    requireAtLeastOne("failuresPerSecond", failures, mistakes);
+    requireAtLeastOne("connections", connections, mistakes);
+    return mistakes;
   }
 
   private static void requireAtLeastOne(String what, long number, List<String> mistakes) {

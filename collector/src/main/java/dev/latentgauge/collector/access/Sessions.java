@@ -54,10 +54,6 @@ final class Sessions {
     sessions.remove(Digest.of(secret));
   }
 
-  synchronized int size() {
-    return sessions.size();
-  }
-
   private void dropEnded() {
     sessions
         .values()

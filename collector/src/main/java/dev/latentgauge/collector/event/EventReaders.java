@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,32 +82,27 @@ public final class EventReaders implements RunListener, AutoCloseable {
   }
 
   /**
-   * Takes a reader in, if there is room; from now on the response is sent to.
+   * Takes a reader in, if there is room; from now on its response is sent to.
    *
-   * @param response with its headers set, and nothing written
+   * @param begin begins the response, with its headers set and nothing written; called if there is
+   *     room
    * @param wanted the names of the runs whose events are wanted
    * @param lastId the id of the last event that it got, if it was here before
    * @param guest who it is
    * @throws Rejection if there are too many readers, or too many of the same client
    */
   public synchronized void add(
-      HttpServerResponse response, Predicate<String> wanted, Optional<String> lastId, Guest guest) {
+      Supplier<HttpServerResponse> begin,
+      Predicate<String> wanted,
+      Optional<String> lastId,
+      Guest guest) {
     if (readers.stream().filter(reader -> reader.isOf(guest)).count() >= limits.readersOfClient()) {
-      throw Rejection.until(
-          Rejection.Reason.READERS,
-          "readers of events must be at most "
-              + limits.readersOfClient()
-              + " of one client, and as many are connected: try again later",
-          Duration.ofSeconds(10));
+      throw tooMany(limits.readersOfClient() + " of one client");
     }
     if (isClosed || readers.size() >= limits.readers()) {
-      throw Rejection.until(
-          Rejection.Reason.READERS,
-          "readers of events must be at most "
-              + limits.readers()
-              + ", and as many are connected: try again later",
-          Duration.ofSeconds(10));
+      throw tooMany(Integer.toString(limits.readers()));
     }
+    HttpServerResponse response = begin.get();
     OptionalLong known = lastId.map(log::position).orElseGet(OptionalLong::empty);
     long position = known.orElseGet(log::last);
     EventReader reader =
@@ -116,6 +112,15 @@ public final class EventReaders implements RunListener, AutoCloseable {
     readers.add(reader);
     reader.write(greeting(position, lastId.isPresent() && known.isEmpty()));
     deliverSoon();
+  }
+
+  private static Rejection tooMany(String most) {
+    return Rejection.until(
+        Rejection.Reason.READERS,
+        "readers of events must be at most "
+            + most
+            + ", and as many are connected: try again later",
+        Duration.ofSeconds(10));
   }
 
   /** Says from where it goes on, with a {@code reset} if that is not where the reader was. */

@@ -12,7 +12,6 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -49,10 +48,6 @@ final class RunFamilies {
         .flatMap(run -> run.series().entrySet().stream().map(entry -> new Measured(run, entry)))
         .sorted(BY_LABELS)
         .forEach(this::addSeries);
-  }
-
-  void add(Run run) {
-    addAll(List.of(run));
   }
 
   private void addRun(Run run) {

@@ -6,6 +6,7 @@ import dev.latentgauge.collector.store.Page;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +65,40 @@ public final class ReferenceLibrary {
     return library;
   }
 
-  private void read(Path description) throws IOException {
+  /**
+   * Copies all references of a library that somebody may be changing.
+   *
+   * @param from the folder of the library
+   * @param to an empty folder
+   * @return how many were copied
+   * @throws IOException if a file cannot be read or written
+   */
+  public static int copy(Path from, Path to) throws IOException {
+    int copied = 0;
+    try (DirectoryStream<Path> descriptions = Files.newDirectoryStream(from, "*" + DESCRIPTION)) {
+      for (Path description : descriptions) {
+        String file = described(description) + FILE;
+        try {
+          // The file first: a reference is deleted by its description first, and never changed.
+          Files.copy(from.resolve(file), to.resolve(file));
+          Files.copy(description, to.resolve(description.getFileName()));
+          copied++;
+        } catch (NoSuchFileException e) {
+          Files.deleteIfExists(to.resolve(file)); // It was deleted meanwhile.
+        }
+      }
+    }
+    return copied;
+  }
+
+  /** The name of the reference that a description is of. */
+  private static String described(Path description) {
     String fileName = description.getFileName().toString();
-    String name = fileName.substring(0, fileName.length() - DESCRIPTION.length());
+    return fileName.substring(0, fileName.length() - DESCRIPTION.length());
+  }
+
+  private void read(Path description) throws IOException {
+    String name = described(description);
     try {
       StoredReference reference =
           StoredReference.parse(Files.readString(description), folder.resolve(name + FILE));

@@ -62,7 +62,7 @@ final class GroupCommit implements AutoCloseable {
   private final Durations times;
   private final InstantSource stopwatch;
   private final RandomGenerator random = new SecureRandom();
-  private final BlockingQueue<Task<?>> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
+  private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
   private final RunCache cache = new RunCache();
   private final Set<String> doubtful = new HashSet<>();
   private final Thread thread = new Thread(this::work, "history");
@@ -72,21 +72,9 @@ final class GroupCommit implements AutoCloseable {
   private boolean closing;
   private @Nullable Connection connection;
 
-  /** Something to do, alone or in a group. */
-  private sealed interface Work<T> permits Decide, Alone {}
-
-  private record Decide<T>(Change<T> change) implements Work<T> {}
-
-  private record Alone<T>(Function<Handle, T> work, boolean writes) implements Work<T> {}
-
-  private record Task<T>(Work<T> work, CompletableFuture<T> result) {
-    static <T> Task<T> of(Work<T> work) {
-      return new Task<>(work, new CompletableFuture<>());
-    }
-
-    int weight() {
-      return work instanceof Decide<T> decide ? decide.change.observations().size() : 0;
-    }
+  /** What is done between two commits. */
+  private interface Transaction {
+    void in(Handle handle) throws SQLException;
   }
 
   GroupCommit(
@@ -120,7 +108,9 @@ final class GroupCommit implements AutoCloseable {
 
   /** Puts a change into a group. */
   <T> CompletionStage<T> submit(Change<T> change) {
-    return submit(new Decide<>(change));
+    Task.Grouped<T> task = new Task.Grouped<>(change, new CompletableFuture<>());
+    enqueue(task);
+    return task.result();
   }
 
   /**
@@ -129,23 +119,24 @@ final class GroupCommit implements AutoCloseable {
    * @param writes whether it writes in any case, which shows that this can be done
    */
   <T> CompletionStage<T> submit(Function<Handle, T> work, boolean writes) {
-    return submit(new Alone<>(work, writes));
+    Task.Alone<T> task = new Task.Alone<>(work, writes, new CompletableFuture<>());
+    enqueue(task);
+    return task.result();
   }
 
-  private <T> CompletionStage<T> submit(Work<T> work) {
-    Task<T> task = Task.of(work);
+  private void enqueue(Task task) {
     if (!offer(task)) {
-      task.result.completeExceptionally(
-          new StoreException(
-              StoreException.Kind.BUSY,
-              "changes that wait must be at most "
-                  + LONGEST_QUEUE
-                  + ", or the collector is shutting down: try again later"));
+      task.result()
+          .completeExceptionally(
+              new StoreException(
+                  StoreException.Kind.BUSY,
+                  "changes that wait must be at most "
+                      + LONGEST_QUEUE
+                      + ", or the collector is shutting down: try again later"));
     }
-    return task.result;
   }
 
-  private synchronized boolean offer(Task<?> task) {
+  private synchronized boolean offer(Task task) {
     return !closing && queue.offer(task);
   }
 
@@ -171,7 +162,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void work() {
-    List<Task<?>> group = new ArrayList<>();
+    List<Task> group = new ArrayList<>();
     do {
       group.clear();
       gather(group);
@@ -180,7 +171,7 @@ final class GroupCommit implements AutoCloseable {
         doAll(group);
       } catch (Throwable failure) { // such as OutOfMemoryError; without this thread nothing goes on
         LOG.error("changes failed", failure);
-        group.forEach(task -> task.result.completeExceptionally(failure));
+        group.forEach(task -> task.result().completeExceptionally(failure));
       } finally {
         busySince = null;
       }
@@ -193,8 +184,8 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Waits for something to do, and takes all that may go with it. */
-  private void gather(List<Task<?>> group) {
-    Task<?> next = take();
+  private void gather(List<Task> group) {
+    Task next = take();
     int observations = 0;
     while (next != null) {
       group.add(next);
@@ -203,7 +194,7 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  private @Nullable Task<?> take() {
+  private @Nullable Task take() {
     try {
       return queue.take();
     } catch (InterruptedException e) {
@@ -212,68 +203,69 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** Changes in a row are a group; what is done alone parts them. */
-  private void doAll(List<Task<?>> tasks) {
-    List<Task<?>> group = new ArrayList<>();
-    for (Task<?> task : tasks) {
-      if (task.work instanceof Alone) {
+  private void doAll(List<Task> tasks) {
+    List<Task.Grouped<?>> group = new ArrayList<>();
+    for (Task task : tasks) {
+      if (task instanceof Task.Grouped<?> grouped) {
+        group.add(grouped);
+      } else if (task instanceof Task.Alone<?> alone) {
         commit(group);
         group = new ArrayList<>();
-        commit(List.of(task));
-      } else {
-        group.add(task);
+        transact(List.of(alone), handle -> doAlone(handle, alone));
       }
     }
     commit(group);
   }
 
-  private void commit(List<Task<?>> group) {
-    if (group.isEmpty()) {
-      return;
-    }
-    try {
-      commitOrReconnect(group);
-    } catch (StoreException e) {
-      report(e);
-      group.forEach(task -> task.result.completeExceptionally(e));
-    } catch (RuntimeException | Error e) {
-      commitOneByOne(group, e);
-    }
-  }
-
-  /** What nobody expected is the fault of one; the others must not suffer from it. */
-  private void commitOneByOne(List<Task<?>> group, Throwable failure) {
-    if (group.size() == 1) {
-      LOG.error("a change failed", failure);
-      group.get(0).result.completeExceptionally(failure);
-    } else {
+  private void commit(List<Task.Grouped<?>> group) {
+    if (!group.isEmpty() && !transact(group, handle -> decide(handle, group))) {
+      // It is the fault of one, from which the others must not suffer.
       group.forEach(task -> commit(List.of(task)));
     }
   }
 
+  /**
+   * Makes a transaction; who waits is told if it fails.
+   *
+   * @return false if it failed as nobody expected, and there are several who wait: they are not
+   *     told
+   */
+  private boolean transact(List<? extends Task> tasks, Transaction transaction) {
+    try {
+      attemptOrReconnect(transaction);
+    } catch (StoreException e) {
+      report(e);
+      tasks.forEach(task -> task.result().completeExceptionally(e));
+    } catch (RuntimeException | Error e) {
+      if (tasks.size() > 1) {
+        return false;
+      }
+      LOG.error("a change failed", e);
+      tasks.forEach(task -> task.result().completeExceptionally(e));
+    }
+    return true;
+  }
+
   /** A connection may have broken while nobody used it, which is no reason to fail. */
-  private void commitOrReconnect(List<Task<?>> group) {
+  private void attemptOrReconnect(Transaction transaction) {
     boolean wasConnected = connection != null;
     try {
-      attempt(group);
+      attempt(transaction);
     } catch (StoreException e) {
       boolean isWorthIt =
           wasConnected && doubtful.isEmpty() && e.kind() == StoreException.Kind.UNAVAILABLE;
       if (!isWorthIt) {
         throw e;
       }
-      attempt(group);
+      attempt(transaction);
     }
   }
 
-  private void attempt(List<Task<?>> group) {
+  private void attempt(Transaction transaction) {
     try {
       Handle handle = handle();
       settleDoubts(handle);
-      if (group.get(0).work instanceof Alone<?>) {
-        doAlone(handle, group.get(0));
-      } else {
-        decide(handle, group);
-      }
+      transaction.in(handle);
     } catch (SQLException e) {
       throw failed(e);
     } catch (RuntimeException | Error e) {
@@ -301,24 +293,22 @@ final class GroupCommit implements AutoCloseable {
     return database.translated(failure);
   }
 
-  private <T> void doAlone(Handle handle, Task<T> task) throws SQLException {
-    if (task.work instanceof Alone<T> alone) {
-      T result = alone.work.apply(handle);
-      handle.commit();
-      if (alone.writes) {
-        recovered();
-      }
-      database.maintain(handle.getConnection());
-      task.result.complete(result);
+  private <T> void doAlone(Handle handle, Task.Alone<T> task) throws SQLException {
+    T result = task.work().apply(handle);
+    handle.commit();
+    if (task.writes()) {
+      recovered();
     }
+    database.maintain(handle.getConnection());
+    task.result().complete(result);
   }
 
-  private void decide(Handle handle, List<Task<?>> group) {
+  private void decide(Handle handle, List<Task.Grouped<?>> group) {
     Instant start = stopwatch.instant();
     Ledger ledger = load(handle, group);
-    List<Runnable> completions = group.stream().map(task -> decided(task, ledger)).toList();
+    List<Runnable> completions = group.stream().map(task -> task.decided(ledger)).toList();
     write(handle, ledger);
-    List<String> names = group.stream().map(task -> change(task).run()).toList();
+    List<String> names = group.stream().map(task -> task.change().run()).toList();
     doubtful.addAll(names);
     handle.commit();
     names.forEach(doubtful::remove);
@@ -366,39 +356,20 @@ final class GroupCommit implements AutoCloseable {
     trouble = Optional.empty();
   }
 
-  private Ledger load(Handle handle, List<Task<?>> group) {
+  private Ledger load(Handle handle, List<Task.Grouped<?>> group) {
     Set<String> names = new LinkedHashSet<>();
-    group.forEach(task -> names.add(change(task).run()));
+    group.forEach(task -> names.add(task.change().run()));
     Ledger ledger = new Ledger(capacity, RunRows.find(handle, names, cache::find), totals, random);
     Map<Long, Set<Observation.Key>> inQuestion = new HashMap<>();
-    for (Task<?> task : group) {
+    for (Task.Grouped<?> task : group) {
       ledger
-          .inQuestion(change(task))
+          .inQuestion(task.change())
           .forEach(
               (run, keys) ->
                   inQuestion.computeIfAbsent(run, id -> new LinkedHashSet<>()).addAll(keys));
     }
     inQuestion.forEach((run, keys) -> ObservationRows.find(handle, run, keys, ledger));
     return ledger;
-  }
-
-  private static Change<?> change(Task<?> task) {
-    if (task.work instanceof Decide<?> decide) {
-      return decide.change;
-    }
-    throw new AssertionError(task.work);
-  }
-
-  private static <T> Runnable decided(Task<T> task, Ledger ledger) {
-    if (!(task.work instanceof Decide<T> decide)) {
-      throw new AssertionError(task.work);
-    }
-    try {
-      T result = decide.change.decide(ledger);
-      return () -> task.result.complete(result);
-    } catch (ConflictException | CapacityException e) {
-      return () -> task.result.completeExceptionally(e);
-    }
   }
 
   private static void write(Handle handle, Ledger ledger) {
@@ -448,7 +419,7 @@ final class GroupCommit implements AutoCloseable {
   public void close() {
     synchronized (this) {
       // It wakes the thread up if nothing else does; if there is no place for it, something will.
-      queue.offer(Task.of(new Alone<>(handle -> true, false)));
+      queue.offer(new Task.Alone<>(handle -> true, false, new CompletableFuture<>()));
       closing = true;
     }
     try {

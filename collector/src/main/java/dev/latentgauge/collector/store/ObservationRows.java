@@ -24,9 +24,7 @@ final class ObservationRows {
 
   /** Gives a ledger those of some observations that are there. */
   static void find(Handle handle, long run, Set<Observation.Key> keys, Ledger ledger) {
-    List<Observation.Key> list = List.copyOf(keys);
-    for (int start = 0; start < list.size(); start += AT_ONCE) {
-      List<Observation.Key> some = list.subList(start, Math.min(list.size(), start + AT_ONCE));
+    for (List<Observation.Key> some : Batches.parts(keys, AT_ONCE)) {
       Query query =
           handle.createQuery(
               "select attempt, step, layer, reference, document from observation where "
@@ -67,9 +65,7 @@ final class ObservationRows {
                 run, key.attempt(), key.step(), key.layer(), key.reference(), written.document());
           }
         });
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+    Batches.execute(batch);
   }
 
   /** The observations that are wanted, in their order; one more, if there are more. */

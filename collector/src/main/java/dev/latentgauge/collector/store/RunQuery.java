@@ -28,15 +28,4 @@ public record RunQuery(
     states = Set.copyOf(states);
     tags = Collections.unmodifiableSortedMap(new TreeMap<>(tags));
   }
-
-  /**
-   * All runs.
-   *
-   * @param after the name after which to begin; empty to begin at the first
-   * @param limit the most runs, at least 1
-   * @return a query
-   */
-  public static RunQuery all(Optional<String> after, int limit) {
-    return new RunQuery(Set.of(), "", new TreeMap<>(), after, limit);
-  }
 }

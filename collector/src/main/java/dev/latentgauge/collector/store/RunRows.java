@@ -89,7 +89,7 @@ final class RunRows {
   static Map<String, StoredRun> find(
       Handle handle, Collection<String> names, BiFunction<Long, Long, Optional<StoredRun>> cached) {
     Map<String, StoredRun> found = new HashMap<>();
-    for (List<String> some : parts(names)) {
+    for (List<String> some : Batches.parts(names, AT_ONCE)) {
       List<Row> stale = new ArrayList<>();
       for (Row row :
           rows(handle.createQuery(COLUMNS + "where name in (<names>)").bindList("names", some))) {
@@ -176,7 +176,7 @@ final class RunRows {
 
   private static List<StoredRun> withSeries(Handle handle, List<Row> rows) {
     Map<Long, SortedMap<Series, SeriesState>> series = new HashMap<>();
-    for (List<Long> ids : parts(rows.stream().map(Row::id).toList())) {
+    for (List<Long> ids : Batches.parts(rows.stream().map(Row::id).toList(), AT_ONCE)) {
       handle
           .createQuery(
               "select run_id, layer, reference, undefined, latest from series"
@@ -198,7 +198,7 @@ final class RunRows {
 
   /** Deletes runs but for their observations, which are many and can wait. */
   static void delete(Handle handle, Set<Long> ids) {
-    for (List<Long> some : parts(ids)) {
+    for (List<Long> some : Batches.parts(ids, AT_ONCE)) {
       for (String table : List.of("run where id", "run_tag where run_id", "series where run_id")) {
         handle.createUpdate("delete from " + table + " in (<ids>)").bindList("ids", some).execute();
       }
@@ -235,7 +235,7 @@ final class RunRows {
           .bind(9, stored.document())
           .add();
     }
-    execute(batch);
+    Batches.execute(batch);
     writeSeries(handle, runs);
     writeTags(handle, runs);
   }
@@ -257,7 +257,7 @@ final class RunRows {
                       state.undefined(),
                       Ascii.json(Wire.tree(state.latest()))));
     }
-    execute(batch);
+    Batches.execute(batch);
   }
 
   @SuppressWarnings("ReferenceEquality") // What nothing happened to is the same object.
@@ -277,7 +277,7 @@ final class RunRows {
   private static void writeTags(Handle handle, List<Ledger.ToWrite> runs) {
     List<StoredRun> told =
         runs.stream().filter(RunRows::hasOtherTags).map(Ledger.ToWrite::after).toList();
-    for (List<Long> ids : parts(told.stream().map(StoredRun::id).toList())) {
+    for (List<Long> ids : Batches.parts(told.stream().map(StoredRun::id).toList(), AT_ONCE)) {
       handle
           .createUpdate("delete from run_tag where run_id in (<ids>)")
           .bindList("ids", ids)
@@ -285,14 +285,14 @@ final class RunRows {
     }
     PreparedBatch batch =
         handle.prepareBatch(
-            "insert into run_tag (run_id, name, value, value_hash)" + " values (?, ?, ?, ?)");
+            "insert into run_tag (run_id, name, value, value_hash) values (?, ?, ?, ?)");
     for (StoredRun run : told) {
       run.run()
           .info()
           .tags()
           .forEach((tag, value) -> batch.add(run.id(), tag, value(value), hash(value)));
     }
-    execute(batch);
+    Batches.execute(batch);
   }
 
   private static boolean hasOtherTags(Ledger.ToWrite toWrite) {
@@ -330,20 +330,5 @@ final class RunRows {
                     row.getLong(3),
                     StoredRun.bytes(row.getLong(1), row.getLong(5), row.getLong(4))))
         .one();
-  }
-
-  private static void execute(PreparedBatch batch) {
-    if (batch.size() > 0) {
-      batch.execute();
-    }
-  }
-
-  private static <T> List<List<T>> parts(Collection<T> whole) {
-    List<T> list = List.copyOf(whole);
-    List<List<T>> parts = new ArrayList<>();
-    for (int start = 0; start < list.size(); start += AT_ONCE) {
-      parts.add(list.subList(start, Math.min(list.size(), start + AT_ONCE)));
-    }
-    return parts;
   }
 }

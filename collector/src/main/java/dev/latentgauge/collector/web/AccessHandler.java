@@ -36,7 +36,7 @@ final class AccessHandler implements Handler<RoutingContext> {
 
   /** Who reads events: one who was let in, for as long as that holds. */
   static EventReaders.Guest guest(RoutingContext context, Doorkeeper doorkeeper) {
-    Knock knock = knock(context, cookie(doorkeeper));
+    Knock knock = knock(context, doorkeeper);
     return new EventReaders.Guest(visitor(context).client(), () -> doorkeeper.admitsStill(knock));
   }
 
@@ -44,7 +44,7 @@ final class AccessHandler implements Handler<RoutingContext> {
   public void handle(RoutingContext context) {
     Visitor visitor;
     try {
-      visitor = doorkeeper.admit(knock(context, cookie(doorkeeper)));
+      visitor = doorkeeper.admit(knock(context, doorkeeper));
     } catch (Rejection e) {
       refuse(context, e);
       return;
@@ -62,14 +62,14 @@ final class AccessHandler implements Handler<RoutingContext> {
     return doorkeeper.isSecure() ? "__Host-latentgauge" : "latentgauge";
   }
 
-  static Knock knock(RoutingContext context, String cookie) {
+  static Knock knock(RoutingContext context, Doorkeeper doorkeeper) {
     HttpServerRequest request = context.request();
     return new Knock(
         request.method().name(),
         context.normalizedPath(),
         header(request, HttpHeaders.HOST),
         header(request, HttpHeaders.AUTHORIZATION),
-        Optional.ofNullable(request.getCookie(cookie)).map(Cookie::getValue),
+        Optional.ofNullable(request.getCookie(cookie(doorkeeper))).map(Cookie::getValue),
         header(request, HttpHeaders.ORIGIN),
         header(request, "sec-fetch-site"),
         String.valueOf(request.remoteAddress().hostAddress()),

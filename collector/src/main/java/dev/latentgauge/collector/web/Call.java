@@ -6,7 +6,6 @@ import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
-import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Profile;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -82,6 +81,22 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
     return parameter(parameter).map(text -> requireName(parameter, text));
   }
 
+  /** A parameter that is names, each time that it is given. */
+  List<String> names(String parameter) {
+    return parameters(parameter).stream().map(text -> requireName(parameter, text)).toList();
+  }
+
+  /** The parameter that is the beginning of names; empty if it is not given. */
+  String prefix() {
+    String prefix = parameter("prefix").orElse("");
+    if (parameter("prefix").isPresent() && !Names.PATTERN.matcher(prefix).matches()) {
+      throw refusal(
+          "prefix",
+          "prefix must match " + Names.PATTERN + ", but is \"" + Problem.shortened(prefix) + "\"");
+    }
+    return prefix;
+  }
+
   private static String requireName(String what, String text) {
     return parsed(what, text, name -> Names.require(what, name));
   }
@@ -92,7 +107,7 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
         parameters("state").stream()
             .map(text -> parsed("state", text, RunState::parse))
             .collect(Collectors.toSet());
-    return new RunQuery(states, name("prefix").orElse(""), tags(), Cursor.run(this), limit());
+    return new RunQuery(states, prefix(), tags(), Cursor.run(this), limit());
   }
 
   private SortedMap<String, String> tags() {
@@ -106,11 +121,6 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
       if (before != null && !before.equals(parts[1])) {
         throw mustBe("tag", "given with one value for each name", text);
       }
-    }
-    if (tags.size() > RunInfo.MOST_TAGS) {
-      throw refusal(
-          "tag",
-          "tag must be given at most " + RunInfo.MOST_TAGS + " times, but is " + tags.size());
     }
     return tags;
   }

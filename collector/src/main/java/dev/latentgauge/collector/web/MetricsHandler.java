@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,9 +14,8 @@ import java.util.Set;
 final class MetricsHandler implements Handler<RoutingContext> {
 
   private static final String NAMES = "name[]";
-  private static final int MOST_NAMES = 100;
 
-  static final Parameters PARAMETERS = Parameters.NONE.andOften(NAMES);
+  static final Parameters PARAMETERS = Parameters.NONE.andOften(NAMES, 100);
 
   private final Exposition exposition;
   private final Responder responder;
@@ -30,20 +28,11 @@ final class MetricsHandler implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    List<String> names = context.queryParams().getAll(NAMES);
-    if (names.size() > MOST_NAMES) {
-      responder.fail(
-          context,
-          Call.refusal(
-              NAMES,
-              NAMES + " must be given at most " + MOST_NAMES + " times, but is " + names.size()));
-      return;
-    }
     exposition
         .render(
             request.getHeader(HttpHeaders.ACCEPT),
             Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING)),
-            Set.copyOf(names))
+            Set.copyOf(context.queryParams().getAll(NAMES)))
         .onSuccess(rendering -> responder.answer(context, answer(rendering)))
         .onFailure(failure -> responder.fail(context, failure));
   }

@@ -2,41 +2,45 @@ package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Rejection;
 import io.vertx.core.MultiMap;
-import java.util.List;
-import java.util.Optional;
+import java.util.Collections;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The parameters that the query of an address may have. Others are refused: a filter with a typing
  * error would otherwise answer more than was asked for.
  *
- * @param once those that may be given once
- * @param often those that may be given several times
+ * @param most how often each may be given
  */
-record Parameters(Set<String> once, Set<String> often) {
+record Parameters(SortedMap<String, Integer> most) {
 
   /** An address without parameters. */
   static final Parameters NONE = of();
 
   Parameters {
-    once = Set.copyOf(once);
-    often = Set.copyOf(often);
+    most = Collections.unmodifiableSortedMap(new TreeMap<>(most));
   }
 
+  /** Parameters that may be given once. */
   static Parameters of(String... once) {
-    return new Parameters(Set.of(once), Set.of());
+    SortedMap<String, Integer> most = new TreeMap<>();
+    for (String name : once) {
+      most.put(name, 1);
+    }
+    return new Parameters(most);
   }
 
-  Parameters andOften(String... names) {
-    return new Parameters(once, Set.of(names));
+  /** These, and one that may be given several times. */
+  Parameters andOften(String name, int times) {
+    SortedMap<String, Integer> more = new TreeMap<>(most);
+    more.put(name, times);
+    return new Parameters(more);
   }
 
   /** The names of all, sorted. */
   Set<String> names() {
-    Set<String> names = new TreeSet<>(once);
-    names.addAll(often);
-    return names;
+    return most.keySet();
   }
 
   /**
@@ -46,26 +50,24 @@ record Parameters(Set<String> once, Set<String> often) {
    */
   void check(MultiMap query) {
     for (String name : query.names()) {
-      if (!once.contains(name) && !often.contains(name)) {
-        throw refusal(name, "the parameters of this address " + list() + ", but one is \"");
-      }
-      List<String> values = query.getAll(name);
-      if (once.contains(name) && values.size() > 1) {
-        throw new Rejection(
-            Rejection.Reason.MALFORMED,
-            Optional.of(name),
-            name + " must be given once, but is given " + values.size() + " times");
+      int allowed = most.getOrDefault(name, 0);
+      int given = query.getAll(name).size();
+      if (allowed == 0) {
+        String shortened = Problem.shortened(name);
+        throw Call.refusal(
+            shortened,
+            "the parameters of this address " + list() + ", but one is \"" + shortened + "\"");
+      } else if (given > allowed) {
+        throw Call.refusal(
+            name,
+            allowed == 1
+                ? name + " must be given once, but is given " + given + " times"
+                : name + " must be given at most " + allowed + " times, but is " + given);
       }
     }
   }
 
   private String list() {
-    return names().isEmpty() ? "must be none" : "must be among " + String.join(", ", names());
-  }
-
-  private static Rejection refusal(String name, String detail) {
-    String shortened = Problem.shortened(name);
-    return new Rejection(
-        Rejection.Reason.MALFORMED, Optional.of(shortened), detail + shortened + "\"");
+    return most.isEmpty() ? "must be none" : "must be among " + String.join(", ", names());
   }
 }

@@ -8,6 +8,7 @@ import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.ObservationQuery;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.observation.RunInfo;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -17,7 +18,9 @@ import java.util.function.Function;
 final class RunEndpoints {
 
   static final Parameters RUNS =
-      Parameters.of("prefix", "limit", "cursor").andOften("state", "tag");
+      Parameters.of("prefix", "limit", "cursor")
+          .andOften("state", 100)
+          .andOften("tag", RunInfo.MOST_TAGS);
   static final Parameters OBSERVATIONS = Parameters.of("layer", "reference", "limit", "cursor");
   static final Parameters SCORE =
       Parameters.of("reference", "layer", "step", "epoch", "attempt", "time");

@@ -59,7 +59,7 @@ final class SessionEndpoints {
   }
 
   private Knock knock(RoutingContext context) {
-    return AccessHandler.knock(context, AccessHandler.cookie(doorkeeper));
+    return AccessHandler.knock(context, doorkeeper);
   }
 
   private String cookie(String value) {

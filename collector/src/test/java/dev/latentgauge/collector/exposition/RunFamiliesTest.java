@@ -116,9 +116,11 @@ class RunFamiliesTest {
   @Test
   void theTagsOfRunsThatDifferStandBesideEachOther() {
     Families families = new Families(MetricChoice.ALL);
-    RunFamilies runs = new RunFamilies(families);
-    runs.add(Run.registered(RunInfo.named("a").tag("weight-decay", "\"1\"\n"), NOW));
-    runs.add(Run.registered(RunInfo.named("b").withModel("cnn").withDataset("trec"), NOW));
+    new RunFamilies(families)
+        .addAll(
+            List.of(
+                Run.registered(RunInfo.named("a").tag("weight-decay", "\"1\"\n"), NOW),
+                Run.registered(RunInfo.named("b").withModel("cnn").withDataset("trec"), NOW)));
     assertThat(text(families))
         .contains(
             "latentgauge_run_info{attempt=\"1\",run=\"a\",tag_weight_decay=\"\\\"1\\\"\\n\"} 1\n",
@@ -139,7 +141,7 @@ class RunFamiliesTest {
 
   private static List<String> series(Run run) {
     Families families = new Families(MetricChoice.ALL);
-    new RunFamilies(families).add(run);
+    new RunFamilies(families).addAll(List.of(run));
     return text(families).lines().filter(line -> !line.startsWith("#")).toList();
   }
 

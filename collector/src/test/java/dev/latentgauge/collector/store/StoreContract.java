@@ -6,6 +6,7 @@ import static dev.latentgauge.collector.Observations.undefined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.latentgauge.collector.Runs;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunState;
@@ -243,11 +244,11 @@ abstract class StoreContract {
     for (String name : List.of("b", "a.1", "C", "a-1", "a")) {
       get(store.register(RunInfo.named(name), NOW));
     }
-    Page<Run> first = get(store.runs(RunQuery.all(Optional.empty(), 3)));
+    Page<Run> first = get(store.runs(Runs.all(Optional.empty(), 3)));
     assertThat(first.items()).extracting(Run::name).containsExactly("C", "a", "a-1");
     assertThat(first.more()).isTrue();
     get(store.delete("a-1"));
-    Page<Run> second = get(store.runs(RunQuery.all(Optional.of("a-1"), 2)));
+    Page<Run> second = get(store.runs(Runs.all(Optional.of("a-1"), 2)));
     assertThat(second.items()).extracting(Run::name).containsExactly("a.1", "b");
     assertThat(second.more()).isFalse();
   }
@@ -388,10 +389,10 @@ abstract class StoreContract {
     get(store.end("b", COMPLETED, LATER));
     append("c", scored(1, 0.5));
     get(store.end("c", COMPLETED, NOW));
-    List<Run> before = get(store.runs(RunQuery.all(Optional.empty(), 10))).items();
+    List<Run> before = get(store.runs(Runs.all(Optional.empty(), 10))).items();
     Totals totals = store.totals();
     reopen(NOW);
-    assertThat(get(store.runs(RunQuery.all(Optional.empty(), 10))).items()).isEqualTo(before);
+    assertThat(get(store.runs(Runs.all(Optional.empty(), 10))).items()).isEqualTo(before);
     assertThat(store.totals()).isEqualTo(totals);
     assertThat(all("a")).hasSize(3);
     assertThat(heard).containsExactlyInAnyOrder("a live 3", "b completed 1");

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ParametersTest {
 
-  private static final Parameters SOME = Parameters.of("limit", "cursor").andOften("name[]");
+  private static final Parameters SOME = Parameters.of("limit", "cursor").andOften("name[]", 2);
 
   @ParameterizedTest
   @CsvSource({"''", "limit=1", "limit=1&cursor=x", "name[]=a&name[]=b&limit=1"})
@@ -25,6 +25,7 @@ class ParametersTest {
         "limits=1 | the parameters of this address must be among cursor, limit, name[], but one is \"limits\"",
         "Limit=1 | the parameters of this address must be among cursor, limit, name[], but one is \"Limit\"",
         "limit=1&limit=2 | limit must be given once, but is given 2 times",
+        "name[]=a&name[]=b&name[]=c | name[] must be given at most 2 times, but is 3",
       })
   void refusesWhatItDoesNot(String query, String detail) {
     assertThatExceptionOfType(Rejection.class)
