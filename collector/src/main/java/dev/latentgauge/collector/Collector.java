@@ -49,7 +49,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -87,6 +87,7 @@ public final class Collector implements AutoCloseable {
   private final HttpServer server;
   private final Health live = new Health(HEALTH_BOUND);
   private final Health ready = new Health(HEALTH_BOUND);
+  private final List<Rounds> rounds = new CopyOnWriteArrayList<>();
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
 
@@ -237,34 +238,20 @@ public final class Collector implements AutoCloseable {
           "cannot listen on " + options.host() + ":" + options.port() + ": " + reason(e), e);
     }
     LOG.info("data are kept in {}", options.data().toAbsolutePath());
-    collector.keepHouse();
     collector.scoring.warmUp();
-    collector.watch();
+    collector.beginRounds();
     return collector;
   }
 
-  /** Every few seconds, counted from the end of the last time. */
-  private void keepHouse() {
-    vertx.setTimer(
-        HOUSEKEEPING_INTERVAL.toMillis(),
-        timer ->
-            vertx
-                .executeBlocking(Executors.callable(housekeeping::round), false)
-                .onFailure(failure -> LOG.error("housekeeping failed", failure))
-                .onComplete(done -> keepHouse()));
+  private void beginRounds() {
+    rounds.add(Rounds.begin(vertx, HOUSEKEEPING_INTERVAL, housekeeping::round));
+    rounds.add(Rounds.begin(vertx, LOOK, this::look));
   }
 
   /** Follows the files that say who is let in, and as whom the collector shows itself. */
-  private void watch() {
-    vertx.setPeriodic(
-        LOOK.toMillis(),
-        time ->
-            vertx.executeBlocking(
-                () -> {
-                  doorkeeper.refresh();
-                  certificate.flatMap(CertificateWatch::changed).ifPresent(this::use);
-                  return true;
-                }));
+  private void look() {
+    doorkeeper.refresh();
+    certificate.flatMap(CertificateWatch::changed).ifPresent(this::use);
   }
 
   private void use(ServerSSLOptions options) {
@@ -401,7 +388,7 @@ public final class Collector implements AutoCloseable {
       LOG.warn("requests that were still under way were cut off");
     }
     all.step("scoring", times.step(), scoring::close);
-    all.step("the store", times.step(), store::close);
+    all.step("the store", times.step(), this::closeStore);
     all.step("the event loop", times.step(), () -> await(vertx.close()));
     all.step("metrics and data", times.step(), this::releaseRest);
     closed.complete(all.isComplete());
@@ -411,6 +398,12 @@ public final class Collector implements AutoCloseable {
   private void finishRequests(Closing.Times times) {
     events.close();
     await(server.shutdown(times.requests().toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** Housekeeping has no business in a store that is closed. */
+  private void closeStore() {
+    rounds.forEach(Rounds::close);
+    store.close();
   }
 
   private void releaseRest() throws IOException {
