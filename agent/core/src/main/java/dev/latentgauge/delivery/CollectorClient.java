@@ -253,7 +253,7 @@ public final class CollectorClient {
                 + collector
                 + " and the token comes from "
                 + token()
-                + ": use https, or allow it by allowTokenOverHttp(), with the command replay by"
+                + ": use https, or allow it by allowTokenOverHttp() or allow-token-over-http: true, with the command replay by"
                 + " --allow-token-over-http");
       }
       try {

@@ -5,11 +5,14 @@ import java.util.regex.Pattern;
 /** What runs, layers and references may be called. */
 public final class Names {
 
+  /** The most characters in a name. */
+  public static final int LONGEST = 128;
+
   /**
    * What names are made of. With the exception of {@code .} and {@code ..}, they are safe in paths,
    * labels and file names.
    */
-  public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._*@-]{1,128}");
+  public static final Pattern PATTERN = Pattern.compile("[A-Za-z0-9._*@-]{1," + LONGEST + "}");
 
   private Names() {}
 

@@ -2,9 +2,6 @@ package dev.latentgauge.probe;
 
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockList;
-import ai.djl.nn.ParallelBlock;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.util.Pair;
 import dev.latentgauge.observation.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,7 +12,6 @@ import java.util.stream.IntStream;
 /** The way from a block to one inside it, see {@link Layer#named}. */
 final class BlockPath {
 
-  private static final int MOST_LISTED = 40;
   private static final int MOST_SUGGESTIONS = 3;
 
   private final String path;
@@ -34,17 +30,35 @@ final class BlockPath {
   List<Integer> indices(Block root) {
     List<Integer> indices = new ArrayList<>();
     Block block = root;
-    for (String name : names) {
-      BlockList children = childrenInOrder(block, root);
-      int index = indexOf(name, children, root);
+    int next = 0;
+    while (next < names.size()) {
+      BlockList children = childrenOnTheWay(block, root);
+      int parts = partsOfName(children, next);
+      int index = indexOf(String.join(".", names.subList(next, next + parts)), children, root);
       indices.add(index);
       block = children.valueAt(index);
+      next += parts;
     }
     return indices;
   }
 
-  private BlockList childrenInOrder(Block block, Block root) {
-    if (block instanceof SequentialBlock || block instanceof ParallelBlock) {
+  /** How much of the path is the name of one child: names may have dots in them. */
+  private int partsOfName(BlockList children, int from) {
+    for (int to = from + 1; to <= names.size(); to++) {
+      String name = String.join(".", names.subList(from, to));
+      if (children.keys().stream().anyMatch(key -> isCalled(key, name))) {
+        return to - from;
+      }
+    }
+    return 1;
+  }
+
+  private static boolean isCalled(String key, String name) {
+    return key.equals(name) || BlockTree.withoutOrdinals(key).equals(name);
+  }
+
+  private BlockList childrenOnTheWay(Block block, Block root) {
+    if (BlockTree.canBePassed(block)) {
       return block.getChildren();
     }
     throw new IllegalArgumentException(
@@ -53,8 +67,8 @@ final class BlockPath {
             + "\" leads into a "
             + block.getClass().getSimpleName()
             + ", but only sequential and parallel blocks run their children in a known order; "
-            + available(paths(root))
-            + ", or compute the embedding by a function");
+            + BlockTree.listed(root)
+            + ", or compute the embedding by a function, or attach the monitor by -javaagent");
   }
 
   private int indexOf(String name, BlockList children, Block root) {
@@ -64,12 +78,11 @@ final class BlockPath {
     }
     int[] matching =
         IntStream.range(0, children.size())
-            .filter(i -> withoutOrdinal(children.keyAt(i)).equals(name))
+            .filter(i -> BlockTree.withoutOrdinals(children.keyAt(i)).equals(name))
             .toArray();
     if (matching.length == 1) {
       return matching[0];
     }
-    List<String> paths = paths(root);
     throw new IllegalArgumentException(
         matching.length == 0
             ? "the model has no layer \""
@@ -77,52 +90,25 @@ final class BlockPath {
                 + "\" (nothing is called \""
                 + name
                 + "\"); "
-                + suggested(paths)
-                + available(paths)
+                + suggested(root)
+                + BlockTree.listed(root)
             : "the layer \""
                 + path
                 + "\" is ambiguous (several are called \""
                 + name
                 + "\"); "
-                + available(paths));
+                + BlockTree.listed(root));
   }
 
-  private static String withoutOrdinal(String name) {
-    return name.replaceFirst("^[0-9]+", "");
-  }
-
-  private String suggested(List<String> paths) {
-    List<String> near = Nearest.of(path, paths, MOST_SUGGESTIONS, BlockPath::forms);
+  private String suggested(Block root) {
+    List<String> near = Nearest.of(path, BlockTree.paths(root), MOST_SUGGESTIONS, BlockPath::forms);
     return near.isEmpty() ? "" : "did you mean " + String.join(", ", near) + "? ";
   }
 
   /** A path and its last name, each with and without ordinals. */
   private static Set<String> forms(String path) {
     String last = path.substring(path.lastIndexOf('.') + 1);
-    String plain = path.replaceAll("(^|\\.)[0-9]+", "$1");
-    return new LinkedHashSet<>(List.of(path, plain, last, withoutOrdinal(last)));
-  }
-
-  private static String available(List<String> paths) {
-    String listed = String.join(", ", paths.subList(0, Math.min(paths.size(), MOST_LISTED)));
-    return paths.size() <= MOST_LISTED
-        ? "it has " + listed
-        : "it has " + listed + " and " + (paths.size() - MOST_LISTED) + " more";
-  }
-
-  private static List<String> paths(Block root) {
-    List<String> paths = new ArrayList<>();
-    collect(root, "", paths);
-    return paths;
-  }
-
-  private static void collect(Block block, String prefix, List<String> paths) {
-    if (!(block instanceof SequentialBlock || block instanceof ParallelBlock)) {
-      return;
-    }
-    for (Pair<String, Block> child : block.getChildren()) {
-      paths.add(prefix + child.getKey());
-      collect(child.getValue(), prefix + child.getKey() + ".", paths);
-    }
+    return new LinkedHashSet<>(
+        List.of(path, BlockTree.withoutOrdinals(path), last, BlockTree.withoutOrdinals(last)));
   }
 }

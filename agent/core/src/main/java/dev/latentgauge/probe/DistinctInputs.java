@@ -35,7 +35,9 @@ record DistinctInputs(List<NDList> inputs) {
    */
   static DistinctInputs read(RandomAccessDataset dataset, ProbeDraw draw, NDManager scratch) {
     try {
-      return new DistinctInputs(drawn(dataset, draw, scratch));
+      DistinctInputs distinct = new DistinctInputs(drawn(dataset, draw, scratch));
+      distinct.requireAtLeast(draw.least());
+      return distinct;
     } catch (IOException e) {
       throw new UncheckedIOException("the data set of the probes cannot be read", e);
     } catch (TranslateException e) {
@@ -59,17 +61,30 @@ record DistinctInputs(List<NDList> inputs) {
         return drawn;
       }
     }
-    if (drawn.size() < draw.least()) {
-      throw new IllegalArgumentException(
-          "the data set must have at least "
-              + draw.least()
-              + " different inputs (anchors and probes), but has "
-              + drawn.size());
-    }
     return drawn;
   }
 
-  private static void requireKind(NDList first, NDList input) {
+  /**
+   * Checks that there are enough.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  void requireAtLeast(int least) {
+    if (inputs.size() < least) {
+      throw new IllegalArgumentException(
+          "the data set must have at least "
+              + least
+              + " different inputs (anchors and probes), but has "
+              + inputs.size());
+    }
+  }
+
+  /**
+   * Checks that inputs can be put together.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  static void requireKind(NDList first, NDList input) {
     if (input.isEmpty() || !kind(first).equals(kind(input))) {
       throw new IllegalArgumentException(
           "all inputs of the data set must have the same arrays, at least one, of the same types and"

@@ -19,9 +19,9 @@ import java.util.function.Function;
  * One evaluation of a model up to its last layer that is asked for, without gradients, that keeps
  * nothing but the outputs of the layers.
  *
- * <p>Layers by a path share the run of every batch, see {@link Route}; each layer by a function has
- * one of its own. TorchScript modules are copied, see {@link ModuleCopy}, once for all layers and
- * batches, and so never run themselves.
+ * <p>Layers by a path share the run of every batch, see {@link LayerRun}; each layer by a function
+ * has one of its own. TorchScript modules are copied, see {@link ModuleCopy}, once for all layers
+ * and batches, and so never run themselves.
  */
 final class ForwardPass {
 
@@ -101,8 +101,7 @@ final class ForwardPass {
 
   private void embedBatch(
       NDList inputs, long from, long to, LayerOutputs outputs, NDManager scratch) {
-    Route.Answers answers =
-        outputs.batch((layer, output) -> layer.pooled(output, to - from), scratch);
+    Answers answers = outputs.batch((layer, output) -> layer.pooled(output, to - from), scratch);
     embed(pass -> slice(inputs, from, to, pass), outputs, answers, scratch);
   }
 
@@ -126,7 +125,7 @@ final class ForwardPass {
     LayerOutputs outputs = new LayerOutputs(layers);
     try (NDManager scratch = target.newSubManager()) {
       NDList typed = typed(input, scratch);
-      Route.Answers answers =
+      Answers answers =
           outputs.batch((layer, output) -> layer.pooledAtOnce(output, largest), scratch);
       embed(pass -> lent(typed, pass), outputs, answers, scratch);
       return outputs.joined(target);
@@ -164,14 +163,11 @@ final class ForwardPass {
 
   /** Runs the model on one batch, for all layers that have not failed. */
   private void embed(
-      Function<NDManager, NDList> inputs,
-      LayerOutputs outputs,
-      Route.Answers answers,
-      NDManager parent) {
-    Route route = route(outputs, answers);
-    if (route.leadsSomewhere()) {
+      Function<NDManager, NDList> inputs, LayerOutputs outputs, Answers answers, NDManager parent) {
+    LayerRun run = run(outputs, answers);
+    if (run.leadsSomewhere()) {
       try (NDManager pass = parent.newSubManager()) {
-        route.run(new ParameterStore(pass, false), inputs.apply(pass), answers);
+        run.run(new ParameterStore(pass, false), inputs.apply(pass), answers);
       }
     }
     for (int layer : outputs.open()) {
@@ -183,22 +179,22 @@ final class ForwardPass {
     }
   }
 
-  private Route route(LayerOutputs outputs, Route.Answers answers) {
-    Route route = new Route(block);
+  private LayerRun run(LayerOutputs outputs, Answers answers) {
+    LayerRun run = LayerRun.of(block);
     for (int layer : outputs.open()) {
       if (layers.get(layer).function().isEmpty()) {
         try {
-          route.lead(layer, layers.get(layer).path().indices(block));
+          run.lead(layer, layers.get(layer).path().indices(block));
         } catch (IllegalArgumentException e) {
           answers.fail(layer, e);
         }
       }
     }
-    return route;
+    return run;
   }
 
   private void compute(
-      int layer, Layer.Embedding function, NDList inputs, NDManager pass, Route.Answers answers) {
+      int layer, Layer.Embedding function, NDList inputs, NDManager pass, Answers answers) {
     try {
       NDArray output = function.embed(block, new ParameterStore(pass, false), inputs);
       answers.answer(layer, new NDList(output));

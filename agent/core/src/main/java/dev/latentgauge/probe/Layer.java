@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import dev.latentgauge.observation.Names;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,10 +23,12 @@ import java.util.Optional;
 public final class Layer {
 
   private final String name;
+  private final String path;
   private final Optional<Embedding> function;
 
-  private Layer(String name, Optional<Embedding> function) {
+  private Layer(String name, String path, Optional<Embedding> function) {
     this.name = Names.require("the name of a layer", name);
+    this.path = path;
     this.function = function;
   }
 
@@ -35,9 +39,11 @@ public final class Layer {
    * between. Children have the names that DJL gives them, an ordinal and a name such as {@code
    * 02Linear}; the ordinal may be left out where one child alone has the name. On its way a path
    * can pass sequential and parallel blocks, which run their children in a known order; it can end
-   * at any block. The forward pass ends at the layer: later blocks are not run. A TorchScript
-   * module is one block, {@code 01PtSymbolBlock} as the first of a sequential one, and has no
-   * layers that a path could name.
+   * at any block. Where {@link BlockOutputs} are told, as by the Java agent, it can pass any blocks
+   * that are derived from {@link ai.djl.nn.AbstractBaseBlock}; of one that runs several times in a
+   * pass the first time counts. The forward pass ends at the layer: later blocks are not run. A
+   * TorchScript module is one block, {@code 01PtSymbolBlock} as the first of a sequential one, and
+   * has no layers that a path could name.
    *
    * @param path such as {@code encoder} or {@code 01SequentialBlock.02Linear}
    * @return the layer
@@ -45,7 +51,42 @@ public final class Layer {
    *     no such block shows when it is used, or by {@link #requireIn}
    */
   public static Layer named(String path) {
-    return new Layer(path, Optional.empty());
+    return new Layer(path, path, Optional.empty());
+  }
+
+  /**
+   * All blocks of a model whose paths match a pattern.
+   *
+   * @param block the block of the model, whose children are known
+   * @param pattern a path in which {@code *} stands for any characters of a name, and {@code **}
+   *     for any number of names, such as {@code blocks.*.attention} or {@code **.Linear}; one
+   *     without stars is a path as for {@link #named}
+   * @return the layers in the order of the model, at least one; their names are their paths with
+   *     ordinals, of which other characters than names have become {@code _}, and the beginning of
+   *     a path that is too long a number that tells it from others
+   * @throws IllegalArgumentException if there is none, with those that there are
+   */
+  public static List<Layer> matching(Block block, String pattern) {
+    if (!BlockPattern.isPattern(pattern)) {
+      Layer layer = named(pattern);
+      layer.requireIn(block);
+      return List.of(layer);
+    }
+    List<String> paths = new BlockPattern(pattern).pathsIn(block);
+    if (paths.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no layer of the model matches \"" + pattern + "\"; " + BlockTree.listed(block));
+    }
+    return paths.stream().map(path -> new Layer(reportable(path), path, Optional.empty())).toList();
+  }
+
+  /** A path as a name, though names of blocks may be long or have other characters than it. */
+  private static String reportable(String path) {
+    String name = path.replaceAll("[^A-Za-z0-9._*@-]", "_");
+    int excess = name.length() - Names.LONGEST;
+    return excess <= 0
+        ? name
+        : String.format(Locale.ROOT, "%08x", path.hashCode()) + name.substring(excess + 8);
   }
 
   /**
@@ -57,7 +98,7 @@ public final class Layer {
    * @throws IllegalArgumentException if the name is not allowed
    */
   public static Layer computed(String name, Embedding embedding) {
-    return new Layer(name, Optional.of(embedding));
+    return new Layer(name, "", Optional.of(embedding));
   }
 
   /**
@@ -90,7 +131,7 @@ public final class Layer {
 
   /** The way to the block, where the layer is no function. */
   BlockPath path() {
-    return new BlockPath(name);
+    return new BlockPath(path);
   }
 
   /**

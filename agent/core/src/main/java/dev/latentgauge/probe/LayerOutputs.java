@@ -37,8 +37,8 @@ final class LayerOutputs {
    * @param pooling checks the output of a layer, and makes one row of it for each input
    * @param keeper receives the rows
    */
-  Route.Answers batch(BiFunction<Layer, NDArray, NDArray> pooling, NDManager keeper) {
-    return new Route.Answers() {
+  Answers batch(BiFunction<Layer, NDArray, NDArray> pooling, NDManager keeper) {
+    return new Answers() {
       @Override
       public void answer(int layer, NDList output) {
         try {

@@ -88,15 +88,18 @@ public final class ProbeSet implements AutoCloseable {
   public static ProbeSet sample(
       RandomAccessDataset dataset, int anchors, int probes, long seed, AnchorSelection selection) {
     ProbeDraw draw = new ProbeDraw(anchors, probes, seed, selection);
+    try (NDManager scratch = NDManager.newBaseManager(Device.cpu())) {
+      return drawn(DistinctInputs.read(dataset, draw, scratch), draw);
+    }
+  }
+
+  /** Copies what is drawn of at least as many inputs as the draw needs. */
+  static ProbeSet drawn(DistinctInputs inputs, ProbeDraw draw) {
+    int[] anchorPositions = draw.anchorPositions(inputs.count(), inputs::embed);
     return holding(
-        manager -> {
-          try (NDManager scratch = manager.newSubManager()) {
-            DistinctInputs drawn = DistinctInputs.read(dataset, draw, scratch);
-            int[] anchorPositions = draw.anchorPositions(drawn.count(), drawn::embed);
-            return new SeparateInputs(
-                drawn.at(anchorPositions, manager), drawn.at(draw.probePositions(), manager));
-          }
-        });
+        manager ->
+            new SeparateInputs(
+                inputs.at(anchorPositions, manager), inputs.at(draw.probePositions(), manager)));
   }
 
   /**

@@ -23,28 +23,7 @@ import java.util.TreeMap;
  * pass of its own. What is run aside has the same input arrays as the whole, so that blocks which
  * write into their input there are not for several layers.
  */
-final class Route {
-
-  /** Where the outputs go. */
-  interface Answers {
-
-    /**
-     * Takes what a layer answers; a layer whose output is no embedding fails by itself.
-     *
-     * @param layer its number
-     * @param output belongs to the model still, which may write into it after this
-     */
-    void answer(int layer, NDList output);
-
-    /**
-     * Takes that a layer has no output.
-     *
-     * @param layer its number
-     * @param failure why
-     * @throws RuntimeException {@code failure}, if it is not that of single layers
-     */
-    void fail(int layer, RuntimeException failure);
-  }
+final class Route implements LayerRun {
 
   private final Block block;
   private final List<Integer> ending = new ArrayList<>();
@@ -55,13 +34,8 @@ final class Route {
     this.block = block;
   }
 
-  /**
-   * Leads to one more layer.
-   *
-   * @param layer its number
-   * @param way which child to enter in each block on the way, see {@link BlockPath#indices}
-   */
-  void lead(int layer, List<Integer> way) {
+  @Override
+  public void lead(int layer, List<Integer> way) {
     if (way.isEmpty()) {
       ending.add(layer);
       return;
@@ -71,13 +45,13 @@ final class Route {
     next.lead(layer, way.subList(1, way.size()));
   }
 
-  /** Whether there is any layer. */
-  boolean leadsSomewhere() {
+  @Override
+  public boolean leadsSomewhere() {
     return !ending.isEmpty() || !inside.isEmpty();
   }
 
-  /** Runs what the layers need, in evaluation mode, and nothing after it. */
-  void run(ParameterStore parameters, NDList inputs, Answers answers) {
+  @Override
+  public void run(ParameterStore parameters, NDList inputs, Answers answers) {
     try {
       upTo(new Run(parameters, answers), inputs);
     } catch (RuntimeException e) {

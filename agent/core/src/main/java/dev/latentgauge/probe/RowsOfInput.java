@@ -47,7 +47,7 @@ final class RowsOfInput implements ProbeInputs {
     NDList copies = new NDList();
     NDList dense = new NDList();
     for (NDArray array : input) {
-      NDArray copy = array.toDevice(Device.cpu(), true);
+      NDArray copy = ArrayCopy.on(Device.cpu(), array);
       copies.add(copy);
       dense.add(copy.isSparse() ? copy.toDense() : copy);
     }
@@ -129,7 +129,7 @@ final class RowsOfInput implements ProbeInputs {
   private static NDList load(NDList input, NDManager manager) {
     NDList loaded = new NDList();
     for (NDArray array : input) {
-      loaded.add(array.toDevice(manager.getDevice(), true));
+      loaded.add(ArrayCopy.on(manager.getDevice(), array));
     }
     loaded.attach(manager);
     return loaded;

@@ -39,7 +39,7 @@ record SeparateInputs(NDList anchors, NDList probes) implements ProbeInputs {
   private static NDList copy(NDList arrays, NDManager manager) {
     NDList copies = new NDList();
     for (NDArray array : arrays) {
-      copies.add(array.toDevice(Device.cpu(), true));
+      copies.add(ArrayCopy.on(Device.cpu(), array));
     }
     copies.attach(manager);
     return copies;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.observation.Names;
+import dev.latentgauge.probe.ArrayCopy;
 import dev.latentgauge.probe.Fingerprint;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
@@ -218,7 +219,7 @@ public final class Reference implements AutoCloseable {
     try (NDManager scratch = manager.newSubManager()) {
       NDArray view = array.reshape(array.getShape());
       view.attach(scratch);
-      NDArray copy = view.toDevice(manager.getDevice(), true);
+      NDArray copy = ArrayCopy.on(manager.getDevice(), view);
       copy.attach(manager);
       return copy;
     }

@@ -75,6 +75,21 @@ class ProbeSetTest {
   }
 
   @Test
+  void givenArraysAreCopied() {
+    NDArray anchors = manager.arange(0, 10, 1f).reshape(5, 2);
+    NDArray probes = manager.arange(10, 20, 1f).reshape(5, 2);
+    NDArray nodes = manager.arange(0, 40, 1f).reshape(20, 2);
+    try (ProbeSet separate = ProbeSet.of(new NDList(anchors), new NDList(probes));
+        ProbeSet rows = ProbeSet.rows(new NDList(nodes), new int[] {0, 1}, new int[] {2, 3, 4})) {
+      List.of(anchors, probes, nodes).forEach(array -> array.muli(0));
+      assertThat(separate.anchors().head().toFloatArray()).startsWith(0, 1, 2, 3);
+      assertThat(separate.probes().head().toFloatArray()).startsWith(10, 11, 12, 13);
+      NDArray kept = rows.arrays().getOrDefault("input.0", manager.create(0f));
+      assertThat(kept.toFloatArray()).startsWith(0, 1, 2, 3);
+    }
+  }
+
+  @Test
   void labelsNeedNotExist() {
     ArrayDataset withoutLabels =
         new ArrayDataset.Builder()

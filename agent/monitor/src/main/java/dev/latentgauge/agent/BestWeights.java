@@ -10,6 +10,7 @@ import ai.djl.nn.SymbolBlock;
 import ai.djl.training.Trainer;
 import ai.djl.util.Pair;
 import dev.latentgauge.agent.Stopped.Best;
+import dev.latentgauge.probe.ArrayCopy;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -84,9 +85,7 @@ final class BestWeights implements AutoCloseable {
   }
 
   private static NDArray copy(NDArray array, NDManager manager) {
-    // On the same device toDevice(..., true) is no copy but the same memory (DJL 0.36).
-    try (NDArray copy =
-        array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate()) {
+    try (NDArray copy = ArrayCopy.on(Device.cpu(), array)) {
       NDArray kept = copy.stopGradient();
       kept.attach(manager);
       return kept;
