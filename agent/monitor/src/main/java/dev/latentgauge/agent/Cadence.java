@@ -1,7 +1,11 @@
 package dev.latentgauge.agent;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * When a training is measured.
@@ -12,6 +16,9 @@ import java.util.OptionalDouble;
 public final class Cadence {
 
   private static final int MOST_PER_DECADE = 1000;
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(\\d{1,9}(?:\\.\\d{1,9})?)\\s*(%|batch|batches|epoch|epochs|per decade|ms|s|min|h)");
   private static final Rule NEVER = (count, stopwatch) -> false;
 
   private final String text;
@@ -52,7 +59,7 @@ public final class Cadence {
   public static Cadence everyBatches(int n) {
     requireAtLeastOne("batches", n);
     return new Cadence(
-        "every " + n + " batches",
+        everyNth(n, "batch", "batches"),
         (steps, stopwatch) -> steps % n == 0,
         NEVER,
         OptionalDouble.empty(),
@@ -68,7 +75,8 @@ public final class Cadence {
    */
   public static Cadence everyEpochs(int n) {
     requireAtLeastOne("epochs", n);
-    return new Cadence("every " + n + " epochs", NEVER, (epochs, stopwatch) -> epochs % n == 0);
+    return new Cadence(
+        everyNth(n, "epoch", "epochs"), NEVER, (epochs, stopwatch) -> epochs % n == 0);
   }
 
   /**
@@ -146,11 +154,68 @@ public final class Cadence {
           "a budget must be a share above 0 and at most 1, but is " + ratio);
     }
     return new Cadence(
-        "at most " + ratio + " of the time",
+        "at most " + percentage(ratio) + " % of the time",
         (steps, stopwatch) -> stopwatch.hasRoom(ratio),
         NEVER,
         OptionalDouble.of(ratio),
         false);
+  }
+
+  /**
+   * Reads a cadence from a text.
+   *
+   * @param text {@code 1 %} of the time, as by {@link #budget}; {@code 100 batches}, {@code 2
+   *     epochs}, {@code 30 s} (or {@code ms}, {@code min}, {@code h}), or {@code 10 per decade}, as
+   *     by {@link #logSpaced}
+   * @return the cadence
+   * @throws IllegalArgumentException if it is none of them, or the number is out of range
+   */
+  public static Cadence parse(String text) {
+    Matcher matcher = TEXT.matcher(text.strip());
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(
+          "a cadence must be like \"1 %\", \"100 batches\", \"2 epochs\", \"30 s\" or \"10 per"
+              + " decade\", but is \""
+              + text
+              + "\"");
+    }
+    String number = matcher.group(1);
+    return switch (matcher.group(2)) {
+      case "%" -> budget(new BigDecimal(number).movePointLeft(2).doubleValue());
+      case "batch", "batches" -> everyBatches(whole(number, text));
+      case "epoch", "epochs" -> everyEpochs(whole(number, text));
+      case "per decade" -> logSpaced(whole(number, text));
+      default -> every(duration(new BigDecimal(number), matcher.group(2)));
+    };
+  }
+
+  private static int whole(String number, String text) {
+    try {
+      return Integer.parseInt(number);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "a cadence must be of a whole number up to " + Integer.MAX_VALUE + ", but is " + text, e);
+    }
+  }
+
+  private static Duration duration(BigDecimal number, String unit) {
+    ChronoUnit of =
+        switch (unit) {
+          case "ms" -> ChronoUnit.MILLIS;
+          case "s" -> ChronoUnit.SECONDS;
+          case "min" -> ChronoUnit.MINUTES;
+          default -> ChronoUnit.HOURS;
+        };
+    return Duration.ofMillis(
+        number.multiply(BigDecimal.valueOf(of.getDuration().toMillis())).longValue());
+  }
+
+  private static String everyNth(int n, String one, String many) {
+    return n == 1 ? "every " + one : "every " + n + " " + many;
+  }
+
+  private static String percentage(double ratio) {
+    return BigDecimal.valueOf(ratio).movePointRight(2).stripTrailingZeros().toPlainString();
   }
 
   private static void requireAtLeastOne(String unit, int n) {

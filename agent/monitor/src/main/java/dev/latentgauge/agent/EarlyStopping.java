@@ -333,7 +333,7 @@ public final class EarlyStopping {
       List<String> mistakes = new ArrayList<>();
       if (mode.isEmpty() && !WatchedValue.isMeasured(watched)) {
         mistakes.add(
-            "mode(...) must say whether a larger or a smaller "
+            "mode must say whether a larger or a smaller "
                 + watched
                 + " is better, as it is the value of an evaluator");
       }

@@ -33,7 +33,7 @@ final class Evaluations {
     this.isComputedAfterUs = isComputedAfterUs;
   }
 
-  /** The evaluations of a trainer that has a monitor among its listeners. */
+  /** The evaluations of a trainer that has a monitor among its listeners, or told after them. */
   static Evaluations of(Trainer trainer, TrainingListener monitor) {
     List<TrainingListener> listeners = new ArrayList<>();
     trainer.notifyListeners(listeners::add);
@@ -44,7 +44,8 @@ final class Evaluations {
       }
     }
     int last = places.isEmpty() ? -1 : places.get(places.size() - 1);
-    return new Evaluations(trainer, last >= 0, last > listeners.indexOf(monitor));
+    int ours = listeners.indexOf(monitor);
+    return new Evaluations(trainer, last >= 0, ours >= 0 && last > ours);
   }
 
   /** The names that values can have; none if nothing computes them. */

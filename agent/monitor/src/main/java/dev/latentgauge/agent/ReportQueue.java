@@ -74,12 +74,15 @@ final class ReportQueue {
     thread.start();
   }
 
-  /** Hands over an observation; never waits for the reporter. */
+  /** Hands over an observation, unless the run has ended; never waits for the reporter. */
   void add(Observation observation) {
     locked(
         () -> {
           if (refused) {
             dropped++;
+            return;
+          }
+          if (end.isPresent()) {
             return;
           }
           if (waiting.size() == CAPACITY) {
@@ -171,7 +174,7 @@ final class ReportQueue {
           "{} did not take all reports within {} of the end of the training: {} observations are"
               + " given up",
           thread.getName(),
-          timeout,
+          timeout.toMillis() / 1e3 + " s",
           observations);
     }
   }

@@ -60,7 +60,7 @@ public final class TrainingMonitor implements TrainingListener {
   private final Stopwatch stopwatch;
   private final Progress progress;
 
-  private State state = State.NEW;
+  private volatile State state = State.NEW;
   private @Nullable Trainer trainer;
   private @Nullable Evaluations evaluations;
   private @Nullable Throwable cause;
@@ -167,6 +167,11 @@ public final class TrainingMonitor implements TrainingListener {
     if (this.trainer != trainer || state == State.ENDED) {
       return;
     }
+    if (FinalizerThread.isCurrent()) {
+      // On a thread of its own, as others wait for this one.
+      new Thread(() -> abandon("its trainer was never closed"), "latentgauge-abandoned").start();
+      return;
+    }
     // Within an epoch it may have been broken off; but nothing is overwritten uncompared.
     if (!progress.isWithinAnEpoch() || stopping.restoresBest()) {
       observeEnd(trainer);
@@ -226,6 +231,23 @@ public final class TrainingMonitor implements TrainingListener {
           exception);
     } else if (cause == null) {
       cause = exception;
+    }
+  }
+
+  /**
+   * Says that the process ends while the training is under way: the run is reported as stopped, or
+   * as failed by what {@link #endedBy} told, and what waits is delivered, as at the end of a
+   * training; nothing is measured from then on, and no weights are put back. Can be called on any
+   * thread, as that of a shutdown hook. Never throws.
+   *
+   * @param reason why it is not known how the training would have ended
+   */
+  public void abandon(String reason) {
+    if (state == State.ATTACHED) {
+      state = State.ENDED;
+      boolean isKnown = cause != null || stopped != null;
+      guarded(
+          () -> reports.end(isKnown ? end() : new RunEnd(RunEnd.State.STOPPED, Reason.of(reason))));
     }
   }
 
@@ -338,8 +360,7 @@ public final class TrainingMonitor implements TrainingListener {
     } else if (!ignoredDirective) {
       ignoredDirective = true;
       LOG.warn(
-          "the collector wants run {} stopped{}; it goes on, since obeyDirectives(true) was not"
-              + " called",
+          "the collector wants run {} stopped{}; it goes on, as it was not told to obey",
           name,
           directive.get().reason().isEmpty() ? "" : " (" + directive.get().reason() + ")");
     }

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CadenceTest {
@@ -167,5 +168,105 @@ class CadenceTest {
         .isThrownBy(() -> Cadence.logSpaced(0))
         .withMessage("a cadence must have from 1 to 1000 measurements a decade, but has 0");
     assertThat(Cadence.every(Duration.ofSeconds(Long.MAX_VALUE))).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1 %, at most 1 % of the time",
+    "1%, at most 1 % of the time",
+    "0.5 %, at most 0.5 % of the time",
+    "100 %, at most 100 % of the time",
+    "0.000000001 %, at most 0.000000001 % of the time",
+    "1 batch, every batch",
+    "100 batches, every 100 batches",
+    "999999999 batches, every 999999999 batches",
+    "1 epoch, every epoch",
+    "2 epochs, every 2 epochs",
+    "250 ms, every PT0.25S",
+    "30 s, every PT30S",
+    "1.5 s, every PT1.5S",
+    "30s, every PT30S",
+    "0.5 min, every PT30S",
+    "90 min, every PT1H30M",
+    "2 h, every PT2H",
+    "999999999 h, every PT999999999H",
+    "10 per decade, 10 a decade",
+    "'  007   epochs ', every 7 epochs"
+  })
+  void isReadFromAText(String text, String cadence) {
+    assertThat(Cadence.parse(text)).hasToString(cadence);
+  }
+
+  @Test
+  void whatIsReadDecidesAsWhatIsBuilt() {
+    assertThat(due(Cadence.parse("4 batches"), 12)).containsExactly(0L, 4L, 8L, 12L);
+    assertThat(Cadence.parse("4 batches").countsBatches()).isTrue();
+    assertThat(due(Cadence.parse("3 per decade"), 100))
+        .containsExactly(1L, 2L, 5L, 10L, 22L, 46L, 100L);
+    assertThat(Cadence.parse("2 epochs").dueAfterEpochs(4, stopwatch)).isTrue();
+    assertThat(Cadence.parse("2 epochs").dueAfterEpochs(5, stopwatch)).isFalse();
+    assertThat(Cadence.parse("2 epochs").dueAfterSteps(4, stopwatch)).isFalse();
+    assertThat(Cadence.parse("7 %").budgetRatio()).hasValue(0.07);
+    assertThat(Cadence.parse("7 s").budgetRatio()).isEmpty();
+    stopwatch.start(0);
+    time.advance(1.5);
+    assertThat(Cadence.parse("1500 ms").dueAfterSteps(1, stopwatch)).isTrue();
+    assertThat(Cadence.parse("1501 ms").dueAfterSteps(1, stopwatch)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "1",
+        "batches",
+        "often",
+        "-1 batches",
+        "+1 batches",
+        "1,5 s",
+        ".5 s",
+        "1. s",
+        "1e3 batches",
+        "1 Epoch",
+        "30 seconds",
+        "1 hour",
+        "5 m",
+        "10 per  decade",
+        "10 decade",
+        "1 % of the time",
+        "every 2 epochs",
+        "2 epochs, 3 batches",
+        "1000000000 batches",
+        "0.0000000001 %"
+      })
+  void aTextThatIsNoCadenceIsRefusedWithExamples(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Cadence.parse(text))
+        .withMessage(
+            "a cadence must be like \"1 %\", \"100 batches\", \"2 epochs\", \"30 s\" or \"10 per"
+                + " decade\", but is \""
+                + text
+                + "\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0 %             | a budget must be a share above 0 and at most 1, but is 0.0
+          100.5 %         | a budget must be a share above 0 and at most 1, but is 1.005
+          0 batches       | a cadence must be of at least 1 batches, but is of 0
+          0 epochs        | a cadence must be of at least 1 epochs, but is of 0
+          0 s             | a cadence must be of a duration above 0, but is of PT0S
+          0 per decade    | a cadence must have from 1 to 1000 measurements a decade, but has 0
+          1001 per decade | a cadence must have from 1 to 1000 measurements a decade, but has 1001
+          1.5 batches     | a cadence must be of a whole number up to 2147483647, but is 1.5 batches
+          2.0 epochs      | a cadence must be of a whole number up to 2147483647, but is 2.0 epochs
+          0.5 per decade  | a cadence must be of a whole number up to 2147483647, but is 0.5 per decade
+          """)
+  void aNumberThatIsOutOfRangeIsRefusedWithTheRange(String text, String message) {
+    assertThatIllegalArgumentException().isThrownBy(() -> Cadence.parse(text)).withMessage(message);
   }
 }

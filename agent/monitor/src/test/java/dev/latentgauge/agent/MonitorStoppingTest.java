@@ -576,8 +576,8 @@ class MonitorStoppingTest {
     String log = LoggedLines.during(() -> assertThat(isStoppedUnchecked(free)).isFalse());
     assertThat(log)
         .containsOnlyOnce(
-            "the collector wants run test stopped (too expensive); it goes on, since"
-                + " obeyDirectives(true) was not called");
+            "the collector wants run test stopped (too expensive); it goes on, as it"
+                + " was not told to obey");
   }
 
   private static Reporter stoppingReporter() {

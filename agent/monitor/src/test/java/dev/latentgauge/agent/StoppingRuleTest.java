@@ -272,7 +272,7 @@ class StoppingRuleTest {
                     .stoppingThreshold(Double.POSITIVE_INFINITY)
                     .build())
         .withMessage(
-            "early stopping cannot be built: mode(...) must say whether a larger or a smaller"
+            "early stopping cannot be built: mode must say whether a larger or a smaller"
                 + " train_loss is better, as it is the value of an evaluator; minDelta must be"
                 + " finite and at least 0, but is -1.0; patience must be at least 1, but is 0;"
                 + " startFrom must be at least 0, but is -1; startFromEpoch must be finite and at"

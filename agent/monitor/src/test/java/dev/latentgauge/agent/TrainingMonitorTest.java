@@ -33,9 +33,11 @@ import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -486,6 +488,131 @@ class TrainingMonitorTest {
           IllegalStateException failure = new IllegalStateException("on purpose");
           told.accept(failure);
           throw failure;
+        }
+      }
+    };
+  }
+
+  @Test
+  void aTrainingWhoseProcessEndsIsReportedAsStoppedOnceWithWhatWaited() {
+    CountDownLatch ending = new CountDownLatch(1);
+    Reporter slow =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations)
+              throws InterruptedException {
+            ending.await();
+            reports.observed(run, observations);
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            reports.end(run, end);
+          }
+
+          @Override
+          public void close() {
+            reports.close();
+          }
+        };
+    TrainingMonitor monitor = monitor(reference, Trainings.LAYER, Cadence.everyBatches(5), slow);
+    List<Long> steps = new ArrayList<>();
+    List<RunEnd> ended = new ArrayList<>();
+    // As a shutdown hook does, while the training goes on.
+    Runnable hook =
+        () -> {
+          assertThat(reports.steps()).isEmpty();
+          ending.countDown();
+          monitor.abandon("the process ended");
+          steps.addAll(reports.steps());
+          ended.addAll(reports.ended);
+          assertThat(reports.closed).isTrue();
+          monitor.abandon("once more");
+        };
+
+    trainings.train(3, 2, monitor, atBatch(17, () -> CompletableFuture.runAsync(hook).join()));
+
+    assertThat(steps).containsExactly(0L, 5L, 10L, 15L);
+    assertThat(ended)
+        .containsExactly(new RunEnd(RunEnd.State.STOPPED, "the process ended").ofAttempt(1));
+    assertThat(reports.steps()).isEqualTo(steps);
+    assertThat(reports.ended).isEqualTo(ended);
+  }
+
+  @Test
+  void aTrainerThatIsClosedByTheVirtualMachineIsLeftAlone() throws Exception {
+    TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
+    TrainingListenerAdapter finalizing =
+        new TrainingListenerAdapter() {
+          @Override
+          public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+            CompletableFuture.runAsync(
+                    () -> monitor.onTrainingEnd(trainer),
+                    action -> new Thread(action, "Finalizer").start())
+                .join();
+          }
+        };
+    trainings.train(3, 1, monitor, finalizing);
+    while (!reports.closed) {
+      Thread.sleep(1);
+    }
+    assertThat(reports.steps()).containsExactly(0L);
+    assertThat(reports.ended)
+        .containsExactly(
+            new RunEnd(RunEnd.State.STOPPED, "its trainer was never closed").ofAttempt(1));
+  }
+
+  @Test
+  void onlyATrainingThatIsUnderWayCanBeAbandoned() {
+    TrainingMonitor monitor = monitor(Cadence.everyEpochs(1));
+    monitor.abandon("too early");
+    trainings.train(3, 1, monitor);
+    monitor.abandon("too late");
+    assertThat(reports.ended).containsExactly(COMPLETED);
+    assertThat(reports.steps()).containsExactly(0L, 12L);
+  }
+
+  @Test
+  void aTrainingIsAbandonedWithoutAnExceptionWhateverReportersDo() {
+    CountDownLatch never = new CountDownLatch(1);
+    Reporter throwing =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {}
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    Reporter hanging = (run, observations) -> never.await();
+    TrainingMonitor monitor =
+        TrainingMonitor.builder(reference)
+            .run(RunInfo.named("test"))
+            .cadence(Cadence.everyBatches(1))
+            .reportTo(throwing)
+            .reportTo(hanging)
+            .reportTo(reports)
+            .deliveryTimeout(Duration.ofMillis(200))
+            .build();
+    List<String> without = trainings.train(3, 1);
+    List<String> with =
+        trainings.train(3, 1, monitor, atBatch(2, () -> monitor.abandon("r".repeat(600))));
+    assertThat(with).isEqualTo(without);
+    assertThat(reports.steps()).containsExactly(0L, 1L);
+    assertThat(reports.ended)
+        .containsExactly(new RunEnd(RunEnd.State.STOPPED, "r".repeat(500)).ofAttempt(1));
+  }
+
+  private static TrainingListener atBatch(int batch, Runnable action) {
+    return new TrainingListenerAdapter() {
+      private int batches;
+
+      @Override
+      public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+        batches++;
+        if (batches == batch) {
+          action.run();
         }
       }
     };

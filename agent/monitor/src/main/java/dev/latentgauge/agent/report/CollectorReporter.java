@@ -225,12 +225,12 @@ public final class CollectorReporter implements Reporter {
     }
 
     /**
-     * Makes the reporter.
+     * What is wrong with the settings.
      *
-     * @return a new reporter
-     * @throws IllegalArgumentException if there are mistakes; the message has them all
+     * @return a sentence for each mistake; empty if {@link #build} will succeed, unless a file
+     *     changes
      */
-    public CollectorReporter build() {
+    public List<String> mistakes() {
       List<String> mistakes = new ArrayList<>(client.mistakes());
       if (limit < Courier.LEAST_LIMIT) {
         mistakes.add(
@@ -239,6 +239,17 @@ public final class CollectorReporter implements Reporter {
                 + " bytes, but is "
                 + limit);
       }
+      return mistakes;
+    }
+
+    /**
+     * Makes the reporter.
+     *
+     * @return a new reporter
+     * @throws IllegalArgumentException if there are mistakes; the message has them all
+     */
+    public CollectorReporter build() {
+      List<String> mistakes = mistakes();
       if (!mistakes.isEmpty()) {
         throw new IllegalArgumentException(String.join("; ", mistakes));
       }
