@@ -3,11 +3,15 @@
 #   tests/benchmark.sh OverheadBenchmark [--seconds N]   what a monitor costs its training, N seconds a row
 #   tests/benchmark.sh CollectorBenchmark [--seconds N]  durable observations a second, beside Pushgateway
 #   tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]   what a scrape of many runs costs
+#   tests/benchmark.sh StartupBenchmark [--turns N]      what the Java agent costs a program's start
 #   tests/benchmark.sh [PATTERN] [options of JMH, such as -t 1 -rf json -rff FILE]   all others
 # The threads of the engine are OMP_NUM_THREADS, 1 unless set.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 phase=process-test-classes
+if [ "${1-}" = StartupBenchmark ]; then
+  phase=package
+fi
 if [ "${1-}" = CollectorBenchmark ]; then
   phase=package
   command -v prometheus-pushgateway >/dev/null 2>&1 || {
@@ -19,7 +23,7 @@ mvn -B -ntp -q "$phase" -DskipTests -pl tests -am
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 main=org.openjdk.jmh.Main
 case "${1-}" in
-CollectorBenchmark | OverheadBenchmark | ScrapeBenchmark)
+CollectorBenchmark | OverheadBenchmark | ScrapeBenchmark | StartupBenchmark)
   main=dev.latentgauge.benchmarks.$1
   shift
   ;;

@@ -50,4 +50,11 @@ for need in "${needs[@]}"; do
   fi
 done
 
+# No package of Debian 12, so it cannot be installed here; tests/.../Jdk looks in the same places.
+if ! present "${JAVA_25_HOME:-/usr/lib/jvm/*-25-*}/bin/java"; then
+  echo "tests/run.sh: a Java 25 is missing: unpack one as /usr/lib/jvm/NAME-25-NAME (https://adoptium.net)," \
+    "or say in JAVA_25_HOME where it is" >&2
+  exit 1
+fi
+
 exec mvn -B -ntp verify "$@"

@@ -20,6 +20,7 @@ import dev.latentgauge.collector.time.SteadyClock;
 import java.io.ObjectInputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,30 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
   private static final String ROOT = "dev.latentgauge";
+
+  /** The classes of the Java agent that are there before DJL and a logger are. */
+  private static final Set<String> BESIDE_THE_PROGRAM =
+      Set.of(
+          "Agent",
+          "Attachments",
+          "Console",
+          "DjlClasses",
+          "DjlEvents",
+          "Entrance",
+          "Failure",
+          "NotMonitoredException",
+          "Hook",
+          "IsolatedLoader",
+          "Mapping",
+          "MethodChanges",
+          "Mistakes",
+          "OutputFile",
+          "Premain",
+          "ReferencePlan",
+          "ReportSettings",
+          "Settings",
+          "SettingsFile",
+          "StoppingSettings");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -47,6 +72,7 @@ class ArchitectureTest {
           "delivery",
           "agent",
           "agent.report",
+          "agent.attach",
           "cli",
           "cli.settings",
           "collector",
@@ -62,7 +88,8 @@ class ArchitectureTest {
           "collector.time",
           "collector.exposition",
           "collector.web",
-          "examples.quickstart"
+          "examples.quickstart",
+          "examples.unmodified"
         }) {
       assertThat(CLASSES.containPackage(ROOT + "." + name)).as(name).isTrue();
     }
@@ -297,10 +324,63 @@ class ArchitectureTest {
   }
 
   @Test
+  void theUnmodifiedTrainingsKnowNothingOfWhatIsAttachedToThem() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + ".examples.unmodified..", ROOT + ".examples.data..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(ROOT + "..")
+                .and(
+                    DescribedPredicate.not(
+                        resideInAnyPackage(
+                            ROOT + ".examples.unmodified..", ROOT + ".examples.data.."))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nobodySeesTheJavaAgent() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".agent.attach")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".agent.attach")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatRunsBeforeTheProgramKnowsNothingOfIt() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".agent.attach")
+        .and(
+            DescribedPredicate.describe(
+                "live beside the program",
+                type ->
+                    BESIDE_THE_PROGRAM.contains(
+                        type.getName().replaceFirst(".*\\.", "").replaceFirst("\\$.*", ""))))
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "java..",
+                "org.jspecify..",
+                "org.objectweb.asm..",
+                "org.yaml.snakeyaml..",
+                ROOT + ".agent..",
+                ROOT + ".observation"))
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyProgramsPrint() {
     noClasses()
         .that()
         .resideOutsideOfPackages(ROOT + ".cli..", ROOT + ".examples..")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".agent.attach.Console")
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".agent.attach.Premain")
         .should()
         .accessField(System.class, "out")
         .orShould()

@@ -53,7 +53,7 @@ public final class Processes implements AutoCloseable {
   }
 
   /** Starts a collector on a free port, its data in the folder, and answers its address. */
-  String startCollector(String... options) {
+  public String startCollector(String... options) {
     List<String> command =
         new ArrayList<>(List.of(java(), "-jar", JAR.toString(), "serve", "--port", "0"));
     command.addAll(List.of("--data", folder.resolve("data").toString()));

@@ -1,0 +1,5 @@
+/** A program that loads DJL more than once. */
+@NullMarked
+package dev.latentgauge.tests.loaders;
+
+import org.jspecify.annotations.NullMarked;
