@@ -63,6 +63,10 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+  /** How long an end waits for what is done now and then. */
+  private static final Duration LAST_ROUND = Duration.ofMillis(300);
+
   private static final Duration HOUSEKEEPING_INTERVAL = Duration.ofSeconds(5);
 
   /** Less than those who ask are patient: of Kubernetes' probes, three seconds. */
@@ -400,9 +404,11 @@ public final class Collector implements AutoCloseable {
     await(server.shutdown(times.requests().toMillis(), TimeUnit.MILLISECONDS));
   }
 
-  /** Housekeeping has no business in a store that is closed. */
+  /** Housekeeping has no business in a store that is closed; but it may hang in it. */
   private void closeStore() {
-    rounds.forEach(Rounds::close);
+    CompletableFuture.runAsync(() -> rounds.forEach(Rounds::close))
+        .completeOnTimeout(null, LAST_ROUND.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
     store.close();
   }
 

@@ -1,6 +1,7 @@
 package dev.latentgauge.collector;
 
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +25,10 @@ final class Rounds implements AutoCloseable {
   private final Duration interval;
   private final Runnable round;
 
-  // Both belong to the event loop.
+  // All belong to the event loop.
   private boolean closed;
   private long timer;
+  private Future<?> latest = Future.succeededFuture();
 
   private Rounds(Vertx vertx, Duration interval, Runnable round) {
     this.vertx = vertx;
@@ -54,19 +56,23 @@ final class Rounds implements AutoCloseable {
   }
 
   private void go() {
-    loop.executeBlocking(Executors.callable(round), false)
+    latest = loop.executeBlocking(Executors.callable(round), false);
+    latest
         .onFailure(failure -> LOG.error("what is done now and then failed", failure))
         .onComplete(done -> await());
   }
 
-  /** Lets no further round begin; one that is under way comes to its end. */
+  /**
+   * Lets no further round begin, and waits until one that is under way has come to its end, and has
+   * said so to the event loop, which must not be gone by then.
+   */
   @Override
   public void close() {
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
     loop.runOnContext(
         ending -> {
           closed = true;
-          ended.complete(vertx.cancelTimer(timer));
+          latest.onComplete(done -> ended.complete(vertx.cancelTimer(timer)));
         });
     ended.join();
   }

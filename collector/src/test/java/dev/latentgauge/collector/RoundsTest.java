@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +33,37 @@ class RoundsTest {
             });
     three.await();
     rounds.close();
+    close(vertx);
+  }
+
+  @Test
+  void oneThatIsUnderWayIsWaitedFor() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicBoolean isOver = new AtomicBoolean();
+    Rounds rounds =
+        Rounds.begin(
+            vertx,
+            SHORT,
+            () -> {
+              begun.countDown();
+              try {
+                released.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              isOver.set(true);
+            });
+    begun.await();
+    CompletableFuture<Boolean> closed =
+        CompletableFuture.supplyAsync(
+            () -> {
+              rounds.close();
+              return isOver.get();
+            });
+    released.countDown();
+    assertThat(closed.join()).isTrue();
     close(vertx);
   }
 
