@@ -1,6 +1,8 @@
 package dev.latentgauge.observation;
 
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What runs, layers and references may be called. */
 public final class Names {
@@ -38,6 +40,17 @@ public final class Names {
               + "\"");
     }
     return name;
+  }
+
+  /**
+   * Reads a pattern of names.
+   *
+   * @param pattern text in which {@code *} stands for any characters, none included
+   * @return matches the names that are meant
+   */
+  public static Pattern matching(String pattern) {
+    return Pattern.compile(
+        Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
   }
 
   private static String shortened(String name) {

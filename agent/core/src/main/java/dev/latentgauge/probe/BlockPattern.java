@@ -2,12 +2,11 @@ package dev.latentgauge.probe;
 
 import ai.djl.nn.Block;
 import ai.djl.util.Pair;
+import dev.latentgauge.observation.Names;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A pattern of paths: names with dots between, as in a {@link BlockPath}. In a name {@code *}
@@ -71,8 +70,8 @@ final class BlockPattern {
   }
 
   private static boolean matches(String name, String key) {
-    String regex =
-        Stream.of(name.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
-    return key.matches(regex) || BlockTree.withoutOrdinals(key).matches(regex);
+    Pattern pattern = Names.matching(name);
+    return pattern.matcher(key).matches()
+        || pattern.matcher(BlockTree.withoutOrdinals(key)).matches();
   }
 }

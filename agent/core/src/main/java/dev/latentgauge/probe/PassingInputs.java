@@ -47,6 +47,11 @@ public final class PassingInputs implements AutoCloseable {
   public void add(NDList batch) {
     requireRows(batch);
     List<String> fingerprints = Fingerprint.ofRows(batch);
+    if (!kept.isEmpty() && !fingerprints.isEmpty()) {
+      try (NDList first = row(batch, 0)) {
+        DistinctInputs.requireKind(kept.firstEntry().getValue(), first);
+      }
+    }
     for (int row = 0; row < fingerprints.size(); row++) {
       if (isOfUse(fingerprints.get(row))) {
         keep(fingerprints.get(row), batch, row);
@@ -72,20 +77,22 @@ public final class PassingInputs implements AutoCloseable {
   }
 
   private void keep(String fingerprint, NDList batch, int row) {
+    NDList input = row(batch, row);
+    input.attach(manager);
+    kept.put(fingerprint, input);
+    if (kept.size() > draw.most()) {
+      kept.pollLastEntry().getValue().close();
+    }
+  }
+
+  private static NDList row(NDList batch, int row) {
     NDList input = new NDList();
     for (NDArray array : batch) {
       try (NDArray slice = array.get(new NDIndex().addSliceDim(row, row + 1L))) {
         input.add(ArrayCopy.on(Device.cpu(), slice));
       }
     }
-    input.attach(manager);
-    if (!kept.isEmpty()) {
-      DistinctInputs.requireKind(kept.firstEntry().getValue(), input);
-    }
-    kept.put(fingerprint, input);
-    if (kept.size() > draw.most()) {
-      kept.pollLastEntry().getValue().close();
-    }
+    return input;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
@@ -41,5 +42,19 @@ class NamesTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Names.require("the name", "a".repeat(129)))
         .withMessageStartingWith("the name must match");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*, '', true",
+    "student-*, student-a, true",
+    "student-*, a-student-a, false",
+    "*a*b, xaxb, true",
+    "*a*b, xbxa, false",
+    "a.c, abc, false",
+    "a, a, true"
+  })
+  void aPatternHasStarsAndNothingElse(String pattern, String name, boolean isMeant) {
+    assertThat(Names.matching(pattern).matcher(name).matches()).isEqualTo(isMeant);
   }
 }

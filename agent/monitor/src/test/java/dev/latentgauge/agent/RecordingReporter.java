@@ -7,6 +7,7 @@ import dev.latentgauge.observation.RunInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Keeps what it is told. */
 final class RecordingReporter implements Reporter {
@@ -14,7 +15,7 @@ final class RecordingReporter implements Reporter {
   final List<RunInfo> begun = Collections.synchronizedList(new ArrayList<>());
   final List<Observation> observations = Collections.synchronizedList(new ArrayList<>());
   final List<RunEnd> ended = Collections.synchronizedList(new ArrayList<>());
-  volatile boolean closed;
+  final CountDownLatch closing = new CountDownLatch(1);
 
   @Override
   public void begin(RunInfo run) {
@@ -33,7 +34,11 @@ final class RecordingReporter implements Reporter {
 
   @Override
   public void close() {
-    closed = true;
+    closing.countDown();
+  }
+
+  boolean isClosed() {
+    return closing.getCount() == 0;
   }
 
   List<Long> steps() {

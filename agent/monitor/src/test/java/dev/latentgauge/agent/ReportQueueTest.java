@@ -39,7 +39,7 @@ class ReportQueueTest {
     assertThat(reports.steps())
         .containsExactlyElementsOf(LongStream.range(0, 250).boxed().toList());
     assertThat(reports.ended).containsExactly(END);
-    assertThat(reports.closed).isTrue();
+    assertThat(reports.isClosed()).isTrue();
     assertThat(queue.dropped()).isZero();
   }
 
@@ -171,7 +171,7 @@ class ReportQueueTest {
     assertThat(queue.dropped()).isEqualTo(151);
     assertThat(reports.observations).isEmpty();
     assertThat(reports.ended).isEmpty();
-    assertThat(reports.closed).isTrue();
+    assertThat(reports.isClosed()).isTrue();
   }
 
   @Test
@@ -215,7 +215,7 @@ class ReportQueueTest {
     assertThat(reports.steps()).hasSize(ReportQueue.BATCH).startsWith((long) ReportQueue.BATCH);
     assertThat(queue.dropped()).isEqualTo(ReportQueue.BATCH);
     assertThat(reports.ended).containsExactly(END);
-    assertThat(reports.closed).isTrue();
+    assertThat(reports.isClosed()).isTrue();
   }
 
   @Test

@@ -113,7 +113,7 @@ class TrainingMonitorTest {
     assertThat(run.model()).hasValue("network");
     assertThat(run.startedAt()).isPresent();
     assertThat(reports.ended).containsExactly(COMPLETED);
-    assertThat(reports.closed).isTrue();
+    assertThat(reports.isClosed()).isTrue();
     Observation last = reports.observations.get(2);
     assertThat(last.key().reference()).isEqualTo(reference.id());
     assertThat(last.key().layer()).isEqualTo("01SequentialBlock");
@@ -526,7 +526,7 @@ class TrainingMonitorTest {
           monitor.abandon("the process ended");
           steps.addAll(reports.steps());
           ended.addAll(reports.ended);
-          assertThat(reports.closed).isTrue();
+          assertThat(reports.isClosed()).isTrue();
           monitor.abandon("once more");
         };
 
@@ -553,9 +553,7 @@ class TrainingMonitorTest {
           }
         };
     trainings.train(3, 1, monitor, finalizing);
-    while (!reports.closed) {
-      Thread.sleep(1);
-    }
+    reports.closing.await();
     assertThat(reports.steps()).containsExactly(0L);
     assertThat(reports.ended)
         .containsExactly(

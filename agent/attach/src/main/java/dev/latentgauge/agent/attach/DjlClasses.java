@@ -24,8 +24,8 @@ final class DjlClasses implements ClassFileTransformer {
 
   static final String CONFIG = "ai/djl/training/TrainingConfig";
   static final String TRAINER = "ai/djl/training/Trainer";
-  private static final String ARRAYS = "ai/djl/ndarray/NDList";
   static final String DATASET = "ai/djl/training/dataset/Dataset";
+  private static final String ARRAYS = "ai/djl/ndarray/NDList";
 
   /** What is changed: by the name of a class, names and descriptors of methods. */
   private static final Map<String, Map<String, Change>> CHANGES =

@@ -38,7 +38,7 @@ final class EndOnConsole implements Reporter {
   public void end(RunInfo run, RunEnd end) {
     StringBuilder line = new StringBuilder();
     line.append("run ").append(run.name()).append(" has ended, ");
-    line.append(end.state().name().toLowerCase(Locale.ROOT));
+    line.append(end.state().text());
     line.append(end.reason().isEmpty() ? "" : " (" + end.reason() + ")");
     line.append(", after ").append(observations).append(" observations");
     latest.forEach(

@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.Trainer;
 import dev.latentgauge.agent.MonitorBuilder;
 import dev.latentgauge.agent.TrainingMonitor;
+import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.reference.Reference;
@@ -15,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,12 +39,8 @@ final class Monitors {
   boolean areWanted(String model) {
     return settings
         .model()
-        .map(
-            pattern ->
-                Stream.of(pattern.split("\\*", -1))
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining(".*")))
-        .map(model::matches)
+        .map(Names::matching)
+        .map(all -> all.matcher(model).matches())
         .orElse(true);
   }
 

@@ -51,6 +51,7 @@ final class ReferenceTraining implements AttachedTraining {
 
   @Override
   public void stepBegins(Trainer trainer) {
+    failure = Optional.empty();
     if (!hasBegun) {
       hasBegun = true;
       begin(trainer.getModel().getName());
@@ -80,12 +81,6 @@ final class ReferenceTraining implements AttachedTraining {
       hasEvaluated = true;
       inputs.get().add(evaluated);
     }
-  }
-
-  @Override
-  public boolean fitBegins() {
-    failure = Optional.empty();
-    return true;
   }
 
   @Override

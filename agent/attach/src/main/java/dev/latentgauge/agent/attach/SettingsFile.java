@@ -41,13 +41,11 @@ final class SettingsFile {
   private final Path file;
   private final Mapping lines;
   private final Mistakes mistakes;
-  private final boolean isStrict;
 
   private SettingsFile(Path file, Mapping lines, Mistakes mistakes) {
     this.file = file;
     this.lines = lines;
     this.mistakes = mistakes;
-    this.isStrict = lines.truth("strict").orElse(false);
   }
 
   /**
@@ -127,7 +125,7 @@ final class SettingsFile {
                 .flatMap(mapping -> StoppingSettings.read(mapping, mistakes)),
             lines.truth("obey-directives").orElse(false),
             reports(),
-            isStrict,
+            lines.truth("strict").orElse(false),
             creation,
             isDryRun);
     lines.requireNoOthers();
