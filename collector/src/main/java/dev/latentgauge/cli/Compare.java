@@ -161,6 +161,8 @@ final class Compare implements Callable<Integer> {
     object.addProperty("profile", reference.profile().toString());
     Wire.tree(reading.measurement().outcome()).asMap().forEach(object::add);
     anchorError.ifPresent(error -> object.addProperty("anchorError", error));
+    reading.scoreFloor().ifPresent(score -> object.addProperty("scoreFloor", score));
+    reading.scoreCeiling().ifPresent(score -> object.addProperty("scoreCeiling", score));
     reading.gaugedScore().ifPresent(score -> object.addProperty("gaugedScore", score));
     reading
         .predictedAccuracy()

@@ -186,6 +186,8 @@ class CompareTest {
             .getAsJsonObject();
     assertThat(compared.get("reference")).isEqualTo(shown.get("reference"));
     assertThat(compared.get("profile").getAsString()).isEqualTo("cosine");
+    assertThat(compared.get("scoreFloor").getAsDouble()).isEqualTo(floor);
+    assertThat(compared.get("scoreCeiling").getAsDouble()).isEqualTo(ceiling);
     double score = compared.get("score").getAsDouble();
     assertThat(compared.get("gaugedScore").getAsDouble())
         .isEqualTo((score - floor) / (ceiling - floor), within(1e-9));
@@ -216,7 +218,7 @@ class CompareTest {
     assertThat(run.code()).isEqualTo(3);
     JsonObject actual = JsonParser.parseString(run.out()).getAsJsonObject();
     assertThat(actual.get("undefined").getAsString()).isEqualTo("non-finite embeddings");
-    assertThat(actual.has("score")).isFalse();
+    assertThat(actual.keySet()).doesNotContain("score", "scoreFloor", "scoreCeiling");
     CommandRun forPeople = CommandRun.of("compare", file("r"), file("c"));
     assertThat(forPeople.code()).isEqualTo(3);
     assertThat(forPeople.out()).contains("the score is undefined: non-finite embeddings");

@@ -91,6 +91,9 @@ class EmbeddingsApiTest {
           .as(name)
           .isEqualTo(expected.get(name).getAsDouble(), within(1e-6));
     }
+    JsonObject kept = client.get("/v1/references/good", "Accept", "application/json").json();
+    assertEndsOf(kept, observation);
+    assertEndsOf(kept, expected);
     assertThat(observation.getAsJsonObject("companions").keySet())
         .isEqualTo(expected.getAsJsonObject("companions").keySet());
     assertThat(observation.get("reference")).isEqualTo(expected.get("reference"));
@@ -101,11 +104,22 @@ class EmbeddingsApiTest {
     assertThat(observation.get("embeddings").getAsString()).matches("[0-9a-f]{64}");
     assertThat(client.get("/metrics").text())
         .contains("latentgauge_score{layer=\"encoder\",reference=\"good@")
+        .contains("latentgauge_score_floor{layer=\"encoder\",reference=\"good@")
+        .contains("latentgauge_score_ceiling{layer=\"encoder\",reference=\"good@")
         .contains("latentgauge_collector_observations_total 1.0")
         .contains("latentgauge_collector_scoring_duration_seconds_count 1")
         .contains("latentgauge_collector_scoring_in_progress 0.0");
     assertThat(client.get("/v1/runs/lr-0.01/observations").json().getAsJsonArray("observations"))
         .containsExactly(observation);
+  }
+
+  private static void assertEndsOf(JsonObject reference, JsonObject observation) {
+    assertThat(observation.get("scoreFloor"))
+        .isNotNull()
+        .isEqualTo(reference.getAsJsonObject("floor").get("score"));
+    assertThat(observation.get("scoreCeiling"))
+        .isNotNull()
+        .isEqualTo(reference.getAsJsonObject("ceiling").get("score"));
   }
 
   @Test
@@ -175,7 +189,7 @@ class EmbeddingsApiTest {
         """
         {"probeSeconds": 0.25, "overheadRatio": 0.01, "evaluations": {"loss": 0.5},
          "training": {"stepsPerSecond": 40}, "agent": {"failures": 1, "spooled": 2, "dropped": 3},
-         "score": 9, "step": 7}""";
+         "score": 9, "scoreFloor": 9, "step": 7}""";
     byte[] file = TestEmbeddings.file(0.5).text("report", report).bytes();
 
     Client.Reply reply =
@@ -183,6 +197,7 @@ class EmbeddingsApiTest {
 
     JsonObject observation = reply.json().getAsJsonObject("observation");
     assertThat(observation.get("score").getAsDouble()).isLessThan(1);
+    assertThat(observation.get("scoreFloor").getAsDouble()).isLessThan(1);
     assertThat(observation.get("step").getAsInt()).isEqualTo(1);
     assertThat(observation.get("attempt").getAsInt()).isEqualTo(2);
     assertThat(observation.get("time").getAsString()).isEqualTo("2026-01-02T03:04:05.678Z");
@@ -253,8 +268,11 @@ class EmbeddingsApiTest {
   void embeddingsThatHaveNoScoreAreAnUndefinedObservation() throws IOException {
     Client.Reply reply = client.upload("POST", SCORE + "&step=1", notFinite().bytes());
     assertThat(reply.status()).as(reply.text()).isEqualTo(200);
-    assertThat(reply.json().getAsJsonObject("observation").get("undefined").getAsString())
-        .contains("finite");
+    JsonObject observation = reply.json().getAsJsonObject("observation");
+    assertThat(observation.get("undefined").getAsString()).contains("finite");
+    assertThat(observation.has("gaugedScore")).isFalse();
+    assertEndsOf(
+        client.get("/v1/references/good", "Accept", "application/json").json(), observation);
     assertThat(client.get("/metrics").text())
         .containsPattern("latentgauge_undefined_measurements_total\\{[^}]*} 1.0");
   }

@@ -39,7 +39,7 @@ class MetricNamesTest {
             .map(line -> line.replaceFirst("[{ ].*", ""))
             .distinct()
             .toList();
-    assertThat(names).hasSize(23).isSubsetOf(catalogue);
+    assertThat(names).hasSize(25).isSubsetOf(catalogue);
   }
 
   private static Observation observation() {
@@ -48,6 +48,8 @@ class MetricNamesTest {
             Instant.EPOCH,
             "soft",
             new Score(0.75, 0.5, 0.5, 0.125, 64, 24))
+        .scoreFloor(OptionalDouble.of(0.2))
+        .scoreCeiling(OptionalDouble.of(0.7))
         .gaugedScore(OptionalDouble.of(0.6))
         .predictedAccuracy(Optional.of(new PredictedAccuracy(0.7, 0.6, 0.8)))
         .companions(

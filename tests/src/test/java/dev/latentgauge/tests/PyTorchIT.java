@@ -72,7 +72,15 @@ class PyTorchIT {
     for (JsonElement element : observations) {
       JsonObject observation = element.getAsJsonObject();
       JsonObject byHand = compared(reference, observation.get("step").getAsInt());
-      for (String name : List.of("similarity", "chance", "score", "standardError", "gaugedScore")) {
+      for (String name :
+          List.of(
+              "similarity",
+              "chance",
+              "score",
+              "standardError",
+              "scoreFloor",
+              "scoreCeiling",
+              "gaugedScore")) {
         assertThat(observation.get(name).getAsDouble())
             .as(name + " of " + observation)
             .isEqualTo(byHand.get(name).getAsDouble(), within(1e-5));

@@ -32,6 +32,8 @@ public final class Observation {
   private final Instant time;
   private final String profile;
   private final Outcome outcome;
+  private final OptionalDouble scoreFloor;
+  private final OptionalDouble scoreCeiling;
   private final OptionalDouble gaugedScore;
   private final OptionalDouble probeSeconds;
   private final OptionalDouble overheadRatio;
@@ -49,6 +51,8 @@ public final class Observation {
     this.time = builder.time;
     this.profile = builder.profile;
     this.outcome = builder.outcome;
+    this.scoreFloor = builder.scoreFloor;
+    this.scoreCeiling = builder.scoreCeiling;
     this.gaugedScore = builder.gaugedScore;
     this.probeSeconds = builder.probeSeconds;
     this.overheadRatio = builder.overheadRatio;
@@ -121,10 +125,29 @@ public final class Observation {
   }
 
   /**
-   * Where the score lies between the reference's floor, an untrained model, and its ceiling, a
-   * second good training.
+   * What an untrained model scores against the reference; known also where the score is undefined.
    *
-   * @return 0 at the floor, 1 at the ceiling, and beyond them outside; absent if either is unknown
+   * @return a score, at most 1; absent if the reference does not know its floor
+   */
+  public OptionalDouble scoreFloor() {
+    return scoreFloor;
+  }
+
+  /**
+   * What a second good training scores against the reference; known also where the score is
+   * undefined.
+   *
+   * @return a score, at most 1; absent if the reference does not know its ceiling
+   */
+  public OptionalDouble scoreCeiling() {
+    return scoreCeiling;
+  }
+
+  /**
+   * Where the score lies between {@link #scoreFloor} and {@link #scoreCeiling}.
+   *
+   * @return 0 at the floor, 1 at the ceiling, and beyond them outside; absent if either is unknown,
+   *     or the score undefined
    */
   public OptionalDouble gaugedScore() {
     return gaugedScore;
@@ -317,6 +340,8 @@ public final class Observation {
     private final String profile;
     private final Outcome outcome;
     private double epoch;
+    private OptionalDouble scoreFloor = OptionalDouble.empty();
+    private OptionalDouble scoreCeiling = OptionalDouble.empty();
     private OptionalDouble gaugedScore = OptionalDouble.empty();
     private OptionalDouble probeSeconds = OptionalDouble.empty();
     private OptionalDouble overheadRatio = OptionalDouble.empty();
@@ -343,6 +368,28 @@ public final class Observation {
      */
     public Builder epoch(double epoch) {
       this.epoch = epoch;
+      return this;
+    }
+
+    /**
+     * Sets what an untrained model scores.
+     *
+     * @param scoreFloor a score, at most 1, if the reference knows its floor
+     * @return this builder
+     */
+    public Builder scoreFloor(OptionalDouble scoreFloor) {
+      this.scoreFloor = scoreFloor;
+      return this;
+    }
+
+    /**
+     * Sets what a second good training scores.
+     *
+     * @param scoreCeiling a score, at most 1, if the reference knows its ceiling
+     * @return this builder
+     */
+    public Builder scoreCeiling(OptionalDouble scoreCeiling) {
+      this.scoreCeiling = scoreCeiling;
       return this;
     }
 

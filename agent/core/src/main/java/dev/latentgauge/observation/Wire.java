@@ -88,6 +88,8 @@ public final class Wire {
     object.addProperty("reference", key.reference());
     object.addProperty("profile", observation.profile());
     tree(observation.outcome()).asMap().forEach(object::add);
+    add(object, "scoreFloor", observation.scoreFloor());
+    add(object, "scoreCeiling", observation.scoreCeiling());
     add(object, "gaugedScore", observation.gaugedScore());
     add(object, "probeSeconds", observation.probeSeconds());
     add(object, "overheadRatio", observation.overheadRatio());
@@ -325,6 +327,8 @@ public final class Wire {
                     fields.string("profile"),
                     outcome(fields))
                 .epoch(fields.optionalNumber("epoch").orElse(0))
+                .scoreFloor(fields.optionalNumber("scoreFloor"))
+                .scoreCeiling(fields.optionalNumber("scoreCeiling"))
                 .gaugedScore(fields.optionalNumber("gaugedScore"))
                 .probeSeconds(fields.optionalNumber("probeSeconds"))
                 .overheadRatio(fields.optionalNumber("overheadRatio"))

@@ -1,5 +1,6 @@
 package dev.latentgauge.reference;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -7,7 +8,7 @@ import java.util.OptionalDouble;
  * temperatures are from the freezing and the boiling of water.
  *
  * @param model what the model is called, for people
- * @param score its score
+ * @param score its score, at most 1
  * @param standardError the standard error of the score over the choice of probes, at least 0
  * @param anchorError the standard error over the choice of anchors, at least 0; absent with fewer
  *     than 4 anchors
@@ -26,6 +27,11 @@ public record FixedPoint(
     }
     requireError("the standard error", standardError);
     anchorError.ifPresent(error -> requireError("the error over anchors", error));
+  }
+
+  /** The score of a point that may be unknown. */
+  static OptionalDouble scoreOf(Optional<FixedPoint> point) {
+    return point.stream().mapToDouble(FixedPoint::score).findFirst();
   }
 
   private static void requireError(String name, double error) {

@@ -109,12 +109,17 @@ public final class RunGauge implements AutoCloseable {
   private Reading read(NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {
     Measurement measurement = gauge.measure(relative);
     Companions others = companions.measure(relative, embeddings, predictions);
+    OptionalDouble floor = FixedPoint.scoreOf(reference.floor());
+    OptionalDouble ceiling = FixedPoint.scoreOf(reference.ceiling());
     if (!(measurement.outcome() instanceof Score score)) {
-      return new Reading(measurement, others, OptionalDouble.empty(), Optional.empty(), 0);
+      return new Reading(
+          measurement, others, floor, ceiling, OptionalDouble.empty(), Optional.empty(), 0);
     }
     return new Reading(
         measurement,
         others,
+        floor,
+        ceiling,
         reference.gaugedScore(score.value()),
         reference.calibration().map(known -> known.predict(score.value())),
         reference.calibration().map(Calibration::fromStep).orElse(0L));

@@ -36,8 +36,8 @@ class WireTest {
             {"attempt":2,"step":300,"epoch":1.5,"time":"2026-05-06T07:08:09.123Z",\
             "layer":"01Linear","reference":"good@0123456789ab","profile":"soft",\
             "similarity":0.75,"chance":0.5,"score":0.5,"standardError":0.125,\
-            "probes":512,"anchors":128,"gaugedScore":0.625,"probeSeconds":0.25,\
-            "overheadRatio":0.01,"overheadBudgetRatio":0.02,"companions":{"linear_cka":0.5,"effective_rank":7.0},\
+            "probes":512,"anchors":128,"scoreFloor":-0.125,"scoreCeiling":0.875,\
+            "gaugedScore":0.625,"probeSeconds":0.25,"overheadRatio":0.01,"overheadBudgetRatio":0.02,"companions":{"linear_cka":0.5,"effective_rank":7.0},\
             "predictedAccuracy":{"value":0.9,"low":0.85,"high":0.95},\
             "evaluations":{"train_loss":0.5,"validate_Accuracy":0.875},\
             "training":{"stepsPerSecond":40.0,"deviceMemoryBytes":1024.0},\
@@ -64,6 +64,39 @@ class WireTest {
     RunEnd end = new RunEnd(RunEnd.State.FAILED, "out of memory");
     assertThat(Wire.readEnd(Wire.write(end))).isEqualTo(end);
     assertThat(Wire.readEnd(Wire.write(end.ofAttempt(2)))).isEqualTo(end.ofAttempt(2));
+  }
+
+  @Test
+  void oneEndOfTheScaleMayBeKnownWithoutTheOtherAndWithoutAScore() {
+    Observation floor =
+        Observation.builder(KEY, TIME, "soft", new Undefined("non-finite embeddings"))
+            .scoreFloor(OptionalDouble.of(0.25))
+            .build();
+    assertThat(Wire.write(floor))
+        .contains("\"undefined\":\"non-finite embeddings\",\"scoreFloor\":0.25,\"agent\"");
+    Observation read = Wire.readObservation(Wire.write(floor));
+    assertThat(read.scoreFloor()).hasValue(0.25);
+    assertThat(read.scoreCeiling()).isEmpty();
+    Observation ceiling =
+        Wire.readObservation(
+            SMALLEST.replace("\"step\"", "\"scoreFloor\": null, \"scoreCeiling\": 1, \"step\""));
+    assertThat(ceiling.scoreFloor()).isEmpty();
+    assertThat(ceiling.scoreCeiling()).hasValue(1);
+  }
+
+  @Test
+  void whatWasWrittenBeforeObservationsHadTheEndsOfTheScaleIsWrittenTheSameAgain() {
+    String before =
+        """
+        {"attempt":2,"step":300,"epoch":1.5,"time":"2026-05-06T07:08:09.123Z",\
+        "layer":"01Linear","reference":"good@0123456789ab","profile":"soft",\
+        "similarity":0.75,"chance":0.5,"score":0.5,"standardError":0.125,\
+        "probes":512,"anchors":128,"gaugedScore":0.625,"probeSeconds":0.25,\
+        "agent":{"failures":0,"spooled":0,"dropped":0}}""";
+    Observation read = Wire.readObservation(before);
+    assertThat(read.scoreFloor()).isEmpty();
+    assertThat(read.scoreCeiling()).isEmpty();
+    assertThat(Wire.write(read)).isEqualTo(before);
   }
 
   @Test
@@ -117,6 +150,8 @@ class WireTest {
         "\"step\": 3 | \"step\": \"3\" | step must be a number, but is \"3\"",
         "\"step\": 3, | '' | step is missing",
         "\"score\": 0.5 | \"score\": 1e999 | score must be a finite number, but is 1e999",
+        "\"profile\" | \"scoreFloor\": \"0.1\", \"profile\" | scoreFloor must be a number, but is \"0.1\"",
+        "\"profile\" | \"scoreCeiling\": -1e999, \"profile\" | scoreCeiling must be a finite number, but is -1e999",
         "\"probes\": 512 | \"probes\": 2 | probes must be a whole number from 3 to 2147483647, but is 2",
         "2026-05-06T07:08:09Z | yesterday | time must be a time such as 2026-01-31T12:00:00Z, but is \"yesterday\"",
         "\"encoder\" | \"a layer\" | layer must match [A-Za-z0-9._*@-]{1,128}, but is \"a layer\"",
@@ -209,6 +244,8 @@ class WireTest {
   private static Observation full() {
     return Observation.builder(KEY, TIME, "soft", new Score(0.75, 0.5, 0.5, 0.125, 512, 128))
         .epoch(1.5)
+        .scoreFloor(OptionalDouble.of(-0.125))
+        .scoreCeiling(OptionalDouble.of(0.875))
         .gaugedScore(OptionalDouble.of(0.625))
         .probeSeconds(OptionalDouble.of(0.25))
         .overheadRatio(OptionalDouble.of(0.01))

@@ -23,6 +23,7 @@ import dev.latentgauge.relative.Gauge;
 import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
+import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,8 +34,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +169,12 @@ class ReferenceTest {
       assertThat(reference.gaugedScore(ceiling.score())).hasValue(1);
       assertThat(reference.gaugedScore((floor.score() + ceiling.score()) / 2))
           .hasValueCloseTo(0.5, within(1e-9));
+      try (RunGauge runGauge = reference.runGauge(scratch)) {
+        Reading reading = runGauge.read(Description.of(untrained, LAYER, probes, scratch));
+        assertThat(reading.scoreFloor()).hasValue(floor.score());
+        assertThat(reading.scoreCeiling()).hasValue(ceiling.score());
+        assertThat(reading.gaugedScore()).hasValueCloseTo(0.0, within(1e-6));
+      }
       reference.save(file);
       try (Reference read = Reference.load(file)) {
         assertThat(read.floor()).hasValue(floor);
@@ -181,6 +190,40 @@ class ReferenceTest {
         Reference reference =
             Reference.builder("good", model, LAYER, probes).floor(untrained, LAYER).build()) {
       assertThat(reference.gaugedScore(0.5)).isEmpty();
+    }
+  }
+
+  @Test
+  void aReadingHasTheEndThatTheReferenceKnowsAlsoWhereTheScoreIsUndefined() throws IOException {
+    NDArray bad = manager.ones(new Shape(50, 5)).mul(Float.NaN);
+    Path file = folder.resolve("bad");
+    EmbeddingFile.write(
+        file, new Embeddings(bad.get(":20"), bad.get("20:")), Optional.empty(), Map.of());
+    try (Model other = modelLike(1);
+        Reference withFloor =
+            Reference.builder("good", model, LAYER, probes).floor(other, LAYER).build();
+        Reference withCeiling =
+            Reference.builder("good", model, LAYER, probes).ceiling(other, LAYER).build();
+        EmbeddingFile run = EmbeddingFile.open(file)) {
+      OptionalDouble score = OptionalDouble.of(withFloor.floor().orElseThrow().score());
+      for (Reading reading : List.of(read(withFloor, run), Reading.undefined(withFloor, "none"))) {
+        assertThat(reading.measurement().outcome()).isInstanceOf(Undefined.class);
+        assertThat(reading.scoreFloor()).isEqualTo(score);
+        assertThat(reading.scoreCeiling()).isEmpty();
+        assertThat(reading.gaugedScore()).isEmpty();
+      }
+      for (Reading reading :
+          List.of(read(withCeiling, run), Reading.undefined(withCeiling, "none"))) {
+        assertThat(reading.measurement().outcome()).isInstanceOf(Undefined.class);
+        assertThat(reading.scoreFloor()).isEmpty();
+        assertThat(reading.scoreCeiling()).isEqualTo(score);
+      }
+    }
+  }
+
+  private Reading read(Reference reference, EmbeddingFile run) throws IOException {
+    try (RunGauge gauge = reference.runGauge(manager)) {
+      return gauge.read(run);
     }
   }
 

@@ -139,7 +139,8 @@ final class Measurer implements AutoCloseable {
             inARow);
       }
       String reason = "the measurement failed" + end + ": " + failure.cause();
-      samples.add(new Sample(target, Reading.undefined(Reason.of(reason)), true));
+      samples.add(
+          new Sample(target, Reading.undefined(target.reference(), Reason.of(reason)), true));
     }
   }
 

@@ -108,6 +108,8 @@ final class Reports {
         new Observation.Key(run.attempt(), sample.target().layer().name(), reference.id(), steps);
     return Observation.builder(
             key, time.instant(), reference.profile().toString(), reading.measurement().outcome())
+        .scoreFloor(reading.scoreFloor())
+        .scoreCeiling(reading.scoreCeiling())
         .gaugedScore(reading.gaugedScore())
         .predictedAccuracy(reading.predictedAccuracyAt(steps))
         .companions(reading.companions())

@@ -128,6 +128,8 @@ class TrainingMonitorTest {
     assertThat(last.companions().effectiveRank().orElseThrow()).isBetween(1.0, 8.0);
     assertThat(last.companions().neighbourOverlap().orElseThrow()).isBetween(0.0, 1.0);
     assertThat(last.companions().predictionAgreement()).isEmpty();
+    assertThat(last.scoreFloor()).isEmpty();
+    assertThat(last.scoreCeiling()).isEmpty();
     assertThat(last.gaugedScore()).isEmpty();
     assertThat(last.predictedAccuracy()).isEmpty();
   }
@@ -195,6 +197,22 @@ class TrainingMonitorTest {
       double score = ((Score) last.outcome()).value();
       assertThat(last.gaugedScore()).isEqualTo(withEnds.gaugedScore(score));
       assertThat(last.gaugedScore()).isPresent();
+      assertEndsOf(withEnds);
+
+      reports.observations.clear();
+      trainings.train(
+          3, 1, monitor(withEnds, Layer.named("decoder"), Cadence.everyEpochs(1), reports));
+      assertThat(reports.observations)
+          .allMatch(observation -> observation.outcome() instanceof Undefined);
+      assertEndsOf(withEnds);
+    }
+  }
+
+  private void assertEndsOf(Reference withEnds) {
+    assertThat(reports.observations).isNotEmpty();
+    for (Observation observation : reports.observations) {
+      assertThat(observation.scoreFloor()).hasValue(withEnds.floor().orElseThrow().score());
+      assertThat(observation.scoreCeiling()).hasValue(withEnds.ceiling().orElseThrow().score());
     }
   }
 

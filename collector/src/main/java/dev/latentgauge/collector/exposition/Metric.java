@@ -36,6 +36,18 @@ public enum Metric {
       "latentgauge_score_standard_error",
       Labelled.MEASUREMENT,
       "Standard error of the score over the choice of probes."),
+  /** {@code latentgauge_score_floor}. */
+  SCORE_FLOOR(
+      Type.GAUGE,
+      "latentgauge_score_floor",
+      Labelled.MEASUREMENT,
+      "Score of an untrained model against the reference, at most 1."),
+  /** {@code latentgauge_score_ceiling}. */
+  SCORE_CEILING(
+      Type.GAUGE,
+      "latentgauge_score_ceiling",
+      Labelled.MEASUREMENT,
+      "Score of a second good training against the reference, at most 1."),
   /** {@code latentgauge_gauged_score_ratio}. */
   GAUGED_SCORE(
       Type.GAUGE,

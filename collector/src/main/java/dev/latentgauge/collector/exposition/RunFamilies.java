@@ -109,6 +109,8 @@ final class RunFamilies {
       families.add(Metric.SCORE, labels, score.value());
       families.add(Metric.SCORE_STANDARD_ERROR, labels, score.standardError());
     }
+    families.add(Metric.SCORE_FLOOR, labels, observation.scoreFloor());
+    families.add(Metric.SCORE_CEILING, labels, observation.scoreCeiling());
     families.add(Metric.GAUGED_SCORE, labels, observation.gaugedScore());
     observation
         .predictedAccuracy()

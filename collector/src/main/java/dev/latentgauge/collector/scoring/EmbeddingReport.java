@@ -94,6 +94,8 @@ public record EmbeddingReport(
     if (!tree.has(UNDEFINED)) {
       Wire.tree(outcome).asMap().forEach(tree::add);
     }
+    reading.scoreFloor().ifPresent(score -> tree.addProperty("scoreFloor", score));
+    reading.scoreCeiling().ifPresent(score -> tree.addProperty("scoreCeiling", score));
     reading.gaugedScore().ifPresent(score -> tree.addProperty("gaugedScore", score));
     reading
         .predictedAccuracyAt(step)

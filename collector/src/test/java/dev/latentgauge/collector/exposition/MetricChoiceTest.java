@@ -34,7 +34,7 @@ class MetricChoiceTest {
         .doesNotContain(Metric.AGENT_FAILURES, Metric.AGENT_SPOOLED_REPORTS, Metric.LINEAR_CKA)
         .hasSize(ofRuns().size() - 4);
     assertThat(ofRuns("latentgauge_score*", "-latentgauge_score_standard_error"))
-        .containsExactly(Metric.SCORE);
+        .containsExactly(Metric.SCORE, Metric.SCORE_FLOOR, Metric.SCORE_CEILING);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import static dev.latentgauge.collector.Observations.key;
 import static dev.latentgauge.collector.Observations.scored;
 import static dev.latentgauge.collector.Observations.scoredAnd;
 import static dev.latentgauge.collector.Observations.undefined;
@@ -10,6 +11,7 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Companions;
+import dev.latentgauge.relative.Undefined;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,8 @@ class RunFamiliesTest {
     Observation full =
         scoredAnd(1, "encoder", 300, 0.5)
             .epoch(1.5)
+            .scoreFloor(OptionalDouble.of(-0.125))
+            .scoreCeiling(OptionalDouble.of(0.875))
             .gaugedScore(OptionalDouble.of(0.625))
             .probeSeconds(OptionalDouble.of(0.25))
             .overheadRatio(OptionalDouble.of(0.01))
@@ -50,6 +54,8 @@ class RunFamiliesTest {
             "latentgauge_similarity_chance" + ENCODER + "0.5",
             "latentgauge_score" + ENCODER + "0.5",
             "latentgauge_score_standard_error" + ENCODER + "0.0625",
+            "latentgauge_score_floor" + ENCODER + "-0.125",
+            "latentgauge_score_ceiling" + ENCODER + "0.875",
             "latentgauge_gauged_score_ratio" + ENCODER + "0.625",
             "latentgauge_predicted_accuracy_ratio" + ENCODER + "0.9",
             "latentgauge_predicted_accuracy_ratio_low" + ENCODER + "0.85",
@@ -99,6 +105,18 @@ class RunFamiliesTest {
         .contains(
             "latentgauge_score" + ENCODER + "0.5",
             "latentgauge_undefined_measurements_total" + ENCODER + "1.0");
+  }
+
+  @Test
+  void anEndOfTheScaleIsShownWhileTheScoreIsUndefined() {
+    Observation undefined =
+        Observation.builder(
+                key(1, "encoder", 6), NOW, "soft", new Undefined("non-finite embeddings"))
+            .scoreCeiling(OptionalDouble.of(0.875))
+            .build();
+    assertThat(series(run().observed(List.of(scored(5, 0.25), undefined))))
+        .filteredOn(line -> line.startsWith("latentgauge_score"))
+        .containsExactly("latentgauge_score_ceiling" + ENCODER + "0.875");
   }
 
   @Test

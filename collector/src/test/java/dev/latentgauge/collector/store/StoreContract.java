@@ -2,6 +2,7 @@ package dev.latentgauge.collector.store;
 
 import static dev.latentgauge.collector.Observations.key;
 import static dev.latentgauge.collector.Observations.scored;
+import static dev.latentgauge.collector.Observations.scoredAnd;
 import static dev.latentgauge.collector.Observations.undefined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
@@ -185,6 +187,9 @@ abstract class StoreContract {
         .withMessageContaining("attempt 1, layer encoder, reference good@0123456789ab, step 7");
     assertConflict(store.append("a", List.of(scored(9, 0.5), undefined(1, "encoder", 9)), NOW));
     assertConflict(store.append("b", List.of(scored(9, 0.5), scored(9, 0.25)), NOW));
+    Observation withFloor =
+        scoredAnd(1, "encoder", 7, 0.5).scoreFloor(OptionalDouble.of(0.125)).build();
+    assertConflict(store.append("a", List.of(withFloor), NOW));
     assertThat(get(store.find("a"))).contains(before);
     assertThat(all("a")).containsExactly(scored(7, 0.5));
     assertThat(get(store.find("b"))).isEmpty();

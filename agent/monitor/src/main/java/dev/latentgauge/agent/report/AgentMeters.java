@@ -20,6 +20,12 @@ public final class AgentMeters {
   /** Standard error of the score over the choice of probes. */
   public static final String SCORE_STANDARD_ERROR = "latentgauge.score.standard.error";
 
+  /** Score of an untrained model against the reference. */
+  public static final String SCORE_FLOOR = "latentgauge.score.floor";
+
+  /** Score of a second good training against the reference. */
+  public static final String SCORE_CEILING = "latentgauge.score.ceiling";
+
   /** Score between the floor, 0, and the ceiling, 1, of the reference; may lie outside. */
   public static final String GAUGED_SCORE = "latentgauge.gauged.score.ratio";
 

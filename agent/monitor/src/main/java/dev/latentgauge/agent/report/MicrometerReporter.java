@@ -33,6 +33,8 @@ public final class MicrometerReporter implements Reporter, MeterBinder {
           Map.entry(AgentMeters.SIMILARITY_CHANCE, ofScore(Score::chance)),
           Map.entry(AgentMeters.SCORE, ofScore(Score::value)),
           Map.entry(AgentMeters.SCORE_STANDARD_ERROR, ofScore(Score::standardError)),
+          Map.entry(AgentMeters.SCORE_FLOOR, Observation::scoreFloor),
+          Map.entry(AgentMeters.SCORE_CEILING, Observation::scoreCeiling),
           Map.entry(AgentMeters.GAUGED_SCORE, Observation::gaugedScore),
           Map.entry(AgentMeters.PREDICTED_ACCURACY, ofPrediction(PredictedAccuracy::value)),
           Map.entry(AgentMeters.PREDICTED_ACCURACY_LOW, ofPrediction(PredictedAccuracy::low)),

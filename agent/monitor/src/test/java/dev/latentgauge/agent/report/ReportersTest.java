@@ -118,6 +118,8 @@ class ReportersTest {
         List.of(
             Observation.builder(
                     new Observation.Key(1, "encoder", "good@1", 5), Instant.EPOCH, "soft", SCORE)
+                .scoreFloor(OptionalDouble.of(-0.125))
+                .scoreCeiling(OptionalDouble.of(0.875))
                 .gaugedScore(OptionalDouble.of(0.625))
                 .predictedAccuracy(Optional.of(new PredictedAccuracy(0.75, 0.5, 0.875)))
                 .companions(
@@ -135,6 +137,8 @@ class ReportersTest {
                 Collectors.toMap(
                     meter -> meter.getId().getName(), meter -> ((Gauge) meter).value()));
     assertThat(values)
+        .containsEntry("latentgauge.score.floor", -0.125)
+        .containsEntry("latentgauge.score.ceiling", 0.875)
         .containsEntry("latentgauge.gauged.score.ratio", 0.625)
         .containsEntry("latentgauge.predicted.accuracy.ratio", 0.75)
         .containsEntry("latentgauge.predicted.accuracy.ratio.low", 0.5)
@@ -143,6 +147,20 @@ class ReportersTest {
         .containsEntry("latentgauge.effective.rank", 12.0)
         .containsEntry("latentgauge.neighbour.overlap.ratio", 0.375)
         .doesNotContainKey("latentgauge.prediction.agreement.ratio");
+
+    reporter.observed(
+        RUN,
+        List.of(
+            Observation.builder(
+                    new Observation.Key(1, "encoder", "good@1", 9),
+                    Instant.EPOCH,
+                    "soft",
+                    new Undefined("zeros"))
+                .scoreFloor(OptionalDouble.of(-0.125))
+                .build()));
+    assertThat(registry.get("latentgauge.score.floor").gauge().value()).isEqualTo(-0.125);
+    assertThat(registry.find("latentgauge.score.ceiling").gauge()).isNull();
+    assertThat(registry.find("latentgauge.score").gauge()).isNull();
   }
 
   private CollectorReporter.Builder collector(URI address) {
