@@ -58,6 +58,28 @@ public final class ImageTraining {
   }
 
   /**
+   * A network as it is before its training.
+   *
+   * @param plan of which network, width and seed count
+   * @return the model, to be closed by the caller
+   */
+  public Model untrained(Plan plan) {
+    Model model = model(plan);
+    try (Trainer trainer =
+        model.newTrainer(new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()))) {
+      trainer.initialize(INPUT);
+    }
+    return model;
+  }
+
+  private static Model model(Plan plan) {
+    Engine.getInstance().setRandomSeed(plan.seed());
+    Model model = Model.newInstance(plan.name());
+    model.setBlock(Networks.of(plan));
+    return model;
+  }
+
+  /**
    * Trains a network.
    *
    * @param plan how
@@ -68,9 +90,7 @@ public final class ImageTraining {
    */
   public Model train(
       Plan plan, Consumer<TrainingDivergedException> endedBy, TrainingListener... listeners) {
-    Engine.getInstance().setRandomSeed(plan.seed());
-    Model model = Model.newInstance(plan.name());
-    model.setBlock(Networks.of(plan));
+    Model model = model(plan);
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
             .optOptimizer(
