@@ -3,6 +3,7 @@
 #   tests/benchmark.sh OverheadBenchmark [--seconds N]   what a monitor costs its training, N seconds a row
 #   tests/benchmark.sh CollectorBenchmark [--seconds N]  durable observations a second, beside Pushgateway
 #   tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]   what a scrape of many runs costs
+#   tests/benchmark.sh RulesBenchmark [RUNS LAYERS MINUTES]  what the rules for Prometheus cost with many runs
 #   tests/benchmark.sh StartupBenchmark [--turns N]      what the Java agent costs a program's start
 #   tests/benchmark.sh [PATTERN] [options of JMH, such as -t 1 -rf json -rff FILE]   all others
 # The threads of the engine are OMP_NUM_THREADS, 1 unless set.
@@ -23,7 +24,7 @@ mvn -B -ntp -q "$phase" -DskipTests -pl tests -am
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 main=org.openjdk.jmh.Main
 case "${1-}" in
-CollectorBenchmark | OverheadBenchmark | ScrapeBenchmark | StartupBenchmark)
+CollectorBenchmark | OverheadBenchmark | RulesBenchmark | ScrapeBenchmark | StartupBenchmark)
   main=dev.latentgauge.benchmarks.$1
   shift
   ;;

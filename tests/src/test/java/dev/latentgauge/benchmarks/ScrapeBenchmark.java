@@ -75,13 +75,17 @@ public final class ScrapeBenchmark {
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    int[] numbers =
-        arguments.length == 0
-            ? new int[] {10_000, 5, 5}
-            : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+    int[] numbers = numbers(arguments, 10_000, 5, 5);
     Path data = Files.createTempDirectory("scrape-benchmark");
     run(numbers[0], numbers[1], numbers[2], data, System::nanoTime, out);
     System.exit(0);
+  }
+
+  /** The numbers of a command line, or those that are meant if there are none. */
+  static int[] numbers(String[] arguments, int... defaults) {
+    return arguments.length == 0
+        ? defaults
+        : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
   }
 
   /** Starts a collector, fills it, and measures. */
@@ -90,12 +94,14 @@ public final class ScrapeBenchmark {
     try (Collector collector =
         Collector.start(CollectorOptions.builder().port(0).data(data).build())) {
       ScrapeBenchmark benchmark = new ScrapeBenchmark(collector.address(), times, nanos, out);
-      benchmark.fill(collector.address(), runs, layers);
+      fill(collector.address(), runs, layers);
       benchmark.print();
     }
   }
 
-  private void fill(URI collector, int runs, int layers) throws IOException, InterruptedException {
+  /** Reports an observation of each layer of each run. */
+  static void fill(URI collector, int runs, int layers) throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newHttpClient();
     String report =
         Wire.write(IntStream.range(0, layers).mapToObj(layer -> observed(layer)).toList());
     for (int i = 0; i < runs; i++) {
@@ -119,7 +125,9 @@ public final class ScrapeBenchmark {
             "standardised",
             new Score(0.7512345678, 0.50123456, 0.512345678, 0.0101234567, 512, 128))
         .epoch(1.25)
-        .gaugedScore(OptionalDouble.of(0.612345678))
+        .scoreFloor(OptionalDouble.of(0.1123456789))
+        .scoreCeiling(OptionalDouble.of(0.7654321098))
+        .gaugedScore(OptionalDouble.of(0.612476359))
         .probeSeconds(OptionalDouble.of(0.0123456))
         .overheadRatio(OptionalDouble.of(0.00912345))
         .overheadBudgetRatio(OptionalDouble.of(0.01))

@@ -19,7 +19,7 @@ class DocumentationTest {
   private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern EXAMPLE =
       Pattern.compile("// README: \\w+\n(.*?)\n *// end", Pattern.DOTALL);
-  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
   private static final Pattern METRIC = Pattern.compile("`(latentgauge_[a-z_]+)[`{]");
 
   @Test
@@ -42,7 +42,9 @@ class DocumentationTest {
             "CONTRIBUTING.md",
             "CHANGELOG.md",
             "SECURITY.md",
-            "collector/packaging/README.md")) {
+            "collector/packaging/README.md",
+            "dashboards/README.md",
+            "dashboards/runbook.md")) {
       Path document = ROOT.resolve(name);
       LINK.matcher(Files.readString(document))
           .results()
@@ -55,7 +57,10 @@ class DocumentationTest {
   void metricsOfTheDocumentsAreInTheCatalogue() throws IOException {
     List<String> names =
         METRIC
-            .matcher(readme() + Files.readString(ROOT.resolve("collector/packaging/README.md")))
+            .matcher(
+                readme()
+                    + Files.readString(ROOT.resolve("collector/packaging/README.md"))
+                    + Files.readString(ROOT.resolve("dashboards/runbook.md")))
             .results()
             .map((MatchResult found) -> found.group(1))
             .toList();

@@ -2,14 +2,11 @@ package dev.latentgauge.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import dev.latentgauge.examples.quickstart.Quickstart;
+import dev.latentgauge.tests.PrometheusServer.Pace;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,8 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -51,12 +48,14 @@ class EndToEndIT {
 
   @Test
   void prometheusSeesTheScoreOfATrainingRiseAndEndWithTheRun() throws Exception {
-    String prometheus = startPrometheus();
+    PrometheusServer prometheus =
+        PrometheusServer.start(
+            processes, folder, "prometheus.yaml", Pace.FAST, collector, Map.of());
     Process training = processes.startJava("training", MonitoredTraining.class, collector);
 
     JsonObject labels =
         patiently()
-            .until(() -> query(prometheus, SCORE), found -> found.size() == 1)
+            .until(() -> prometheus.query(SCORE), found -> found.size() == 1)
             .get(0)
             .getAsJsonObject()
             .getAsJsonObject("metric");
@@ -72,22 +71,21 @@ class EndToEndIT {
     patiently()
         .until(
             () ->
-                query(
-                    prometheus,
+                prometheus.query(
                     "latentgauge_run_state{run=\"end-to-end\",state=\"completed\"} == 1"),
             found -> found.size() == 1);
 
-    List<Double> scores = valuesOver(prometheus, SCORE + "[10m]");
+    List<Double> scores = prometheus.valuesOver(SCORE + "[10m]");
     double rise = scores.get(scores.size() - 1) - scores.get(0);
     double error =
-        Double.parseDouble(
-            valueOf(query(prometheus, SCORE.replace("score{", "score_standard_error{")).get(0)));
+        PrometheusServer.valueOf(
+            prometheus.query(SCORE.replace("score{", "score_standard_error{")).get(0));
     assertThat(rise).isGreaterThan(4 * error);
-    assertThat(valuesOver(prometheus, "latentgauge_step{run=\"end-to-end\"}[10m]")).isSorted();
-    assertThat(query(prometheus, "latentgauge_run_info{run=\"end-to-end\",tag_lr=\"0.0001\"}"))
+    assertThat(prometheus.valuesOver("latentgauge_step{run=\"end-to-end\"}[10m]")).isSorted();
+    assertThat(prometheus.query("latentgauge_run_info{run=\"end-to-end\",tag_lr=\"0.0001\"}"))
         .hasSize(1);
 
-    patiently().until(() -> query(prometheus, "{run=\"end-to-end\"}"), found -> found.size() == 0);
+    patiently().until(() -> prometheus.query("{run=\"end-to-end\"}"), found -> found.size() == 0);
     assertThat(checkMetrics()).isEmpty();
   }
 
@@ -150,33 +148,6 @@ class EndToEndIT {
         .contains("\"reason\":\"the collector said so: too dear\"");
   }
 
-  private String startPrometheus() throws IOException {
-    String example = Files.readString(Path.of("..", "dashboards", "prometheus", "prometheus.yaml"));
-    assertThat(example).contains("127.0.0.1:9475").contains("scrape_interval: 15s");
-    Path configuration = folder.resolve("prometheus.yaml");
-    Files.writeString(
-        configuration,
-        example
-            .replace("127.0.0.1:9475", URI.create(collector).getAuthority())
-            .replace("15s", "250ms"));
-    Process process =
-        processes.start(
-            "prometheus",
-            "prometheus",
-            "--config.file=" + configuration,
-            "--storage.tsdb.path=" + folder.resolve("tsdb"),
-            "--web.listen-address=127.0.0.1:" + freePort());
-    return "http://"
-        + processes.awaitPrinted("prometheus", process, "msg=\"Listening on\" address=(\\S+)");
-  }
-
-  /** A port that was free a moment ago: Prometheus cannot be told to pick one and say which. */
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
   private String checkMetrics() throws IOException, InterruptedException {
     Path metrics = folder.resolve("metrics.txt");
     Files.writeString(metrics, get(collector + "/metrics"));
@@ -184,31 +155,6 @@ class EndToEndIT {
     assertThat(check.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(check.exitValue()).as(() -> processes.printed("promtool")).isZero();
     return processes.printed("promtool");
-  }
-
-  private JsonArray query(String prometheus, String expression)
-      throws IOException, InterruptedException {
-    String answer =
-        get(
-            prometheus
-                + "/api/v1/query?query="
-                + URLEncoder.encode(expression, StandardCharsets.UTF_8));
-    return JsonParser.parseString(answer)
-        .getAsJsonObject()
-        .getAsJsonObject("data")
-        .getAsJsonArray("result");
-  }
-
-  private List<Double> valuesOver(String prometheus, String range)
-      throws IOException, InterruptedException {
-    JsonArray values = query(prometheus, range).get(0).getAsJsonObject().getAsJsonArray("values");
-    return StreamSupport.stream(values.spliterator(), false)
-        .map(value -> Double.valueOf(value.getAsJsonArray().get(1).getAsString()))
-        .toList();
-  }
-
-  private static String valueOf(com.google.gson.JsonElement sample) {
-    return sample.getAsJsonObject().getAsJsonArray("value").get(1).getAsString();
   }
 
   private String get(String address) throws IOException, InterruptedException {

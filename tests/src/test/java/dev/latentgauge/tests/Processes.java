@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 public final class Processes implements AutoCloseable {
 
   /** The collector, as users have it. */
-  static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
+  public static final Path JAR = Path.of("..", "collector", "target", "latentgauge.jar");
 
   private final Path folder;
   private final List<Process> started = new ArrayList<>();
@@ -33,7 +33,7 @@ public final class Processes implements AutoCloseable {
   }
 
   /** Starts a program; what it prints goes to {@code name.log} in the folder. */
-  Process start(String name, String... command) {
+  public Process start(String name, String... command) {
     return start(name, Map.of(), command);
   }
 
@@ -63,7 +63,7 @@ public final class Processes implements AutoCloseable {
   }
 
   /** Starts a main class with the class path of this test. */
-  Process startJava(String name, Class<?> main, String... arguments) {
+  public Process startJava(String name, Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -83,7 +83,7 @@ public final class Processes implements AutoCloseable {
   }
 
   /** Waits until a process has printed something that matches, and answers its first group. */
-  String awaitPrinted(String name, Process process, String pattern) {
+  public String awaitPrinted(String name, Process process, String pattern) {
     Pattern compiled = Pattern.compile(pattern);
     return Awaitility.await()
         .atMost(2, TimeUnit.MINUTES)
@@ -99,7 +99,8 @@ public final class Processes implements AutoCloseable {
             found -> !found.isEmpty());
   }
 
-  String printed(String name) {
+  /** What a process has printed so far. */
+  public String printed(String name) {
     try {
       return Files.readString(log(name));
     } catch (IOException e) {
@@ -114,6 +115,7 @@ public final class Processes implements AutoCloseable {
   @Override
   public void close() {
     for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroy);
       process.destroy();
       try {
         if (!process.waitFor(20, TimeUnit.SECONDS)) {
