@@ -16,24 +16,32 @@ const total = (gauge: string): string => `sum(${gauge}{${INSTANCES}})`;
 
 const up = stat({
   title: 'Up',
-  description: 'Whether Prometheus can scrape every collector. If not, trainings go on and keep their reports on their disks.',
+  description:
+    'Whether Prometheus can scrape every collector. If not, trainings go on and keep their reports on their disks.',
   unit: 'none',
   queries: { up: `min(up{${INSTANCES}})` },
   mappings: [
-    { type: 'value', options: { 0: { text: 'down', color: 'red', index: 0 }, 1: { text: 'up', color: 'green', index: 1 } } },
+    {
+      type: 'value',
+      options: { 0: { text: 'down', color: 'red', index: 0 }, 1: { text: 'up', color: 'green', index: 1 } },
+    },
   ],
   filled: true,
 });
 
 const writable = stat({
   title: 'History',
-  description: 'Whether what came in last could be stored. If not, nothing is acknowledged: see the log, the disk, and the database.',
+  description:
+    'Whether what came in last could be stored. If not, nothing is acknowledged: see the log, the disk, and the database.',
   unit: 'none',
   queries: { writable: `min(latentgauge_collector_history_writable{${INSTANCES}})` },
   mappings: [
     {
       type: 'value',
-      options: { 0: { text: 'not writable', color: 'red', index: 0 }, 1: { text: 'writable', color: 'green', index: 1 } },
+      options: {
+        0: { text: 'not writable', color: 'red', index: 0 },
+        1: { text: 'writable', color: 'green', index: 1 },
+      },
     },
   ],
   filled: true,
@@ -83,7 +91,8 @@ const observations = timeSeries({
 
 const requests = timeSeries({
   title: 'Requests by answer',
-  description: 'Requests a second, by the status of their answers. 4xx is a client that is refused, 5xx is trouble here.',
+  description:
+    'Requests a second, by the status of their answers. 4xx is a client that is refused, 5xx is trouble here.',
   unit: 'reqps',
   min: 0,
   queries: { '{{code}}': `sum by (code) (${rate('vertx_http_server_requests_total')})` },
@@ -104,7 +113,8 @@ const refused = timeSeries({
 
 const commits = timeSeries({
   title: 'Time to make reports durable',
-  description: 'Mean duration of a commit, each for all that waited. Above half a second agents fall behind: the disk or the database is slow.',
+  description:
+    'Mean duration of a commit, each for all that waited. Above half a second agents fall behind: the disk or the database is slow.',
   unit: 's',
   min: 0,
   queries: { '{{instance}}': mean('latentgauge_collector_commit_duration_seconds') },
@@ -113,7 +123,8 @@ const commits = timeSeries({
 
 const answers = timeSeries({
   title: 'Time to answer',
-  description: 'Mean time from a request to its answer, by the pattern of its path. Readers of events and long polls take as long as they like.',
+  description:
+    'Mean time from a request to its answer, by the pattern of its path. Readers of events and long polls take as long as they like.',
   unit: 's',
   min: 0,
   queries: {
@@ -132,7 +143,8 @@ const eventLoop = timeSeries({
 
 const waiting = timeSeries({
   title: 'What waits',
-  description: 'Reports that wait to be made durable, work that waits for a thread, and embeddings that are being received or scored.',
+  description:
+    'Reports that wait to be made durable, work that waits for a thread, and embeddings that are being received or scored.',
   unit: 'none',
   min: 0,
   decimals: 0,
@@ -167,7 +179,8 @@ const scrapes = timeSeries({
 
 const historySize = timeSeries({
   title: 'Size of the history',
-  description: 'What is stored, roughly; at its limit (serve --history-size) runs that have ended are deleted, the first to end first.',
+  description:
+    'What is stored, roughly; at its limit (serve --history-size) runs that have ended are deleted, the first to end first.',
   unit: 'bytes',
   min: 0,
   queries: { '{{instance}}': ofEach('latentgauge_collector_history_size_bytes') },
@@ -201,7 +214,8 @@ const deleted = stat({
 
 const heap = timeSeries({
   title: 'Heap',
-  description: 'Memory of the Java virtual machine in use, and the most it may use. The engine that scores embeddings needs memory beside it.',
+  description:
+    'Memory of the Java virtual machine in use, and the most it may use. The engine that scores embeddings needs memory beside it.',
   unit: 'bytes',
   min: 0,
   queries: {
@@ -214,7 +228,8 @@ const heap = timeSeries({
 
 const processor = timeSeries({
   title: 'Processor',
-  description: 'Shares of all processors that the collector uses, and of its time that it waits for the garbage collection.',
+  description:
+    'Shares of all processors that the collector uses, and of its time that it waits for the garbage collection.',
   unit: 'percentunit',
   min: 0,
   queries: {
@@ -225,7 +240,8 @@ const processor = timeSeries({
 
 const connections = timeSeries({
   title: 'Connections and files',
-  description: 'Open connections, readers of events among them, and open files. Near the most files that a process may open nobody can connect.',
+  description:
+    'Open connections, readers of events among them, and open files. Near the most files that a process may open nobody can connect.',
   unit: 'none',
   min: 0,
   decimals: 0,

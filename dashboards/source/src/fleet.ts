@@ -67,17 +67,19 @@ const liveRuns = stat({
 
 const silentRuns = stat({
   title: 'Silent runs',
-  description: 'Live runs without a measurement for half an hour or more, or none at all. They may hang, or have been killed.',
+  description:
+    'Live runs without a measurement for half an hour or more, or none at all. They may hang, or have been killed.',
   unit: 'none',
-  queries: { runs: howMany(
-      `(max by (run) (${LIVE})) unless on (run) (time() - max by (run) (${OBSERVED}{${RUNS}}) < 1800)`,
-    ) },
+  queries: {
+    runs: howMany(`(max by (run) (${LIVE})) unless on (run) (time() - max by (run) (${OBSERVED}{${RUNS}}) < 1800)`),
+  },
   thresholds: noneIsGood,
 });
 
 const withoutScore = stat({
   title: 'Runs without a score',
-  description: 'Live runs of which a layer is undefined at its newest measurement: embeddings that are not finite, or mostly zero.',
+  description:
+    'Live runs of which a layer is undefined at its newest measurement: embeddings that are not finite, or mostly zero.',
   unit: 'none',
   queries: {
     runs: howMany(
@@ -101,7 +103,8 @@ const overBudget = stat({
 
 const losingReports = stat({
   title: 'Runs that lose reports',
-  description: 'Runs that have given up reports within half an hour: a spool or disk that is full, or reports that were refused.',
+  description:
+    'Runs that have given up reports within half an hour: a spool or disk that is full, or reports that were refused.',
   unit: 'none',
   queries: {
     runs: howMany(`max by (run) (increase(latentgauge_agent_dropped_reports_total{${RUNS}}[30m])) > 0`),
@@ -119,7 +122,8 @@ const collectorsDown = stat({
 
 const alerts = table({
   title: 'Alerts',
-  description: 'What the alerting rules say now: pending ones fire if that lasts. Each is described in dashboards/runbook.md.',
+  description:
+    'What the alerting rules say now: pending ones fire if that lasts. Each is described in dashboards/runbook.md.',
   unit: 'string',
   columns: [
     { name: 'alert', of: { label: 'alertname' }, properties: wide(270) },
@@ -202,13 +206,21 @@ const runs = table({
   columns: [
     ...columnsOfSeries,
     { name: 'score', of: { expr: measured('latentgauge_score') }, properties: { ...asBar, decimals: 3 } },
-    { name: 'floor to ceiling', of: { expr: measured('latentgauge_gauged_score_ratio') }, properties: { ...asShare, ...wide(120) } },
+    {
+      name: 'floor to ceiling',
+      of: { expr: measured('latentgauge_gauged_score_ratio') },
+      properties: { ...asShare, ...wide(120) },
+    },
     {
       name: 'predicted accuracy',
       of: { expr: measured('latentgauge_predicted_accuracy_ratio') },
       properties: { unit: 'percentunit', decimals: 1, ...wide(150) },
     },
-    { name: 'effective rank', of: { expr: measured('latentgauge_effective_rank') }, properties: { decimals: 1, ...wide(120) } },
+    {
+      name: 'effective rank',
+      of: { expr: measured('latentgauge_effective_rank') },
+      properties: { decimals: 1, ...wide(120) },
+    },
     { name: 'epoch', of: { expr: ofRun('latentgauge_epoch') }, properties: { decimals: 1, ...wide(90) } },
     { name: 'step', of: { expr: ofRun('latentgauge_step') }, properties: { decimals: 0, ...wide(100) } },
     {
@@ -223,7 +235,8 @@ const runs = table({
 
 const withoutProgress = stat({
   title: 'No progress for an hour',
-  description: 'Live runs none of whose scores has risen above its best, by more than its error, for an hour. (From the recording rules.)',
+  description:
+    'Live runs none of whose scores has risen above its best, by more than its error, for an hour. (From the recording rules.)',
   unit: 'none',
   queries: { runs: howMany(`min by (run) (${sinceImproved}) > 3600`) },
   thresholds: noneIsGood,
@@ -231,7 +244,8 @@ const withoutProgress = stat({
 
 const wasted = stat({
   title: 'Their time since then',
-  description: 'How long these runs have gone on since they improved last, together: what stopping them at once would have saved.',
+  description:
+    'How long these runs have gone on since they improved last, together: what stopping them at once would have saved.',
   unit: 's',
   queries: { time: `sum(min by (run) (${sinceImproved}) > 3600) or ${NONE}` },
   decimals: 1,
@@ -240,7 +254,8 @@ const wasted = stat({
 
 const collapsed = stat({
   title: 'Fallen by a quarter',
-  description: 'Live runs of which a score is a quarter below its best or more, and by more than its error. Trainings that diverge look like this. (From the recording rules.)',
+  description:
+    'Live runs of which a score is a quarter below its best or more, and by more than its error. Trainings that diverge look like this. (From the recording rules.)',
   unit: 'none',
   queries: { runs: howMany(`max by (run) (attempt:latentgauge_score:collapsed{${MEASURED}})`) },
   thresholds: colours('green', [1, 'red']),
@@ -253,9 +268,17 @@ const candidates = table({
   unit: 'none',
   columns: [
     ...columnsOfSeries,
-    { name: 'not improved for', of: { expr: sinceImproved }, properties: { unit: 's', decimals: 1, ...coloured('text', [3600, 'orange'], [7200, 'red']) } },
+    {
+      name: 'not improved for',
+      of: { expr: sinceImproved },
+      properties: { unit: 's', decimals: 1, ...coloured('text', [3600, 'orange'], [7200, 'red']) },
+    },
     { name: 'best score', of: { expr: measured('attempt:latentgauge_score:best') }, properties: { decimals: 3 } },
-    { name: 'below it', of: { expr: belowBest }, properties: { ...asShare, ...coloured('text', [0.1, 'orange'], [0.25, 'red']) } },
+    {
+      name: 'below it',
+      of: { expr: belowBest },
+      properties: { ...asShare, ...coloured('text', [0.1, 'orange'], [0.25, 'red']) },
+    },
   ],
   sortBy: { column: 'not improved for', descending: true },
   paged: true,

@@ -69,7 +69,11 @@ export function fixed(colour: string): { color: { mode: 'fixed'; fixedColor: str
  * Draws the series of two names as the ends of a band: no lines, the room between them filled.
  */
 export function band(upper: string, lower: string, colour: string): Override[] {
-  const edge = { ...fixed(colour), 'custom.lineWidth': 0, 'custom.hideFrom': { legend: true, tooltip: false, viz: false } };
+  const edge = {
+    ...fixed(colour),
+    'custom.lineWidth': 0,
+    'custom.hideFrom': { legend: true, tooltip: false, viz: false },
+  };
   return [
     named(upper, { ...edge, 'custom.fillBelowTo': lower, 'custom.fillOpacity': 20 }),
     named(lower, { ...edge, 'custom.fillOpacity': 0 }),
@@ -209,7 +213,9 @@ export interface Table extends Said {
 
 /** A row for every combination of labels; those that are neither a column nor left out come last. */
 export function table(panel: Table): TablePanel {
-  const values = panel.columns.flatMap((column) => ('expr' in column.of ? [{ name: column.name, expr: column.of.expr }] : []));
+  const values = panel.columns.flatMap((column) =>
+    'expr' in column.of ? [{ name: column.name, expr: column.of.expr }] : [],
+  );
   const targets = queries(Object.fromEntries(values.map((value) => [value.name, value.expr])), {
     format: 'table',
     instant: true,
@@ -233,9 +239,11 @@ export function table(panel: Table): TablePanel {
         id: 'organize',
         options: {
           excludeByName: Object.fromEntries(
-            ['Time', ...(panel.without ?? []), ...panel.columns.filter((column) => column.hidden === true).map(fieldOf)].map(
-              (field) => [field, true],
-            ),
+            [
+              'Time',
+              ...(panel.without ?? []),
+              ...panel.columns.filter((column) => column.hidden === true).map(fieldOf),
+            ].map((field) => [field, true]),
           ),
           indexByName: Object.fromEntries(panel.columns.map((column, index) => [fieldOf(column), index])),
           renameByName: Object.fromEntries(panel.columns.map((column) => [fieldOf(column), column.name])),
@@ -253,7 +261,10 @@ export function table(panel: Table): TablePanel {
       sortBy: panel.sortBy === undefined ? [] : [{ displayName: panel.sortBy.column, desc: panel.sortBy.descending }],
     },
     fieldConfig: {
-      defaults: { ...defaults({ noValue: '-', ...panel }), custom: { align: 'auto', cellOptions: { type: 'auto' }, minWidth: panel.minWidth ?? 100 } },
+      defaults: {
+        ...defaults({ noValue: '-', ...panel }),
+        custom: { align: 'auto', cellOptions: { type: 'auto' }, minWidth: panel.minWidth ?? 100 },
+      },
       overrides: panel.columns.map((column) =>
         // Labels are texts, also those that look like numbers.
         named(column.name, { ...('label' in column.of ? { unit: 'string' } : {}), ...column.properties }),

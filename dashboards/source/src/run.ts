@@ -1,6 +1,19 @@
 import { begins, dashboard } from './dashboard.js';
 import type { Section } from './dashboard.js';
-import { band, belowItsBest, colours, dashed, fixed, matching, named, noneIsGood, stat, table, text, timeSeries } from './panels.js';
+import {
+  band,
+  belowItsBest,
+  colours,
+  dashed,
+  fixed,
+  matching,
+  named,
+  noneIsGood,
+  stat,
+  table,
+  text,
+  timeSeries,
+} from './panels.js';
 import { chooseCollectors, COLLECTORS, listed, one } from './variables.js';
 
 const RUN = `${COLLECTORS}, run="$run"`;
@@ -191,14 +204,17 @@ const evaluations = timeSeries({
 
 const progress = timeSeries({
   title: 'Progress',
-  description: 'Steps, that is optimiser updates (left), and passes over the data (right) at the newest measurement. A flat line is a training that stands still, or is not measured.',
+  description:
+    'Steps, that is optimiser updates (left), and passes over the data (right) at the newest measurement. A flat line is a training that stands still, or is not measured.',
   unit: 'none',
   queries: { steps: ofRun('latentgauge_step'), epochs: ofRun('latentgauge_epoch') },
-  overrides: [named('epochs', {
+  overrides: [
+    named('epochs', {
       'custom.axisPlacement': 'right',
       'custom.lineStyle': { fill: 'dash', dash: [8, 8] },
       decimals: 1,
-    })],
+    }),
+  ],
 });
 
 const notImproved = stat({
@@ -276,7 +292,9 @@ const predictedAccuracy = timeSeries({
     '{{layer}}, low': ofLayers('latentgauge_predicted_accuracy_ratio_low'),
     '{{layer}}, high': ofLayers('latentgauge_predicted_accuracy_ratio_high'),
   },
-  overrides: [matching('/, (low|high)$/', { 'custom.lineStyle': { fill: 'dash', dash: [4, 6] }, 'custom.lineWidth': 1 })],
+  overrides: [
+    matching('/, (low|high)$/', { 'custom.lineStyle': { fill: 'dash', dash: [4, 6] }, 'custom.lineWidth': 1 }),
+  ],
   noValue: 'the reference is not calibrated',
 });
 
@@ -297,7 +315,11 @@ const info = table({
     { name: 'attempt', of: { label: 'attempt' } },
     { name: 'model', of: { label: 'model' } },
     { name: 'dataset', of: { label: 'dataset' } },
-    { name: 'info', of: { expr: `max without (instance) (last_over_time(latentgauge_run_info{${RUN}}[$__range]))` }, hidden: true },
+    {
+      name: 'info',
+      of: { expr: `max without (instance) (last_over_time(latentgauge_run_info{${RUN}}[$__range]))` },
+      hidden: true,
+    },
   ],
   without: ['cluster', 'job'],
   prefix: 'tag_',
