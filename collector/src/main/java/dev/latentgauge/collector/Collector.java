@@ -115,7 +115,8 @@ public final class Collector implements AutoCloseable {
     vertx = vertx(meters);
     certificate = certificate(options, vertx);
     events =
-        new EventReaders(vertx, options.events().within(options.idleTime()), HttpApi::document);
+        new EventReaders(
+            vertx, options.events().within(options.idleTime()), HttpApi::document, options.clock());
     store = openStore(new RunListeners(runs, events));
     housekeeping =
         new Housekeeping(

@@ -67,6 +67,9 @@ class ServeIT {
       Client client = new Client(address(out));
       assertThat(client.report("a", scored(1, 0.5)).text()).contains("\"accepted\":1");
       assertThat(client.get("/metrics").text()).contains("latentgauge_score{");
+      for (String path : List.of("/", "/ui/style.css", "/ui/lib/lit-html/directives/repeat.js")) {
+        assertThat(client.get(path).status()).as(path).isEqualTo(200);
+      }
       assertThat(client.get("/metrics", "Accept", "application/openmetrics-text").text())
           .endsWith("# EOF\n");
       process.toHandle().destroy();

@@ -91,11 +91,16 @@ class AccessTest {
     "GET, /metrics, read admin",
     "HEAD, /metrics, read admin",
     "GET, /v1/runs, read admin",
+    "GET, /v1/trends, read admin",
     "GET, /v1/runs/known, read write admin",
     "GET, /v1/runs/known/observations, read admin",
+    "GET, /v1/runs/known/attempts, read admin",
     "GET, /v1/references, read write admin",
     "GET, /v1/references/none, read write admin",
-    "GET, /, read write admin",
+    "GET, /openapi.yaml, read write admin",
+    "POST, /, admin",
+    "PUT, /ui/index.html, admin",
+    "GET, /ui, read admin",
     "GET, /v1/session, read write admin",
     "PUT, /v1/runs/known, write admin",
     "POST, /v1/runs/known/observations, write admin",
@@ -128,11 +133,19 @@ class AccessTest {
   }
 
   @Test
-  void onlyTheHealthOfTheProcessIsToldToEverybody() {
-    assertThat(nobody.get("/health/live").status()).isEqualTo(200);
-    assertThat(nobody.get("/health/ready").status()).isEqualTo(200);
+  void onlyTheHealthOfTheProcessAndThePageAreToldToEverybody() {
+    for (String path : List.of("/health/live", "/health/ready", "/", "/ui/style.css")) {
+      assertThat(nobody.get(path).status()).as(path).isEqualTo(200);
+    }
     for (String path :
-        List.of("/health", "/health/live/", "/health/../metrics", "/health/live/../../metrics")) {
+        List.of(
+            "/health",
+            "/health/live/",
+            "/health/../metrics",
+            "/health/live/../../metrics",
+            "/ui",
+            "//v1/runs",
+            "/v1/session")) {
       assertThat(nobody.get(path).status()).as(path).isEqualTo(401);
     }
   }
@@ -324,9 +337,15 @@ class AccessTest {
     String log =
         LoggedLines.during(
             soFar -> {
-              await(() -> secret.get("/").status() == 200);
+              await(() -> secret.get("/openapi.yaml").status() == 200);
               for (String path :
-                  List.of("/", "/metrics", "/v1/runs/" + token, "/" + token, "/v1/session")) {
+                  List.of(
+                      "/",
+                      "/metrics",
+                      "/v1/runs/" + token,
+                      "/" + token,
+                      "/ui/" + token,
+                      "/v1/session")) {
                 answers.append(secret.get(path).response().headers());
                 if (!path.contains(token)) {
                   answers.append(secret.get(path).text());
@@ -348,7 +367,7 @@ class AccessTest {
                   "Content-Type",
                   "application/json");
               file().revoke("secret");
-              await(() -> secret.get("/").status() != 200);
+              await(() -> secret.get("/openapi.yaml").status() != 200);
               collector.close();
             });
     assertThat(log).doesNotContain(token).doesNotContain(token.substring(6));

@@ -64,7 +64,8 @@ public final class Contract {
           "observations must have at most 3 elements",
           "must be none, but one is",
           "the parameters of this address must be among",
-          "must be given once");
+          "must be given once",
+          "must not be given with points");
 
   /** What is refused before anybody asks what there is. */
   private static final Map<Integer, String> AT_THE_DOOR =

@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.latentgauge.collector.run.RunState;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,9 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is written in {@code openapi.yaml} is so, and what is not written is not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ContractTest {
-
-  private static final Pattern ADDRESS = Pattern.compile("(GET|PUT|POST|DELETE) +(\\S+) +(.*)");
-  private static final Pattern PARAMETER = Pattern.compile("[?&]([a-z\\[\\]]+)=");
 
   private final Contract contract = Contract.ours();
   private Collector collector;
@@ -47,32 +41,6 @@ class ContractTest {
   @Test
   void hasTheAddressesMethodsAndParametersThatTheCollectorAnswersAndNoOthers() {
     assertThat(contract.operations()).containsExactlyElementsOf(collector.operations());
-  }
-
-  @Test
-  void theFrontPageListsTheSame() {
-    List<String> listed =
-        new Client(collector.address())
-            .get("/")
-            .text()
-            .lines()
-            .map(ADDRESS::matcher)
-            .filter(matcher -> matcher.matches())
-            .map(line -> line.group(1) + " " + line.group(2) + parameters(line.group(3)))
-            .sorted()
-            .toList();
-    assertThat(listed).isEqualTo(collector.operations());
-  }
-
-  private static String parameters(String text) {
-    String names =
-        PARAMETER
-            .matcher(text)
-            .results()
-            .map(found -> found.group(1))
-            .sorted()
-            .collect(Collectors.joining("&"));
-    return names.isEmpty() ? "" : " ?" + names;
   }
 
   @Test

@@ -1,11 +1,14 @@
 package dev.latentgauge.collector;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +24,6 @@ final class EventStream implements AutoCloseable {
   private final BufferedReader in;
   private String lastId = "";
   private Map<String, String> first = Map.of();
-  private int comments;
 
   private EventStream(Socket socket, String path, String... headers) throws IOException {
     this.socket = socket;
@@ -67,34 +69,38 @@ final class EventStream implements AutoCloseable {
     }
   }
 
-  /** The next event; fails if the stream ends before. */
+  /** The next event that is no heartbeat; fails if the stream ends before. */
   Event next() throws IOException {
     while (true) {
       Map<String, String> fields = first.isEmpty() ? fields() : first;
       first = Map.of();
-      if (fields.containsKey("data")) {
+      if (fields.containsKey("data") && !isBeat(fields)) {
         return new Event(fields.getOrDefault("event", "message"), lastId, fields.get("data"));
       }
     }
   }
 
-  /** Waits for the next comment. */
-  void awaitComment() throws IOException {
-    for (int before = comments; comments == before; ) {
-      fields();
+  /** The time that the next heartbeat tells. */
+  Instant awaitBeat() throws IOException {
+    while (true) {
+      Map<String, String> fields = fields();
+      if (isBeat(fields)) {
+        JsonObject data = JsonParser.parseString(fields.get("data")).getAsJsonObject();
+        return Instant.parse(data.get("time").getAsString());
+      }
     }
+  }
+
+  private static boolean isBeat(Map<String, String> fields) {
+    return "beat".equals(fields.get("event"));
   }
 
   /** The fields up to the next empty line, past the lengths of the chunks. */
   private Map<String, String> fields() throws IOException {
     Map<String, String> fields = new HashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
-      if (line.startsWith(":")) {
-        comments++;
-      } else {
-        String[] parts = line.split(": ", 2);
-        fields.put(parts[0], parts[1]);
-      }
+      String[] parts = line.split(": ", 2);
+      fields.put(parts[0], parts[1]);
     }
     lastId = fields.getOrDefault("id", lastId);
     return fields;

@@ -9,6 +9,7 @@ import dev.latentgauge.collector.event.EventLimits;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -244,11 +245,13 @@ class EventsApiTest {
   @Test
   void heartbeatsKeepASilentStreamAlive() throws IOException {
     collector.close();
-    collector = Collector.start(TestOptions.builder().idleTime(Duration.ofSeconds(1)).build());
+    CollectorOptions options = TestOptions.builder().idleTime(Duration.ofSeconds(1)).build();
+    collector = Collector.start(options);
     client = new Client(collector.address());
+    Instant before = options.clock().instant();
     try (EventStream stream = open("/v1/events")) {
       for (int i = 0; i < 6; i++) { // twice the idle time
-        stream.awaitComment();
+        assertThat(stream.awaitBeat()).isBetween(before, options.clock().instant());
       }
       client.put("/v1/runs/a", "{}");
       assertThat(name(stream)).isEqualTo("a");

@@ -39,10 +39,13 @@ public final class HostileRequests {
 
   private static final String[] PATHS = {
     "/",
+    "/ui/index.html",
+    "/ui/lib/uplot/uPlot.esm.js",
     "/metrics",
     "/v1/runs",
     "/v1/runs/hostile",
     "/v1/runs/hostile/observations",
+    "/v1/runs/hostile/attempts",
     "/v1/runs/hostile/embeddings?reference=none&layer=a&step=1",
     "/v1/runs/hostile/end",
     "/v1/runs/hostile/directive",
@@ -259,7 +262,9 @@ public final class HostileRequests {
       "#",
       "%ff",
     };
-    StringBuilder path = new StringBuilder(any("/", "/v1/runs/", "/v1/references/", "/metrics/"));
+    StringBuilder path =
+        new StringBuilder(
+            any("/", "/ui/", "/ui/lib/", "/v1/runs/", "/v1/references/", "/metrics/"));
     int count = 1 + random.nextInt(6);
     for (int i = 0; i < count; i++) {
       path.append(any(steps)).append(any("/", ""));

@@ -181,13 +181,6 @@ class MetricsApiTest {
   }
 
   @Test
-  void theFrontPageTellsTheVersionAndTheAddresses() {
-    assertThat(client.get("/").text())
-        .startsWith("Latentgauge collector 0.")
-        .contains("/v1/runs/{run}/observations", "/metrics");
-  }
-
-  @Test
   void isLiveAndReadyOnceStarted() {
     assertThat(client.get("/health/live").text())
         .isEqualTo(

@@ -4,6 +4,8 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
 import java.time.Instant;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Observations for tests. */
 public final class Observations {
@@ -38,6 +40,15 @@ public final class Observations {
         TIME,
         "soft",
         new Score((1 + score) / 2, 0.5, score, 0.0625, 512, 128));
+  }
+
+  /** An observation of some 5 kB, most of it the values of evaluators with long names. */
+  public static Observation large(String layer, long step, String letter) {
+    SortedMap<String, Double> evaluations = new TreeMap<>();
+    for (int i = 100; i < 132; i++) {
+      evaluations.put("evaluator-" + i + letter.repeat(108), 1.0 / i);
+    }
+    return scoredAnd(1, layer, step, 0.5).evaluations(evaluations).build();
   }
 
   /** An observation without a score. */

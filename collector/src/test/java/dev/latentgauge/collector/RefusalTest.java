@@ -167,8 +167,9 @@ class RefusalTest {
         "GET | /v1/runs?limits=5 | limits | the parameters of this address must be among cursor, limit,",
         "GET | /v1/runs?limit=5&limit=6 | limit | limit must be given once, but is given 2 times",
         "GET | /v1/runs/known?limit=5 | limit | the parameters of this address must be none, but one is",
+        "GET | /v1/runs/known/attempts?limit=5 | limit | the parameters of this address must be none, but one is",
         "DELETE | /v1/runs/known?force=1 | force | the parameters of this address must be none",
-        "GET | /v1/runs/known/observations?Layer=x | Layer | must be among cursor, layer, limit,",
+        "GET | /v1/runs/known/observations?Layer=x | Layer | must be among attempt, cursor, fromStep, layer, limit,",
         "GET | /metrics?name=x | name | must be among name[], but one is",
       })
   void aParameterThatIsNotKnownIsRefusedCountedAndTheOthersListed(

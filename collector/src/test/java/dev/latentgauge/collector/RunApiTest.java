@@ -1,5 +1,6 @@
 package dev.latentgauge.collector;
 
+import static dev.latentgauge.collector.Observations.large;
 import static dev.latentgauge.collector.Observations.scored;
 import static dev.latentgauge.collector.Observations.undefined;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +18,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs and their observations over HTTP. */
 class RunApiTest {
@@ -181,6 +184,138 @@ class RunApiTest {
     assertThat(filtered("layer=head")).containsExactly(scored(1, "head", 1, 0.25));
     assertThat(filtered("layer=head&reference=good%400123456789ab")).hasSize(1);
     assertThat(filtered("reference=other")).isEmpty();
+  }
+
+  @Test
+  void observationsAreFilteredByAttemptAndSteps() {
+    client.report("a", scored(1, 0.5), scored(2, 0.5), scored(2, "encoder", 3, 0.25));
+    assertThat(filtered("attempt=2")).containsExactly(scored(2, "encoder", 3, 0.25));
+    assertThat(filtered("fromStep=2"))
+        .containsExactly(scored(2, 0.5), scored(2, "encoder", 3, 0.25));
+    assertThat(filtered("toStep=2&limit=1")).containsExactly(scored(1, 0.5));
+    assertThat(filtered("fromStep=2&toStep=2")).containsExactly(scored(2, 0.5));
+  }
+
+  @Test
+  void aHistoryIsThinnedToTheNumberOfPointsThatAPictureHas() {
+    Observation[] steps = steps(0, 1000);
+    steps[500] = scored(500, 0.75);
+    steps[600] = undefined(1, "encoder", 600);
+    client.report("a", steps);
+    List<Observation> thinned = filtered("points=10");
+    assertThat(thinned)
+        .startsWith(steps[0])
+        .endsWith(steps[999])
+        .contains(steps[500], steps[600])
+        .hasSizeLessThanOrEqualTo(10);
+    assertThat(filtered("points=1000")).containsExactly(steps);
+    assertThat(client.get("/v1/runs/a/observations?points=10").json().get("next").isJsonNull())
+        .isTrue();
+    assertThat(filtered("points=4&fromStep=498&toStep=501&attempt=1&layer=encoder")).hasSize(4);
+    assertThat(filtered("points=4&fromStep=501&toStep=498")).isEmpty();
+    assertThat(filtered("points=4&fromStep=9007199254740992")).isEmpty();
+    assertThat(client.get("/v1/runs/b/observations?points=10").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aHistoryOfLargeObservationsIsThinnedToAnAnswerThatIsNotTooLarge() {
+    long sent = 0;
+    for (int step = 0; step < 2_000; step += 200) {
+      String report =
+          Wire.write(LongStream.range(step, step + 200).mapToObj(i -> large("a", i, "x")).toList());
+      assertThat(client.post("/v1/runs/a/observations", report).status()).isEqualTo(200);
+      sent += report.length();
+    }
+    assertThat(sent).isGreaterThan(9L << 20);
+    Client.Reply reply = client.get("/v1/runs/a/observations?points=5000");
+    assertThat(reply.plain().length).isBetween(4 << 20, 8 << 20);
+    assertThat(observations(reply.json(), "observations"))
+        .startsWith(large("a", 0, "x"))
+        .endsWith(large("a", 1_999, "x"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "points=0 | points must be a whole number from 4 to 5000, but is \"0\"",
+        "points=1e3 | points must be a whole number from 4 to 5000, but is \"1e3\"",
+        "points= | points must be a whole number from 4 to 5000, but is \"\"",
+        "points=99999999999999999999 | points must be a whole number from 4 to 5000, but is \"99999999999999999999\"",
+        "points=3 | points must be a whole number from 4 to 5000, but is \"3\"",
+        "points=5001 | points must be a whole number from 4 to 5000, but is \"5001\"",
+        "points=10&limit=5 | limit must not be given with points, but is",
+        "points=10&cursor=YQ | cursor must not be given with points, but is",
+        "attempt=0 | attempt must be a whole number from 1 to 2147483647, but is \"0\"",
+        "fromStep=-1 | fromStep must be a whole number from 0 to 9007199254740992, but is \"-1\"",
+        "points=10&fromStep=9007199254741000 | fromStep must be a whole number from 0 to 9007199254740992, but is \"9007199254741000\"",
+        "points=10&toStep=99999999999999999999 | toStep must be a whole number from 0 to 9007199254740992, but is \"99999999999999999999\"",
+        "points=10&attempt=2147483648 | attempt must be a whole number from 1 to 2147483647, but is \"2147483648\"",
+        "toStep=1e3 | toStep must be a whole number from 0 to 9007199254740992, but is \"1e3\"",
+        "points=10&points=11 | points must be given once, but is given 2 times",
+      })
+  void aHistoryThatCannotBeGivenIsRefusedWithTheReason(String query, String detail) {
+    client.report("a", scored(1, 0.5));
+    Client.Reply reply = client.get("/v1/runs/a/observations?" + query);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").getAsString()).isEqualTo(detail);
+    assertThat(query).contains(reply.json().get("field").getAsString());
+  }
+
+  @Test
+  void theAttemptsOfARunAreListedWithWhatIsStoredOfThem() {
+    client.put("/v1/runs/a", "{}");
+    assertThat(client.get("/v1/runs/a/attempts").text()).isEqualTo("{\"attempts\":[]}\n");
+    client.report("a", scored(3, "encoder", 7, 0.5), scored(1, "head", 90, 0.5), scored(100, 0.5));
+    assertThat(client.get("/v1/runs/a/attempts").text())
+        .isEqualTo(
+            "{\"attempts\":["
+                + "{\"attempt\":1,\"observations\":2,\"firstStep\":90,\"lastStep\":100},"
+                + "{\"attempt\":3,\"observations\":1,\"firstStep\":7,\"lastStep\":7}]}\n");
+    Client.Reply unknown = client.get("/v1/runs/b/attempts");
+    assertThat(unknown.status()).isEqualTo(404);
+    assertThat(unknown.json().get("detail").getAsString()).isEqualTo("no run is named \"b\"");
+  }
+
+  @Test
+  void trendsShowHowManyRunsFare() {
+    client.report("a", scored(0, 0.25), undefined(1, "encoder", 50), scored(100, 0.5));
+    client.report("a", scored(1, "head", 7, 0.125));
+    client.put("/v1/runs/b", "{\"tags\":{\"lr\":\"0.1\"}}");
+    assertThat(client.get("/v1/trends").text())
+        .isEqualTo(
+            "{\"trends\":[{\"run\":\"a\",\"series\":["
+                + "{\"layer\":\"encoder\",\"reference\":\"good@0123456789ab\",\"attempt\":1,"
+                + "\"steps\":[0,50,100],\"scores\":[0.25,null,0.5]},"
+                + "{\"layer\":\"head\",\"reference\":\"good@0123456789ab\",\"attempt\":1,"
+                + "\"steps\":[7],\"scores\":[0.125]}]},"
+                + "{\"run\":\"b\",\"series\":[]}],\"next\":null}\n");
+    assertThat(client.get("/v1/trends?tag=lr:0.1&state=live&prefix=b").text())
+        .isEqualTo("{\"trends\":[{\"run\":\"b\",\"series\":[]}],\"next\":null}\n");
+    JsonObject first = client.get("/v1/trends?limit=1&points=2").json();
+    assertThat(first.toString()).contains("\"steps\":[0,100]", "\"run\":\"a\"");
+    assertThat(client.get("/v1/trends?limit=1&cursor=" + first.get("next").getAsString()).text())
+        .contains("\"run\":\"b\"", "\"next\":null");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "points=0 | points must be a whole number from 2 to 100, but is \"0\"",
+        "points=1 | points must be a whole number from 2 to 100, but is \"1\"",
+        "points=1e1 | points must be a whole number from 2 to 100, but is \"1e1\"",
+        "points=2&points=2 | points must be given once, but is given 2 times",
+        "points=101 | points must be a whole number from 2 to 100, but is \"101\"",
+        "limit=1001 | limit must be a whole number from 1 to 1000, but is \"1001\"",
+        "tag=lr | tag must be NAME:VALUE, but is \"lr\"",
+        "cursor=%25 | cursor must be the \"next\" of an earlier page of this list, but is \"%\"",
+        "fromStep=1 | the parameters of this address must be among cursor, limit, points, prefix, state, tag, but one is \"fromStep\"",
+      })
+  void trendsThatCannotBeGivenAreRefusedWithTheReason(String query, String detail) {
+    Client.Reply reply = client.get("/v1/trends?" + query);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("detail").getAsString()).isEqualTo(detail);
   }
 
   @Test

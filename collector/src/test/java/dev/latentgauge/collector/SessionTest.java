@@ -68,7 +68,10 @@ class SessionTest {
     String cookie = cookie(reply);
     assertThat(browser.get("/v1/runs", "Cookie", cookie).status()).isEqualTo(200);
     assertThat(browser.get("/v1/session", "Cookie", cookie).json().toString())
-        .isEqualTo("{\"tokensRequired\":true,\"name\":\"person\",\"scopes\":[\"read\",\"admin\"]}");
+        .isEqualTo(
+            "{\"version\":\""
+                + Version.current()
+                + "\",\"tokensRequired\":true,\"name\":\"person\",\"scopes\":[\"read\",\"admin\"]}");
     assertThat(browser.get("/v1/runs", "Cookie", "latentgauge=" + "0".repeat(64)).status())
         .isEqualTo(401);
   }

@@ -208,6 +208,10 @@ class SmugglingTest {
         "/%2e%2e/%2e%2e/etc/passwd",
         "//etc/passwd",
         "/v1/runs/../../tokens.json",
+        "/ui/../../../../etc/passwd",
+        "/ui/%2e%2e%2f%2e%2e%2ftokens.json",
+        "/ui/..%5c..%5ctokens.json",
+        "/ui/..\\..\\tokens.json",
       })
   void noPathLeadsToAFile(String path) throws IOException {
     for (String method : new String[] {"GET", "DELETE"}) {
@@ -224,7 +228,7 @@ class SmugglingTest {
   void everyAnswerHasTheHeadersThatGuardBrowsers() throws IOException {
     for (String request :
         new String[] {
-          "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+          "GET /ui/nothing.js HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
           "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
           "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
           "GET /v1/runs HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n",
@@ -237,7 +241,8 @@ class SmugglingTest {
           .as(request)
           .contains(
               "content-security-policy: default-src 'self'; object-src 'none'; base-uri 'none';"
-                  + " form-action 'self'; frame-ancestors 'none'\r\n",
+                  + " form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script';"
+                  + " trusted-types lit-html\r\n",
               "x-content-type-options: nosniff\r\n",
               "referrer-policy: no-referrer\r\n",
               "cache-control: no-store\r\n")

@@ -15,14 +15,17 @@ final class Permissions {
 
   private static final String NAME = "/[^/]+";
 
-  /** For those who ask whether the process lives; they tell nothing of runs. */
-  private static final Set<String> OPEN = Set.of("/health/live", "/health/ready");
+  /**
+   * For those who ask whether the process lives, and for browsers before anybody has signed in;
+   * they tell nothing of runs.
+   */
+  private static final Pattern OPEN = Pattern.compile("/health/live|/health/ready|/|/ui/.*");
 
   /** Signing in and out brings its own proof. */
   private static final String SESSION = "/v1/session";
 
   /** What tells nothing of runs; any token will do. */
-  private static final Set<String> COMMON = Set.of("/", "/openapi.yaml", SESSION);
+  private static final Set<String> COMMON = Set.of("/openapi.yaml", SESSION);
 
   private static final List<Rule> OF_AGENTS =
       List.of(
@@ -68,7 +71,7 @@ final class Permissions {
   static Need of(String method, String path) {
     String asked = method.equals("HEAD") ? "GET" : method;
     boolean isSignOut = path.equals(SESSION) && asked.equals("DELETE");
-    if ((OPEN.contains(path) && asked.equals("GET")) || isSignOut) {
+    if ((OPEN.matcher(path).matches() && asked.equals("GET")) || isSignOut) {
       return new Need(true, Set.of());
     } else if (COMMON.contains(path)) {
       return Need.of(Scope.values());

@@ -15,8 +15,6 @@ final class EventReader {
   /** So much may be on its way before no more is added. */
   private static final int MOST_ON_ITS_WAY = 1 << 16;
 
-  private static final Buffer HEARTBEAT = Buffer.buffer(":\n\n");
-
   private final HttpServerResponse response;
   private final EventReaders.Guest guest;
   private final Predicate<String> wanted;
@@ -100,14 +98,15 @@ final class EventReader {
   /**
    * Says that it is still there, and sees whether the reader is.
    *
+   * @param beat what says so
    * @return false if it has taken nothing since the last time, though there was something
    */
-  boolean beat() {
+  boolean beat(Buffer beat) {
     long now = taken.get();
     boolean takes = now > takenBefore;
     takenBefore = now;
     if (onItsWay.get() == 0) {
-      write(HEARTBEAT);
+      write(beat);
       return true;
     }
     return takes;

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class EventReaders implements RunListener, AutoCloseable {
   private final Context deliveries;
   private final EventLog log;
   private final EventLimits limits;
+  private final InstantSource clock;
   private final Set<EventReader> readers = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isDue = new AtomicBoolean();
   private final AtomicLong dropped = new AtomicLong();
@@ -52,11 +54,14 @@ public final class EventReaders implements RunListener, AutoCloseable {
    * @param vertx sends
    * @param limits how many there may be, and how much is kept for them
    * @param document writes a run in one line of JSON
+   * @param clock tells readers the time, so that those with another can tell how old a word is
    */
-  public EventReaders(Vertx vertx, EventLimits limits, Function<Run, String> document) {
+  public EventReaders(
+      Vertx vertx, EventLimits limits, Function<Run, String> document, InstantSource clock) {
     this.vertx = vertx;
     this.deliveries = vertx.getOrCreateContext();
     this.limits = limits;
+    this.clock = clock;
     this.log = new EventLog(limits, document);
     this.timer = vertx.setPeriodic(limits.heartbeat().toMillis(), fired -> beat());
   }
@@ -126,12 +131,17 @@ public final class EventReaders implements RunListener, AutoCloseable {
   /** Says from where it goes on, with a {@code reset} if that is not where the reader was. */
   private Buffer greeting(long position, boolean isReset) {
     return Buffer.buffer(
-        "retry: "
-            + RETRY_MS
-            + "\nid: "
-            + log.id(position)
-            + (isReset ? "\nevent: reset\ndata: {}" : "")
-            + "\n\n");
+            "retry: "
+                + RETRY_MS
+                + "\nid: "
+                + log.id(position)
+                + (isReset ? "\nevent: reset\ndata: {}" : "")
+                + "\n\n")
+        .appendBuffer(heartbeat());
+  }
+
+  private Buffer heartbeat() {
+    return Buffer.buffer("event: beat\ndata: {\"time\":\"" + clock.instant() + "\"}\n\n");
   }
 
   private void deliverSoon() {
@@ -157,10 +167,11 @@ public final class EventReaders implements RunListener, AutoCloseable {
   }
 
   private void beat() {
+    Buffer beat = heartbeat();
     for (EventReader reader : readers) {
       if (!reader.isWelcome()) {
         reader.end();
-      } else if (!reader.beat()) {
+      } else if (!reader.beat(beat)) {
         drop(reader);
       }
     }

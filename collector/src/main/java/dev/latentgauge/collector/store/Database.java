@@ -67,6 +67,9 @@ public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
   /** How reading connections are made. */
   abstract HikariConfig readers();
 
+  /** The SQL of the score in the {@code document} of an observation; null if it has none. */
+  abstract String score();
+
   /** What a failure means to those who ask. */
   abstract StoreException translated(SQLException failure);
 

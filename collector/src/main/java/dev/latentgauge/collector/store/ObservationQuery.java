@@ -8,17 +8,12 @@ import java.util.Optional;
  * Which observations of a run are wanted.
  *
  * @param run the name of the run
- * @param layer only of this layer, if given
- * @param reference only against this reference, if given
+ * @param filter only these
  * @param after the key after which to begin; empty to begin at the first
  * @param limit the most observations, at least 1
  */
 public record ObservationQuery(
-    String run,
-    Optional<String> layer,
-    Optional<String> reference,
-    Optional<Observation.Key> after,
-    int limit) {
+    String run, ObservationFilter filter, Optional<Observation.Key> after, int limit) {
 
   /** The order of the answer: by attempt, step, layer and reference. */
   public static final Comparator<Observation.Key> ORDER =

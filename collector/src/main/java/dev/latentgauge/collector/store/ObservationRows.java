@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,32 +20,51 @@ final class ObservationRows {
 
   private static final int AT_ONCE = 100;
   private static final String KEY = "(run_id, attempt, step, layer, reference)";
+  private static final String AFTER =
+      " and (attempt, step, layer, reference)"
+          + " > (:afterAttempt, :afterStep, :afterLayer, :afterReference)";
 
   private ObservationRows() {}
 
   /** Gives a ledger those of some observations that are there. */
   static void find(Handle handle, long run, Set<Observation.Key> keys, Ledger ledger) {
     for (List<Observation.Key> some : Batches.parts(keys, AT_ONCE)) {
-      Query query =
-          handle.createQuery(
-              "select attempt, step, layer, reference, document from observation where "
-                  + KEY
-                  + " in (values "
-                  + String.join(", ", Collections.nCopies(some.size(), "(?, ?, ?, ?, ?)"))
-                  + ")");
-      int parameter = 0;
-      for (Observation.Key key : some) {
-        query
-            .bind(parameter++, run)
-            .bind(parameter++, key.attempt())
-            .bind(parameter++, key.step())
-            .bind(parameter++, key.layer())
-            .bind(parameter++, key.reference());
-      }
-      query
+      withKeys(handle, run, some)
           .map((row, context) -> Map.entry(key(row), row.getString(5)))
           .forEach(found -> ledger.known(run, found.getKey(), found.getValue()));
     }
+  }
+
+  /** Those of some observations that are there, in their order. */
+  static List<Observation> find(Handle handle, long run, List<Observation.Key> keys) {
+    List<Observation> found = new ArrayList<>();
+    for (List<Observation.Key> some : Batches.parts(keys, AT_ONCE)) {
+      withKeys(handle, run, some)
+          .map((row, context) -> Wire.readObservation(row.getString(5)))
+          .forEach(found::add);
+    }
+    found.sort(Comparator.comparing(Observation::key, ObservationQuery.ORDER));
+    return found;
+  }
+
+  private static Query withKeys(Handle handle, long run, List<Observation.Key> keys) {
+    Query query =
+        handle.createQuery(
+            "select attempt, step, layer, reference, document from observation where "
+                + KEY
+                + " in (values "
+                + String.join(", ", Collections.nCopies(keys.size(), "(?, ?, ?, ?, ?)"))
+                + ")");
+    int parameter = 0;
+    for (Observation.Key key : keys) {
+      query
+          .bind(parameter++, run)
+          .bind(parameter++, key.attempt())
+          .bind(parameter++, key.step())
+          .bind(parameter++, key.layer())
+          .bind(parameter++, key.reference());
+    }
+    return query;
   }
 
   private static Observation.Key key(ResultSet row) throws SQLException {
@@ -70,26 +90,16 @@ final class ObservationRows {
 
   /** The observations that are wanted, in their order; one more, if there are more. */
   static List<Observation> find(Handle handle, long run, ObservationQuery query) {
-    List<String> conditions = new ArrayList<>(List.of("run_id = :run"));
-    query.layer().ifPresent(layer -> conditions.add("layer = :layer"));
-    query.reference().ifPresent(reference -> conditions.add("reference = :reference"));
-    query
-        .after()
-        .ifPresent(
-            key ->
-                conditions.add(
-                    "(attempt, step, layer, reference)"
-                        + " > (:afterAttempt, :afterStep, :afterLayer, :afterReference)"));
     Query statement =
-        handle
-            .createQuery(
-                "select document from observation where "
-                    + String.join(" and ", conditions)
-                    + " order by attempt, step, layer, reference limit :limit")
-            .bind("run", run)
+        bind(
+                handle.createQuery(
+                    "select document from observation"
+                        + where(query.filter())
+                        + (query.after().isPresent() ? AFTER : "")
+                        + " order by attempt, step, layer, reference limit :limit"),
+                run,
+                query.filter())
             .bind("limit", query.limit() + 1);
-    query.layer().ifPresent(layer -> statement.bind("layer", layer));
-    query.reference().ifPresent(reference -> statement.bind("reference", reference));
     query
         .after()
         .ifPresent(
@@ -100,6 +110,44 @@ final class ObservationRows {
                     .bind("afterLayer", key.layer())
                     .bind("afterReference", key.reference()));
     return statement.map((row, context) -> Wire.readObservation(row.getString(1))).list();
+  }
+
+  /** The condition that a filter makes, for {@link #bind}. */
+  static String where(ObservationFilter filter) {
+    StringBuilder conditions = new StringBuilder(" where run_id = :run");
+    filter.layer().ifPresent(layer -> conditions.append(" and layer = :layer"));
+    filter.reference().ifPresent(name -> conditions.append(" and reference = :reference"));
+    filter.attempt().ifPresent(attempt -> conditions.append(" and attempt = :attempt"));
+    filter.fromStep().ifPresent(step -> conditions.append(" and step >= :fromStep"));
+    filter.toStep().ifPresent(step -> conditions.append(" and step <= :toStep"));
+    return conditions.toString();
+  }
+
+  /** Fills in a condition by {@link #where}. */
+  static Query bind(Query query, long run, ObservationFilter filter) {
+    query.bind("run", run);
+    filter.layer().ifPresent(layer -> query.bind("layer", layer));
+    filter.reference().ifPresent(reference -> query.bind("reference", reference));
+    filter.attempt().ifPresent(attempt -> query.bind("attempt", attempt));
+    filter.fromStep().ifPresent(step -> query.bind("fromStep", step));
+    filter.toStep().ifPresent(step -> query.bind("toStep", step));
+    return query;
+  }
+
+  /** The attempts that have observations, in their order; the newest, if there are more. */
+  static List<Attempt> attempts(Handle handle, long run, int most) {
+    return handle
+        .createQuery(
+            "select attempt, count(*), min(step), max(step) from observation where run_id = :run"
+                + " group by attempt order by attempt desc limit :most")
+        .bind("run", run)
+        .bind("most", most)
+        .map(
+            (row, context) ->
+                new Attempt(row.getInt(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+        .stream()
+        .sorted(Comparator.comparingInt(Attempt::number))
+        .toList();
   }
 
   /** One observation. */

@@ -28,6 +28,8 @@ final class PostgresDatabase extends Database {
   /** The name of the lock, which is a number. */
   private static final long LOCK = 0x6c_61_74_65_6e_74L;
 
+  private static final int ROWS_AT_ONCE = 2000;
+
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   /** Another collector may be on its way out. */
@@ -124,9 +126,17 @@ final class PostgresDatabase extends Database {
   @Override
   HikariConfig readers() {
     HikariConfig config = new HikariConfig();
-    config.setDataSource(source());
+    PGSimpleDataSource source = source();
+    // Otherwise the driver gathers all rows before it gives the first.
+    source.setDefaultRowFetchSize(ROWS_AT_ONCE);
+    config.setDataSource(source);
     config.setReadOnly(true);
     return config;
+  }
+
+  @Override
+  String score() {
+    return "cast(cast(document as json) ->> 'score' as double precision)";
   }
 
   @Override

@@ -30,6 +30,11 @@ public final class SqlStore implements Store {
   /** How many observations of deleted runs go in one transaction, which others wait for. */
   private static final int TIDIED_AT_ONCE = 2000;
 
+  private static final int MOST_ATTEMPTS = 1000;
+
+  /** Some 5 MB of JSON. */
+  private static final int TREND_POINTS_AT_ONCE = 200_000;
+
   private final Database database;
   private final HikariDataSource source;
   private final Jdbi readers;
@@ -159,6 +164,47 @@ public final class SqlStore implements Store {
         handle ->
             RunRows.id(handle, query.run())
                 .map(run -> page(ObservationRows.find(handle, run, query), query.limit())));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<Observation>>> thinned(
+      String run, ObservationFilter filter, int points) {
+    return reading(
+        handle ->
+            RunRows.id(handle, run)
+                .map(id -> ThinnedRows.find(handle, id, filter, database.score(), points)));
+  }
+
+  @Override
+  public CompletionStage<Optional<List<Attempt>>> attempts(String run) {
+    return reading(
+        handle ->
+            RunRows.id(handle, run).map(id -> ObservationRows.attempts(handle, id, MOST_ATTEMPTS)));
+  }
+
+  @Override
+  public CompletionStage<Page<RunTrends>> trends(RunQuery query, int points) {
+    return reading(
+        handle -> {
+          Page<StoredRun> runs = page(RunRows.find(handle, query), query.limit());
+          List<StoredRun> some = runs.items().subList(0, atOnce(runs.items(), points));
+          List<RunTrends> trends = new TrendRows(handle, database.score(), points).find(some);
+          return new Page<>(trends, runs.more() || some.size() < runs.items().size());
+        });
+  }
+
+  /** How many of some runs have few enough points together; at least one. */
+  private static int atOnce(List<StoredRun> runs, int points) {
+    int count = 0;
+    long together = 0;
+    for (StoredRun run : runs) {
+      together += (long) points * run.run().series().size();
+      if (count > 0 && together > TREND_POINTS_AT_ONCE) {
+        break;
+      }
+      count++;
+    }
+    return count;
   }
 
   @Override

@@ -176,6 +176,11 @@ final class SqliteDatabase extends Database {
   }
 
   @Override
+  String score() {
+    return "json_extract(document, '$.score')";
+  }
+
+  @Override
   StoreException translated(SQLException failure) {
     SQLiteErrorCode code = code(failure);
     return switch (code) {

@@ -134,6 +134,42 @@ public interface Store extends AutoCloseable {
   CompletionStage<Optional<Page<Observation>>> observations(ObservationQuery query);
 
   /**
+   * Lists some observations of a run, of which a curve looks like that of all: of each series the
+   * first and the last, the lowest and the highest of many parts, and some of those without a
+   * score. Takes a second for some hundred thousand observations that the filter lets through.
+   *
+   * @param run the name of the run
+   * @param filter which observations there are to choose from
+   * @param points the most of one series, at least 4; fewer are chosen, but 4 at least, if those of
+   *     the run would be more than 10,000 then, or have more than 8 MiB of JSON
+   * @return the chosen ones in the order of {@link ObservationQuery#ORDER}; empty if the run is
+   *     unknown
+   */
+  CompletionStage<Optional<List<Observation>>> thinned(
+      String run, ObservationFilter filter, int points);
+
+  /**
+   * Lists the attempts of a run that have observations, in their order. Takes a second for some
+   * million observations.
+   *
+   * @param run the name of the run
+   * @return the attempts, the newest 1,000 if there are more; empty if the run is unknown
+   */
+  CompletionStage<Optional<List<Attempt>>> attempts(String run);
+
+  /**
+   * Lists runs by name with how each of their series fares in the attempt that its newest
+   * observation is of: the first and the newest observation, and others about evenly spaced between
+   * them by step. A series with few observations among very many of other series of its run may
+   * have fewer points than it could, and not its first.
+   *
+   * @param query which runs
+   * @param points the most observations of one series, at least 2
+   * @return a page, which may end before its limit where runs have many series
+   */
+  CompletionStage<Page<RunTrends>> trends(RunQuery query, int points);
+
+  /**
    * Finds an observation.
    *
    * @param run the name of the run

@@ -4,8 +4,11 @@ import com.google.gson.JsonObject;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -17,15 +20,12 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
   private static final String ETAG = "etag";
 
   static Answer json(int status, JsonObject document) {
-    return json(status, document.toString());
-  }
-
-  static Answer json(int status, String document) {
     return of(status, JSON, document + "\n");
   }
 
-  static Answer text(String text) {
-    return of(200, "text/plain; charset=utf-8", text);
+  /** A document that is written already, with its end of the line. */
+  static Answer json(int status, Buffer document) {
+    return of(status, JSON, document);
   }
 
   static Answer empty() {
@@ -67,12 +67,24 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
   Answer unchanged() {
     Map<String, String> fewer = new HashMap<>(headers);
     fewer.remove("content-type");
+    fewer.remove("content-encoding");
     return new Answer(304, fewer, List.of());
   }
 
   /** Names the content, so that a client that has it need not fetch it again. */
   Answer tagged(String name) {
     return with(ETAG, "\"" + name + "\"");
+  }
+
+  /** Names the content by its digest. */
+  Answer tagged() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      body.forEach(piece -> digest.update(piece.getBytes()));
+      return tagged(HexFormat.of().formatHex(digest.digest()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   /** How many bytes the body has. */

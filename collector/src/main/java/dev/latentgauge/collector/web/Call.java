@@ -3,6 +3,7 @@ package dev.latentgauge.collector.web;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
+import dev.latentgauge.collector.store.ObservationFilter;
 import dev.latentgauge.collector.store.RunQuery;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,8 +39,16 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
   /** The parameters of a list. */
   static final Parameters PAGE = Parameters.of("limit", "cursor");
 
+  /** The parameter that asks for some observations of all. */
+  static final String POINTS = "points";
+
   private static final int LARGEST_PAGE = 1000;
   private static final int USUAL_PAGE = 100;
+  private static final int FEWEST_HISTORY_POINTS = 4;
+  private static final int MOST_HISTORY_POINTS = 5000;
+  private static final int FEWEST_TREND_POINTS = 2;
+  private static final int MOST_TREND_POINTS = 100;
+  private static final int USUAL_TREND_POINTS = 40;
 
   /** A request without a body, or one that is yet to come. */
   static Call of(RoutingContext context) {
@@ -125,6 +136,43 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
     return tags;
   }
 
+  /** Which observations are wanted. */
+  ObservationFilter observations() {
+    return ObservationFilter.ALL
+        .of(name("layer"), name("reference"))
+        .of(attempt())
+        .between(step("fromStep"), step("toStep"));
+  }
+
+  private OptionalInt attempt() {
+    return parameter("attempt")
+        .map(text -> OptionalInt.of((int) whole("attempt", text, 1, Integer.MAX_VALUE)))
+        .orElseGet(OptionalInt::empty);
+  }
+
+  private OptionalLong step(String name) {
+    return parameter(name)
+        .map(text -> OptionalLong.of(whole(name, text, 0, Observation.Key.LAST_STEP)))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  /** How many observations of each series are wanted, where not all are, by pages. */
+  int historyPoints() {
+    for (String name : PAGE.names()) {
+      if (parameter(name).isPresent()) {
+        throw refusal(name, name + " must not be given with points, but is");
+      }
+    }
+    return (int) whole(POINTS, required(POINTS), FEWEST_HISTORY_POINTS, MOST_HISTORY_POINTS);
+  }
+
+  /** How many observations of each series are wanted, to see how runs fare. */
+  int trendPoints() {
+    return parameter(POINTS)
+        .map(text -> (int) whole(POINTS, text, FEWEST_TREND_POINTS, MOST_TREND_POINTS))
+        .orElse(USUAL_TREND_POINTS);
+  }
+
   /** How runs are to be compared with a reference, if it is said. */
   Optional<Profile> profile() {
     return parameter("profile").map(text -> parsed("profile", text, Profile::parse));
@@ -134,9 +182,7 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
   EmbeddingReport report() {
     return new EmbeddingReport(
         requireName("the name of a run", run()),
-        parameter("attempt")
-            .map(text -> (int) whole("attempt", text, 1, Integer.MAX_VALUE))
-            .orElse(1),
+        attempt().orElse(1),
         requireName("layer", required("layer")),
         whole("step", required("step"), 0, Observation.Key.LAST_STEP),
         parameter("epoch").map(Call::epoch).orElseGet(OptionalDouble::empty),

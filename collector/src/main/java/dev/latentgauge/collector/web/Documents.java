@@ -1,21 +1,28 @@
 package dev.latentgauge.collector.web;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Appended;
+import dev.latentgauge.collector.store.Attempt;
 import dev.latentgauge.collector.store.Page;
+import dev.latentgauge.collector.store.RunTrends;
+import dev.latentgauge.collector.store.Trend;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The JSON of what is answered. */
 final class Documents {
 
-  /** After so many characters a page has no further item. */
+  /** After so many bytes a page has no further item. */
   private static final int LARGE = 1 << 23;
 
   private Documents() {}
@@ -42,38 +49,110 @@ final class Documents {
     return object;
   }
 
-  static String runs(Page<Run> page) {
+  static Buffer runs(Page<Run> page) {
     return page("runs", page, Documents::run, run -> Cursor.after(run.name()));
   }
 
-  static String observations(Page<Observation> page) {
+  static Buffer observations(Page<Observation> page) {
     return page("observations", page, Wire::tree, observation -> Cursor.after(observation.key()));
   }
 
-  static String references(Page<StoredReference> page) {
+  /** All that are wanted, however large. */
+  static Buffer observations(List<Observation> observations) {
+    Buffer buffer = start("observations");
+    String separator = "";
+    for (Observation observation : observations) {
+      buffer.appendString(separator).appendString(Wire.tree(observation).toString());
+      separator = ",";
+    }
+    return buffer.appendString(end("null"));
+  }
+
+  static JsonObject attempts(List<Attempt> attempts) {
+    JsonArray array = new JsonArray();
+    attempts.forEach(attempt -> array.add(attempt(attempt)));
+    JsonObject object = new JsonObject();
+    object.add("attempts", array);
+    return object;
+  }
+
+  private static JsonObject attempt(Attempt attempt) {
+    JsonObject object = new JsonObject();
+    object.addProperty("attempt", attempt.number());
+    object.addProperty("observations", attempt.observations());
+    object.addProperty("firstStep", attempt.firstStep());
+    object.addProperty("lastStep", attempt.lastStep());
+    return object;
+  }
+
+  static Buffer trends(Page<RunTrends> page) {
+    return page("trends", page, Documents::trends, trends -> Cursor.after(trends.run()));
+  }
+
+  private static JsonObject trends(RunTrends trends) {
+    JsonObject object = new JsonObject();
+    object.addProperty("run", trends.run());
+    JsonArray series = new JsonArray();
+    trends.trends().forEach(trend -> series.add(trend(trend)));
+    object.add("series", series);
+    return object;
+  }
+
+  private static JsonObject trend(Trend trend) {
+    JsonObject object = new JsonObject();
+    object.addProperty("layer", trend.series().layer());
+    object.addProperty("reference", trend.series().reference());
+    object.addProperty("attempt", trend.attempt());
+    JsonArray steps = new JsonArray();
+    JsonArray scores = new JsonArray();
+    trend
+        .scores()
+        .forEach(
+            (step, score) -> {
+              steps.add(step);
+              scores.add(
+                  score.isPresent() ? new JsonPrimitive(score.getAsDouble()) : JsonNull.INSTANCE);
+            });
+    object.add("steps", steps);
+    object.add("scores", scores);
+    return object;
+  }
+
+  static Buffer references(Page<StoredReference> page) {
     return page(
         "references", page, StoredReference::tree, reference -> Cursor.after(reference.name()));
   }
 
   /** Ends early where it becomes large: a thousand runs may have a hundred series each. */
-  private static <T> String page(
+  private static <T> Buffer page(
       String name, Page<T> page, Function<T, JsonObject> document, Function<T, String> cursor) {
-    StringBuilder items = new StringBuilder();
+    Buffer buffer = start(name);
     Optional<T> last = Optional.empty();
     boolean isCut = false;
     for (T item : page.items()) {
-      if (items.length() >= LARGE) {
+      if (buffer.length() >= LARGE) {
         isCut = true;
         break;
       }
-      items.append(last.isPresent() ? "," : "").append(document.apply(item));
+      buffer
+          .appendString(last.isPresent() ? "," : "")
+          .appendString(document.apply(item).toString());
       last = Optional.of(item);
     }
     String next =
         (page.more() || isCut ? last : Optional.<T>empty())
             .map(item -> "\"" + cursor.apply(item) + "\"")
             .orElse("null");
-    return "{\"" + name + "\":[" + items + "],\"next\":" + next + "}";
+    return buffer.appendString(end(next));
+  }
+
+  /** Begins what is written item by item, so that no two texts of it are ever held. */
+  private static Buffer start(String name) {
+    return Buffer.buffer("{\"" + name + "\":[");
+  }
+
+  private static String end(String next) {
+    return "],\"next\":" + next + "}\n";
   }
 
   /** What embeddings were scored, and what the training should do now. */

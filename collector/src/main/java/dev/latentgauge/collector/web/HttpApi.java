@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * The addresses of the collector, and what they answer.
@@ -33,10 +32,12 @@ import java.util.function.Supplier;
 public final class HttpApi {
 
   private static final int READERS = 8;
+  private static final int SURVEYORS = 2;
   private static final int MOST_READS = 1000;
 
   private final Vertx vertx;
   private final WorkerExecutor readers;
+  private final WorkerExecutor surveyors;
   private final AtomicInteger reads = new AtomicInteger();
   private final Ingest ingest;
   private final Store store;
@@ -89,6 +90,7 @@ public final class HttpApi {
       Health ready) {
     this.vertx = vertx;
     this.readers = vertx.createSharedWorkerExecutor("readers", READERS);
+    this.surveyors = vertx.createSharedWorkerExecutor("surveyors", SURVEYORS);
     this.responder = new Responder(vertx, ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
     this.uploads =
@@ -124,13 +126,13 @@ public final class HttpApi {
   /**
    * Lays out the addresses.
    *
-   * @param version the version that the front page names
+   * @param version what pages are told that they talk to
    * @return what answers requests that came in by the door
    */
   public Router router(String version) {
     Router router = Router.router(vertx);
     router.route().handler(new AccessHandler(doorkeeper, responder));
-    SessionEndpoints session = new SessionEndpoints(doorkeeper, responder);
+    SessionEndpoints session = new SessionEndpoints(doorkeeper, responder, version);
     at("/v1/session", router)
         .on(HttpMethod.GET, session::get)
         .on(HttpMethod.POST, session::post)
@@ -138,13 +140,18 @@ public final class HttpApi {
     RunEndpoints runs = new RunEndpoints(ingest, store, references, scoring);
     ReferenceEndpoints library = new ReferenceEndpoints(references, scoring, responder);
     at("/v1/runs", router).on(HttpMethod.GET, read(runs::list), RunEndpoints.RUNS);
+    at("/v1/trends", router).on(HttpMethod.GET, survey(runs::trends), RunEndpoints.TRENDS);
     at("/v1/runs/:run", router)
         .on(HttpMethod.GET, read(runs::get))
         .on(HttpMethod.PUT, write(runs::put))
         .on(HttpMethod.DELETE, read(runs::delete));
     at("/v1/runs/:run/observations", router)
-        .on(HttpMethod.GET, read(runs::observations), RunEndpoints.OBSERVATIONS)
+        .on(
+            HttpMethod.GET,
+            forPoints(survey(runs::thinned), read(runs::observations)),
+            RunEndpoints.OBSERVATIONS)
         .on(HttpMethod.POST, write(runs::observe));
+    at("/v1/runs/:run/attempts", router).on(HttpMethod.GET, survey(runs::attempts));
     at("/v1/runs/:run/embeddings", router)
         .on(HttpMethod.POST, uploads.to(runs::score), RunEndpoints.SCORE);
     at("/v1/runs/:run/directive", router).on(HttpMethod.PUT, write(runs::direct));
@@ -164,7 +171,12 @@ public final class HttpApi {
     at("/health/live", router).onAny(HttpMethod.GET, health("live", live));
     at("/health/ready", router).onAny(HttpMethod.GET, health("ready", ready));
     at("/openapi.yaml", router).onAny(HttpMethod.GET, new ContractHandler(responder));
-    at("/", router).onAny(HttpMethod.GET, now(() -> Answer.text(FrontPage.text(version))));
+    PageHandler page = new PageHandler(responder);
+    at("/", router).onAny(HttpMethod.GET, page);
+    at("/ui/:asset", router).onAny(HttpMethod.GET, page);
+    at("/ui/:folder/:asset", router).onAny(HttpMethod.GET, page);
+    at("/ui/lib/:library/:asset", router).onAny(HttpMethod.GET, page);
+    at("/ui/lib/:library/:folder/:asset", router).onAny(HttpMethod.GET, page);
     router.errorHandler(404, context -> fail(context, Problem.noPath(context.request().path())));
     router.errorHandler(400, this::malformed);
     router.errorHandler(500, context -> fail(context, context.failure()));
@@ -201,6 +213,25 @@ public final class HttpApi {
    * readers.
    */
   private Handler<RoutingContext> read(Endpoint endpoint) {
+    return on(readers, endpoint);
+  }
+
+  /**
+   * An endpoint that looks through whole histories, for seconds and with large answers. On two
+   * threads of their own, so that other reads need not wait for such, and few fill the memory.
+   */
+  private Handler<RoutingContext> survey(Endpoint endpoint) {
+    return on(surveyors, endpoint);
+  }
+
+  /** Chooses by whether a number of points is asked for. */
+  private static Handler<RoutingContext> forPoints(
+      Handler<RoutingContext> points, Handler<RoutingContext> otherwise) {
+    return context ->
+        (context.queryParams().contains(Call.POINTS) ? points : otherwise).handle(context);
+  }
+
+  private Handler<RoutingContext> on(WorkerExecutor threads, Endpoint endpoint) {
     return context -> {
       if (reads.incrementAndGet() > MOST_READS) {
         reads.decrementAndGet();
@@ -208,7 +239,7 @@ public final class HttpApi {
         return;
       }
       Call call = Call.of(context);
-      answer(context, readers.executeBlocking(() -> endpoint.answer(call), false))
+      answer(context, threads.executeBlocking(() -> endpoint.answer(call), false))
           .onComplete(answered -> reads.decrementAndGet());
     };
   }
@@ -238,11 +269,6 @@ public final class HttpApi {
     return work.compose(stage -> Future.fromCompletionStage(stage, vertx.getOrCreateContext()))
         .onSuccess(answer -> responder.answer(context, answer))
         .onFailure(failure -> fail(context, failure));
-  }
-
-  /** An endpoint that is quick enough for the event loop. */
-  private Handler<RoutingContext> now(Supplier<Answer> answer) {
-    return context -> responder.answer(context, answer.get());
   }
 
   private Handler<RoutingContext> health(String word, Health health) {

@@ -106,7 +106,7 @@ final class Problem extends RuntimeException {
   }
 
   static Problem noPath(String path) {
-    return notFound("nothing is at \"" + shortened(path) + "\"; / lists what there is");
+    return notFound("nothing is at \"" + shortened(path) + "\"; /openapi.yaml lists what there is");
   }
 
   private static Problem notFound(String detail) {

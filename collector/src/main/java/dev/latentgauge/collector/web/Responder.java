@@ -65,8 +65,8 @@ final class Responder {
       return;
     }
     response.setStatusCode(answer.status());
-    answer.headers().forEach(response::putHeader);
     addStandardHeaders(response);
+    answer.headers().forEach(response::putHeader);
     if (answer.status() == 204 || answer.status() == 304) {
       response.end();
       return;
@@ -79,7 +79,7 @@ final class Responder {
     }
   }
 
-  /** What every answer carries. */
+  /** What every answer carries, unless it says otherwise. */
   static void addStandardHeaders(HttpServerResponse response) {
     response.putHeader("cache-control", "no-store");
     response.putHeader("x-content-type-options", "nosniff");

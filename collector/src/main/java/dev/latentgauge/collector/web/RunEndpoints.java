@@ -21,7 +21,10 @@ final class RunEndpoints {
       Parameters.of("prefix", "limit", "cursor")
           .andOften("state", 100)
           .andOften("tag", RunInfo.MOST_TAGS);
-  static final Parameters OBSERVATIONS = Parameters.of("layer", "reference", "limit", "cursor");
+  static final Parameters TRENDS = RUNS.andOften(Call.POINTS, 1);
+  static final Parameters OBSERVATIONS =
+      Parameters.of(
+          "layer", "reference", "attempt", "fromStep", "toStep", Call.POINTS, "limit", "cursor");
   static final Parameters SCORE =
       Parameters.of("reference", "layer", "step", "epoch", "attempt", "time");
 
@@ -39,6 +42,12 @@ final class RunEndpoints {
 
   CompletionStage<Answer> list(Call call) {
     return store.runs(call.runs()).thenApply(page -> Answer.json(200, Documents.runs(page)));
+  }
+
+  CompletionStage<Answer> trends(Call call) {
+    return store
+        .trends(call.runs(), call.trendPoints())
+        .thenApply(page -> Answer.json(200, Documents.trends(page)));
   }
 
   CompletionStage<Answer> get(Call call) {
@@ -105,14 +114,26 @@ final class RunEndpoints {
             .thenApply(scored -> Answer.json(200, Documents.scored(scored)));
   }
 
+  CompletionStage<Answer> attempts(Call call) {
+    return store
+        .attempts(call.run())
+        .thenApply(found -> found.orElseThrow(() -> Problem.noRun(call.run())))
+        .thenApply(attempts -> Answer.json(200, Documents.attempts(attempts)));
+  }
+
+  /** Some observations of all that are wanted. */
+  CompletionStage<Answer> thinned(Call call) {
+    return store
+        .thinned(call.run(), call.observations(), call.historyPoints())
+        .thenApply(found -> found.orElseThrow(() -> Problem.noRun(call.run())))
+        .thenApply(chosen -> Answer.json(200, Documents.observations(chosen)));
+  }
+
+  /** A page of observations. */
   CompletionStage<Answer> observations(Call call) {
     ObservationQuery query =
         new ObservationQuery(
-            call.run(),
-            call.name("layer"),
-            call.name("reference"),
-            Cursor.observation(call),
-            call.limit());
+            call.run(), call.observations(), Cursor.observation(call), call.limit());
     return store
         .observations(query)
         .thenApply(found -> found.orElseThrow(() -> Problem.noRun(call.run())))

@@ -16,15 +16,23 @@ final class SessionEndpoints {
 
   private final Doorkeeper doorkeeper;
   private final Responder responder;
+  private final String version;
 
-  SessionEndpoints(Doorkeeper doorkeeper, Responder responder) {
+  /**
+   * The endpoints.
+   *
+   * @param version what pages are told that they talk to
+   */
+  SessionEndpoints(Doorkeeper doorkeeper, Responder responder, String version) {
     this.doorkeeper = doorkeeper;
     this.responder = responder;
+    this.version = version;
   }
 
-  /** Who is signed in. */
+  /** Who is signed in, and to what. */
   void get(RoutingContext context) {
     JsonObject document = new JsonObject();
+    document.addProperty("version", version);
     document.addProperty("tokensRequired", doorkeeper.needsTokens());
     doorkeeper
         .whoIs(knock(context))

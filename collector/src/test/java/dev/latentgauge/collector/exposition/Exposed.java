@@ -46,7 +46,7 @@ final class Exposed implements AutoCloseable {
             EngineLoader.NONE,
             clock,
             clock);
-    EventReaders events = new EventReaders(vertx, EventLimits.DEFAULT, Run::name);
+    EventReaders events = new EventReaders(vertx, EventLimits.DEFAULT, Run::name, clock);
     exposition =
         new Exposition(
             vertx,

@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.store;
 
 import static dev.latentgauge.collector.Observations.key;
+import static dev.latentgauge.collector.Observations.large;
 import static dev.latentgauge.collector.Observations.scored;
 import static dev.latentgauge.collector.Observations.scoredAnd;
 import static dev.latentgauge.collector.Observations.undefined;
@@ -11,10 +12,12 @@ import dev.latentgauge.collector.Runs;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunState;
+import dev.latentgauge.collector.run.Series;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.AfterEach;
@@ -281,9 +289,285 @@ abstract class StoreContract {
     assertThat(
             get(
                 store.observations(
-                    new ObservationQuery(
-                        "b", Optional.empty(), Optional.empty(), Optional.empty(), 10))))
+                    new ObservationQuery("b", ObservationFilter.ALL, Optional.empty(), 10))))
         .isEmpty();
+  }
+
+  @Test
+  void listsObservationsOfAnAttemptAndOfSomeSteps() {
+    append("a", scored(1, 0.1), scored(2, 0.2), scored(3, 0.3), scored(2, "encoder", 2, 0.4));
+    assertThat(filtered(ObservationFilter.ALL.of(OptionalInt.of(2))))
+        .containsExactly(scored(2, "encoder", 2, 0.4));
+    assertThat(filtered(between(2, 2)))
+        .containsExactly(scored(2, 0.2), scored(2, "encoder", 2, 0.4));
+    assertThat(filtered(between(2, 3).of(OptionalInt.of(1))))
+        .containsExactly(scored(2, 0.2), scored(3, 0.3));
+    assertThat(filtered(between(4, 9))).isEmpty();
+    assertThat(filtered(between(3, 2))).isEmpty();
+  }
+
+  private static ObservationFilter between(long from, long to) {
+    return ObservationFilter.ALL.between(OptionalLong.of(from), OptionalLong.of(to));
+  }
+
+  /** More than a driver fetches at once. */
+  @Test
+  void aThinnedHistoryHasTheEndsTheSpikesAndTheGapsOfEachSeries() {
+    Random random = new Random(7);
+    List<Observation> all = new ArrayList<>();
+    for (long step = 0; step < 5_000; step++) {
+      all.add(scored(step < 2_500 ? 1 : 2, "encoder", step, 0.4 + 0.1 * random.nextDouble()));
+    }
+    all.set(1_234, scored(1, "encoder", 1_234, 0.99));
+    all.set(3_456, scored(2, "encoder", 3_456, -0.99));
+    all.set(4_321, undefined(2, "encoder", 4_321));
+    get(store.append("a", all, NOW));
+    append("a", scored(1, "head", 5, 0.5), undefined(1, "head", 7), scored(1, "head", 9, 0.5));
+    List<Observation> thinned = thinned(ObservationFilter.ALL, 40);
+    List<Observation> head = of("head", thinned);
+    List<Observation> encoder = of("encoder", thinned);
+    assertThat(head)
+        .containsExactly(
+            scored(1, "head", 5, 0.5), undefined(1, "head", 7), scored(1, "head", 9, 0.5));
+    assertThat(encoder)
+        .hasSizeBetween(20, 40)
+        .contains(all.get(0), all.get(1_234), all.get(3_456), all.get(4_321), all.get(4_999));
+    assertThat(thinned.stream().map(Observation::key)).isSortedAccordingTo(ObservationQuery.ORDER);
+    assertThat(thinned(ObservationFilter.ALL.of(Optional.of("head"), Optional.empty()), 40))
+        .isEqualTo(head);
+    List<Observation> second = thinned(ObservationFilter.ALL.of(OptionalInt.of(2)), 5000);
+    assertThat(second).isEqualTo(all.subList(2_500, 5_000));
+    assertThat(thinned(between(1_000, 1_003), 4)).isEqualTo(all.subList(1_000, 1_004));
+    assertThat(get(store.thinned("b", ObservationFilter.ALL, 40))).isEmpty();
+    get(store.register(RunInfo.named("empty"), NOW));
+    assertThat(get(store.thinned("empty", ObservationFilter.ALL, 40)).orElseThrow()).isEmpty();
+  }
+
+  @Test
+  void aThinnedHistoryOfManySeriesHasFewerObservationsOfEach() {
+    for (int layer = 0; layer < 100; layer++) {
+      List<Observation> series = new ArrayList<>();
+      for (long step = 0; step < 110; step++) {
+        series.add(scored(1, "layer-" + layer, step, step % 2 == 0 ? 0.1 : 0.2));
+      }
+      get(store.append("a", series, NOW));
+    }
+    assertThat(thinned(ObservationFilter.ALL, 5000).size()).isBetween(4_000, 10_000);
+    assertThat(thinned(ObservationFilter.ALL.of(Optional.of("layer-7"), Optional.empty()), 5000))
+        .hasSize(110);
+  }
+
+  @Test
+  void aThinnedHistoryOfLargeObservationsHasFewerOfThem() {
+    List<Observation> all = new ArrayList<>();
+    for (long step = 0; step < 1_000; step++) {
+      all.add(scored(1, "light", step, 0.5));
+    }
+    for (long step = 0; step < 2_200; step++) {
+      all.add(large("heavy", step, "x"));
+    }
+    get(store.append("a", all, NOW));
+    List<Observation> thinned = thinned(ObservationFilter.ALL, 5000);
+    assertThat(bytes(all)).isGreaterThan(10L << 20);
+    assertThat(bytes(thinned)).isBetween(4L << 20, 8L << 20);
+    assertThat(of("heavy", thinned)).startsWith(all.get(1_000)).endsWith(all.get(3_199));
+    assertThat(thinned(ObservationFilter.ALL.of(Optional.of("light"), Optional.empty()), 5000))
+        .isEqualTo(all.subList(0, 1_000));
+  }
+
+  @Test
+  void aThinnedHistoryHasFourObservationsOfEachSeriesHoweverLargeTheyAre() {
+    for (int layer = 0; layer < 100; layer++) {
+      List<Observation> series = new ArrayList<>();
+      for (long step = 0; step < 9; step++) {
+        series.add(large("layer-" + layer, step, "\u00e9"));
+      }
+      get(store.append("a", series, NOW));
+    }
+    List<Observation> thinned = thinned(ObservationFilter.ALL, 5000);
+    assertThat(bytes(thinned)).isGreaterThan(8L << 20);
+    for (int layer = 0; layer < 100; layer++) {
+      assertThat(of("layer-" + layer, thinned)).hasSizeBetween(2, 4);
+    }
+  }
+
+  private static long bytes(List<Observation> observations) {
+    return observations.stream().mapToLong(o -> Ascii.json(Wire.tree(o)).length()).sum();
+  }
+
+  private List<Observation> thinned(ObservationFilter filter, int points) {
+    return get(store.thinned("a", filter, points)).orElseThrow();
+  }
+
+  private static List<Observation> of(String layer, List<Observation> observations) {
+    return observations.stream().filter(o -> o.key().layer().equals(layer)).toList();
+  }
+
+  @Test
+  void listsTheAttemptsOfARunThatHaveObservations() {
+    append("a", scored(2, "encoder", 30, 0.5), scored(2, "head", 10, 0.5));
+    append("a", undefined(1, "encoder", 0), scored(Integer.MAX_VALUE, "encoder", 1L << 53, 0.5));
+    append("b", scored(4, "encoder", 5, 0.5));
+    assertThat(attempts("a"))
+        .containsExactly(
+            new Attempt(1, 1, 0, 0),
+            new Attempt(2, 2, 10, 30),
+            new Attempt(Integer.MAX_VALUE, 1, 1L << 53, 1L << 53));
+    get(store.register(RunInfo.named("none"), NOW));
+    assertThat(attempts("none")).isEmpty();
+    assertThat(get(store.attempts("unknown"))).isEmpty();
+  }
+
+  @Test
+  void listsTheNewestAttemptsWhereARunHasMoreThanAThousand() {
+    List<Observation> observations = new ArrayList<>();
+    for (int attempt = 1; attempt <= 1_002; attempt++) {
+      observations.add(scored(attempt, "encoder", 10, 0.5));
+    }
+    get(store.append("a", observations, NOW));
+    assertThat(attempts("a").stream().map(Attempt::number))
+        .containsExactlyElementsOf(IntStream.rangeClosed(3, 1_002).boxed().toList());
+  }
+
+  private List<Attempt> attempts(String run) {
+    return get(store.attempts(run)).orElseThrow();
+  }
+
+  @Test
+  void trendsHaveTheEndsAndEvenlySpacedPointsOfTheNewestAttempt() {
+    List<Observation> all = new ArrayList<>();
+    for (long step = 100; step <= 1_100; step++) {
+      all.add(scored(2, "encoder", step, step / 10_000.0));
+    }
+    all.set(500, undefined(2, "encoder", 600));
+    all.add(scored(1, "encoder", 5_000, 0.5));
+    get(store.append("a", all, NOW));
+    append("a", scored(3, "head", 7, 0.7), undefined(3, "head", 9));
+    append("few", scored(1, 0.1), scored(2, 0.2), scored(100, 0.3), scored(2, "encoder", 3, 0.4));
+    get(store.register(RunInfo.named("none"), NOW));
+    List<RunTrends> trends = trends(11);
+    assertThat(trends.stream().map(RunTrends::run)).containsExactly("a", "few", "none");
+    List<Trend> ofA = trends.get(0).trends();
+    assertThat(ofA.get(0).series()).isEqualTo(Series.of(key(1, "encoder", 1)));
+    assertThat(ofA.get(0).attempt()).isEqualTo(2);
+    assertThat(ofA.get(0).scores().keySet())
+        .containsExactly(100L, 200L, 300L, 400L, 500L, 600L, 700L, 800L, 900L, 1_000L, 1_100L);
+    assertThat(ofA.get(0).scores())
+        .containsEntry(100L, OptionalDouble.of(0.01))
+        .containsEntry(600L, OptionalDouble.empty())
+        .containsEntry(1_100L, OptionalDouble.of(0.11));
+    assertThat(ofA.get(1))
+        .isEqualTo(
+            new Trend(
+                Series.of(key(1, "head", 1)),
+                3,
+                new TreeMap<>(Map.of(7L, OptionalDouble.of(0.7), 9L, OptionalDouble.empty()))));
+    assertThat(ofA).hasSize(2);
+    assertThat(trends.get(1).trends().get(0).scores())
+        .containsExactly(Map.entry(3L, OptionalDouble.of(0.4)));
+    assertThat(trends.get(2).trends()).isEmpty();
+  }
+
+  @Test
+  void trendsOfAnyHistoryHoldWhatTheyPromise() {
+    for (long seed = 0; seed < 30; seed++) {
+      Random random = new Random(seed);
+      TreeMap<Long, OptionalDouble> all = new TreeMap<>();
+      List<Observation> observations = new ArrayList<>();
+      int length = 1 + random.nextInt(1 << random.nextInt(9));
+      int widest = 1 + random.nextInt(1 << random.nextInt(20));
+      long step = random.nextInt(1_000);
+      for (int i = 0; i < length; i++, step += 1 + random.nextInt(widest)) {
+        double score = random.nextDouble();
+        boolean isDefined = random.nextInt(5) > 0;
+        all.put(step, isDefined ? OptionalDouble.of(score) : OptionalDouble.empty());
+        observations.add(
+            isDefined ? scored(1, "encoder", step, score) : undefined(1, "encoder", step));
+        if (random.nextBoolean()) {
+          observations.add(scored(1, "head", step + 1, 0.5));
+        }
+      }
+      String run = "run-" + seed;
+      get(store.append(run, observations, NOW));
+      int points = 2 + random.nextInt(99);
+      SortedMap<Long, OptionalDouble> scores =
+          get(store.trends(Runs.all(Optional.empty(), 100), points)).items().stream()
+              .filter(trends -> trends.run().equals(run))
+              .flatMap(trends -> trends.trends().stream())
+              .filter(trend -> trend.series().layer().equals("encoder"))
+              .findFirst()
+              .orElseThrow()
+              .scores();
+      assertThat(scores).as("seed %d", seed).hasSizeLessThanOrEqualTo(points);
+      assertThat(all.entrySet()).as("seed %d", seed).containsAll(scores.entrySet());
+      assertThat(scores.firstKey()).as("seed %d", seed).isEqualTo(all.firstKey());
+      assertThat(scores.lastKey()).as("seed %d", seed).isEqualTo(all.lastKey());
+      long width = all.lastKey() - all.firstKey();
+      for (int cell = 0; cell < points - 1; cell++) {
+        long from = all.firstKey() + cell * width / (points - 1);
+        long to = all.firstKey() + (cell + 1) * width / (points - 1);
+        assertThat(scores.subMap(from, to).isEmpty())
+            .as("seed %d, from %d to %d", seed, from, to)
+            .isEqualTo(all.subMap(from, to).isEmpty());
+      }
+    }
+  }
+
+  @Test
+  void trendsArePagedAndFilteredAsRunsAre() {
+    for (String run : List.of("cnn-1", "cnn-2", "mlp-1")) {
+      append(run, scored(1, 0.5));
+    }
+    Page<RunTrends> first = get(store.trends(Runs.all(Optional.empty(), 2), 2));
+    assertThat(first.items().stream().map(RunTrends::run)).containsExactly("cnn-1", "cnn-2");
+    assertThat(first.more()).isTrue();
+    Page<RunTrends> second = get(store.trends(Runs.all(Optional.of("cnn-2"), 2), 2));
+    assertThat(second.items().stream().map(RunTrends::run)).containsExactly("mlp-1");
+    assertThat(second.more()).isFalse();
+    RunQuery query = new RunQuery(Set.of(), "mlp", new TreeMap<>(), Optional.empty(), 10);
+    assertThat(get(store.trends(query, 2)).items()).hasSize(1);
+  }
+
+  /** The points of a page are bounded, however many series its runs have. */
+  @Test
+  void aPageOfTrendsEndsWhereRunsHaveManySeries() {
+    for (int run = 0; run < 25; run++) {
+      Observation[] series = new Observation[100];
+      for (int layer = 0; layer < series.length; layer++) {
+        series[layer] = scored(1, "layer-" + layer, 1, 0.5);
+      }
+      append("run-" + (char) ('a' + run), series);
+    }
+    Page<RunTrends> page = get(store.trends(Runs.all(Optional.empty(), 1000), 100));
+    assertThat(page.items()).hasSize(20);
+    assertThat(page.more()).isTrue();
+    assertThat(get(store.trends(Runs.all(Optional.empty(), 1000), 40)).items()).hasSize(25);
+  }
+
+  /** It is looked for among the others, but not among all. */
+  @Test
+  void theTrendOfASeriesThatIsHardToFindHasFewerPoints() {
+    for (long step = 0; step <= 240; step++) {
+      List<Observation> all = new ArrayList<>();
+      for (int layer = 0; layer < 99; layer++) {
+        all.add(scored(1, "layer-" + layer, step, 0.5));
+      }
+      if (step >= 200) {
+        all.add(scored(1, "rare", step, step / 1000.0));
+      }
+      get(store.append("a", all, NOW));
+    }
+    SortedMap<Long, OptionalDouble> scores = trends(11).get(0).trends().get(99).scores();
+    assertThat(scores).hasSizeBetween(2, 10).containsEntry(240L, OptionalDouble.of(0.24));
+    scores.forEach(
+        (step, score) ->
+            assertThat(score).as("at %d", step).isEqualTo(OptionalDouble.of(step / 1000.0)));
+    assertThat(trends(11).get(0).trends().get(0).scores().keySet())
+        .containsExactly(0L, 24L, 48L, 72L, 96L, 120L, 144L, 168L, 192L, 216L, 240L);
+  }
+
+  private List<RunTrends> trends(int points) {
+    return get(store.trends(Runs.all(Optional.empty(), 1000), points)).items();
   }
 
   @Test
@@ -598,14 +882,16 @@ abstract class StoreContract {
   }
 
   private Page<Observation> page(String run, Optional<Observation.Key> after, int limit) {
-    return get(store.observations(
-            new ObservationQuery(run, Optional.empty(), Optional.empty(), after, limit)))
+    return get(store.observations(new ObservationQuery(run, ObservationFilter.ALL, after, limit)))
         .orElseThrow();
   }
 
   private List<Observation> filtered(Optional<String> layer, Optional<String> reference) {
-    return get(store.observations(
-            new ObservationQuery("a", layer, reference, Optional.empty(), 10)))
+    return filtered(ObservationFilter.ALL.of(layer, reference));
+  }
+
+  private List<Observation> filtered(ObservationFilter filter) {
+    return get(store.observations(new ObservationQuery("a", filter, Optional.empty(), 10)))
         .orElseThrow()
         .items();
   }

@@ -19,7 +19,7 @@ class DocumentsTest {
   @Test
   void aPageThatBecomesTooLargeEndsEarlyAndTheNextGoesOnThere() {
     List<Run> runs = IntStream.range(1000, 1000 + RUNS).mapToObj(DocumentsTest::large).toList();
-    String text = Documents.runs(new Page<>(runs, false));
+    String text = Documents.runs(new Page<>(runs, false)).toString();
     assertThat(text.length()).isBetween(8 << 20, 9 << 20);
     JsonObject page = JsonParser.parseString(text).getAsJsonObject();
     int listed = page.getAsJsonArray("runs").size();
@@ -30,11 +30,9 @@ class DocumentsTest {
   @Test
   void thePageThatIsTheLastSaysSo() {
     Page<Run> last = new Page<>(List.of(large(1), large(2)), false);
-    assertThat(
-            JsonParser.parseString(Documents.runs(last)).getAsJsonObject().get("next").isJsonNull())
-        .isTrue();
-    assertThat(Documents.runs(new Page<>(List.of(), false)))
-        .isEqualTo("{\"runs\":[],\"next\":null}");
+    assertThat(Documents.runs(last).toString()).endsWith("],\"next\":null}\n");
+    assertThat(Documents.runs(new Page<>(List.of(), false)).toString())
+        .isEqualTo("{\"runs\":[],\"next\":null}\n");
   }
 
   /** As much as may be said of a run in its tags. */
