@@ -4,6 +4,7 @@
 #   tests/benchmark.sh CollectorBenchmark [--seconds N]  durable observations a second, beside Pushgateway
 #   tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]   what a scrape of many runs costs
 #   tests/benchmark.sh RulesBenchmark [RUNS LAYERS MINUTES]  what the rules for Prometheus cost with many runs
+#   tests/benchmark.sh LivePageBenchmark [RUNS LENGTH]   what people wait for the page, with many live runs
 #   tests/benchmark.sh StartupBenchmark [--turns N]      what the Java agent costs a program's start
 #   tests/benchmark.sh [PATTERN] [options of JMH, such as -t 1 -rf json -rff FILE]   all others
 # The threads of the engine are OMP_NUM_THREADS, 1 unless set.
@@ -24,7 +25,7 @@ mvn -B -ntp -q "$phase" -DskipTests -pl tests -am
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 main=org.openjdk.jmh.Main
 case "${1-}" in
-CollectorBenchmark | OverheadBenchmark | RulesBenchmark | ScrapeBenchmark | StartupBenchmark)
+CollectorBenchmark | LivePageBenchmark | OverheadBenchmark | RulesBenchmark | ScrapeBenchmark | StartupBenchmark)
   main=dev.latentgauge.benchmarks.$1
   shift
   ;;

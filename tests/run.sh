@@ -19,6 +19,7 @@ needs=(
   "systemd-analyze:systemd"
   "node:nodejs"
   "npm:npm"
+  "curl:curl"
   "/usr/bin/chromium:chromium"
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
