@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Draws the pictures of the dashboards: trains a fleet of real runs, lets a real Prometheus scrape it with the
-# rules of this folder, and renders every panel with Grafana's own code.
+# Draws the pictures of the dashboards and of the collector's live page: trains a fleet of real runs, lets a real
+# Prometheus scrape it with the rules of this folder, and renders every panel with Grafana's own code.
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "$0")/.."
@@ -127,4 +127,14 @@ draw() {
 # This fleet trains on a CPU, without predictions, and nobody is refused or posts embeddings.
 draw fleet
 draw run --variable run=mlp-few-images --may-be-empty "Device memory" --may-be-empty "Other views of the same embeddings"
+# live NAME VIEW OPTION...: a view of the live page.
+live() {
+  local name=$1 view=$2
+  shift 2
+  node dashboards/renderer/dist/live.js --page "http://$collector/#/$view" --output "$output/live-$name.png" "$@"
+}
+
+live runs '?sort=-score' --size 1400x440
+live run runs/mlp-few-images
+live compare "compare?$("${fleet[@]}" list | sed 's/^/run=/' | paste -sd '&')" --theme dark
 draw collector --may-be-empty "Refused, by reason" --may-be-empty "Time to score embeddings"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The whole path on real images: builds, starts a collector, trains a reference and eight monitored
-# runs on Fashion-MNIST, and ends with a table and a picture. Serves /metrics until it is stopped.
+# runs on Fashion-MNIST, and ends with a table and a picture. Serves the live page until it is stopped.
 set -euo pipefail
 caller=$PWD
 cd "$(dirname "$0")/.."
@@ -10,7 +10,7 @@ usage() {
 usage: examples/quickstart.sh [--quick] [--exit] [--data DIR] [--output DIR] [--port PORT]
 
   --quick       a twentieth of the training: a smoke run
-  --exit        end when the trainings have ended, instead of serving /metrics until stopped
+  --exit        end when the trainings have ended, instead of serving the live page until stopped
   --data DIR    folder with the four .gz files of Fashion-MNIST; otherwise Debian's package
                 dataset-fashion-mnist is used, and if it cannot be had, they are downloaded
   --output DIR  folder for the picture and the reference (default: examples/target/quickstart)
@@ -119,7 +119,7 @@ if [ -n "$port" ]; then
 else
   start_collector 9475 || start_collector 0 || { cat "$output/collector.log" >&2; exit 1; }
 fi
-echo "Collector: $collector/metrics"
+echo "Live page: $collector/"
 echo
 
 java -Djava.awt.headless=true -Dai.djl.offline=true \
@@ -129,8 +129,8 @@ java -Djava.awt.headless=true -Dai.djl.offline=true \
   --collector "$collector" --output "$output" ${quick[@]+"${quick[@]}"} ${data[@]+"${data[@]}"}
 
 if $stay; then
+  echo "live page: $collector/"
   echo "metrics:   $collector/metrics"
-  echo "runs:      $collector/v1/runs"
   echo
   echo "The collector serves them until you press Ctrl-C."
   wait "$collector_pid"

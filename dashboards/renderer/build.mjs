@@ -20,7 +20,7 @@ if (tests) {
 } else {
   rmSync('dist', { recursive: true, force: true });
   await Promise.all([
-    build({ ...node, entryPoints: { render: 'src/cli.ts' }, outdir: 'dist' }),
+    build({ ...node, entryPoints: { render: 'src/cli.ts', live: 'src/live.ts' }, outdir: 'dist' }),
     build({
       bundle: true,
       platform: 'browser',

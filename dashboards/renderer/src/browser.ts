@@ -105,7 +105,7 @@ function firstLine(error: unknown): string {
   return messageOf(error).split('\n')[0] ?? '';
 }
 
-async function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium';
   try {
     // Playwright ends the browser with this program, also where a signal ends it.
