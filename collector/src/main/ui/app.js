@@ -149,7 +149,7 @@ export class App {
     if (!(this.#view ? this.#view.isReady : this.#key !== '')) {
       return;
     }
-    document.documentElement.dataset['ready'] = this.#key.split('/', 1)[0] || 'all';
+    document.documentElement.dataset['ready'] = this.#key.split('/', 1)[0];
     // Not before: what says that something is being read goes, and the focus with it.
     if (this.#isFocusDue) {
       this.#isFocusDue = false;

@@ -41,7 +41,10 @@ import { csv, save, savePicture } from './export.js';
  */
 
 const HEIGHT = 240;
-const COLORS = 10;
+
+/** So many colours the page has for curves; then they begin again. */
+export const COLORS = 10;
+
 const MOST_READ = 16;
 const MOST_ROWS = 200;
 

@@ -6,6 +6,7 @@ import { guard } from './lib/lit-html/directives/guard.js';
 import { live } from './lib/lit-html/directives/live.js';
 import { repeat } from './lib/lit-html/directives/repeat.js';
 import * as api from './api.js';
+import { COLORS } from './chart.js';
 import { AXES, AXIS_FORMATS, SCORE, axisOf, curvesOf, measuresOf, pooled, position, smoothed } from './curves.js';
 import {
   accuracyWithInterval,
@@ -13,6 +14,7 @@ import {
   copyButton,
   placeholder,
   scoreWithInterval,
+  seriesOptions,
   stateBadge,
   smoothingChoice,
   smoothingOf,
@@ -23,7 +25,7 @@ import { NOTHING, ago, counted, number, whole } from './format.js';
 import { History } from './history.js';
 import { own } from './lookup.js';
 import { change, link } from './route.js';
-import { seriesOf } from './runs.js';
+import { MOST_COMPARED, seriesOf } from './runs.js';
 import { seriesKey } from './watch.js';
 
 /** @typedef {import('./api.js').Observation} Observation */
@@ -32,18 +34,13 @@ import { seriesKey } from './watch.js';
 /** @typedef {import('./curves.js').Curve} Curve */
 /** @typedef {import('./curves.js').Measure} Measure */
 
-/** What curves can be told apart at once. */
-const MOST = 30;
+const DASHES = [undefined, [8, 4], [2, 3]];
 
-/** Beyond as many as there are colours lines are told apart by their strokes. */
-const COLORS = 10;
-/** @param {number} i the number of a line */
+/** Beyond as many as there are colours, lines are told apart by their strokes. @param {number} i the number of a line */
 const dashOf = (i) => DASHES[Math.floor(i / COLORS) % DASHES.length];
 
 /** @type {Observation[]} */
 const NONE = [];
-
-const DASHES = [undefined, [8, 4], [2, 3]];
 
 /**
  * A run that is compared.
@@ -135,7 +132,7 @@ export class Compare {
   }
 
   #names() {
-    return [...new Set(this.#app.route.query.getAll('run'))].slice(0, MOST);
+    return [...new Set(this.#app.route.query.getAll('run'))].slice(0, MOST_COMPARED);
   }
 
   /** Those that are compared, once they are known. */
@@ -252,8 +249,8 @@ export class Compare {
         input.value = '';
       }
     };
-    return names.length >= MOST
-      ? html`<span class="faint">${MOST} at most</span>`
+    return names.length >= MOST_COMPARED
+      ? html`<span class="faint">${MOST_COMPARED} at most</span>`
       : html`<label class="choice"
             >Add a run <input type="text" list="others" size="24" spellcheck="false" @change=${add} @input=${add}
           /></label>
@@ -383,10 +380,7 @@ export class Compare {
         ? html`<label class="choice"
             >Layer and reference
             <select @change=${(/** @type {Event} */ event) => change({ series: valueOf(event) })}>
-              ${all.map(
-                ([layer, reference, key]) =>
-                  html`<option value=${key} ?selected=${key === series}>${layer} · ${reference}</option>`,
-              )}
+              ${seriesOptions(all, series)}
             </select></label
           >`
         : nothing}

@@ -143,6 +143,18 @@ export const axisChoice = (axis) =>
   >`;
 
 /**
+ * Layers and references to choose from.
+ *
+ * @param {[layer: string, reference: string, key: string][]} all
+ * @param {string} chosen the key of one
+ */
+export const seriesOptions = (all, chosen) =>
+  all.map(
+    ([layer, reference, key]) =>
+      html`<option value=${key} ?selected=${key === chosen}>${layer} · ${reference}</option>`,
+  );
+
+/**
  * A button that copies a text.
  *
  * @param {() => string} text

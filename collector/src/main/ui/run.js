@@ -31,6 +31,7 @@ import {
   failed,
   placeholder,
   scoreWithInterval,
+  seriesOptions,
   smoothingChoice,
   smoothingOf,
   stateBadge,
@@ -42,7 +43,7 @@ import { tagWord } from './filter.js';
 import { ago, counted, fixed, moment, number, percent, referenceName, whole } from './format.js';
 import { History } from './history.js';
 import { change, link } from './route.js';
-import { newest } from './runs.js';
+import { newest, seriesOf } from './runs.js';
 import { seriesKey } from './watch.js';
 
 /** @typedef {import('./api.js').Observation} Observation */
@@ -280,12 +281,7 @@ export class RunView {
         ? html`<label class="choice">
             Layer and reference
             <select @change=${(/** @type {Event} */ event) => change({ series: valueOf(event) })}>
-              ${run.latest.map(
-                (observation) =>
-                  html`<option value=${seriesKey(observation)} ?selected=${observation === latest}>
-                    ${observation.layer} · ${observation.reference}
-                  </option>`,
-              )}
+              ${seriesOptions(seriesOf([run]), seriesKey(latest))}
             </select>
           </label>`
         : html`<span class="faint"

@@ -11,6 +11,7 @@ import {
   emptyView,
   placeholder,
   scoreWithInterval,
+  seriesOptions,
   sparkline,
   stateBadge,
   trendArrow,
@@ -56,20 +57,10 @@ const ROWS = 100;
 const USUAL_TAGS = 4;
 
 /** What curves can be told apart at once. */
-const MOST_COMPARED = 30;
+export const MOST_COMPARED = 30;
 
 /** Tags that agents set by themselves; interesting now and then. */
-const TAGS_OF_AGENTS = new Set([
-  'parameters',
-  'engine',
-  'djl',
-  'device',
-  'git_commit',
-  'git',
-  'torch',
-  'python',
-  'host',
-]);
+const TAGS_OF_AGENTS = new Set(['parameters', 'engine', 'djl', 'device', 'git_commit']);
 
 export class Runs {
   title = 'Runs';
@@ -252,10 +243,7 @@ export class Runs {
       <span class="hidden">Layer and reference</span>
       <select @change=${(/** @type {Event} */ event) => change({ series: valueOf(event) })}>
         <option value="" ?selected=${chosen === ''}>newest layer and reference</option>
-        ${all.map(
-          ([layer, reference, key]) =>
-            html`<option value=${key} ?selected=${key === chosen}>${layer} · ${reference}</option>`,
-        )}
+        ${seriesOptions(all, chosen)}
       </select>
     </label>`;
   }

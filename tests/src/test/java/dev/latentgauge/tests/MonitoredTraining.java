@@ -3,11 +3,6 @@ package dev.latentgauge.tests;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
@@ -78,7 +73,7 @@ final class MonitoredTraining {
       RandomAccessDataset dataset, float rate, int epochs, TrainingListener... listeners)
       throws Exception {
     Model model = Model.newInstance("mlp");
-    model.setBlock(network());
+    model.setBlock(ImageNetwork.of(128, 64));
     DefaultTrainingConfig config =
         new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
             .optOptimizer(Optimizer.adam().optLearningRateTracker(Tracker.fixed(rate)).build())
@@ -89,18 +84,6 @@ final class MonitoredTraining {
       EasyTrain.fit(trainer, epochs, dataset, null);
     }
     return model;
-  }
-
-  private static Block network() {
-    return new SequentialBlock()
-        .add(
-            new SequentialBlock()
-                .add(Blocks.batchFlattenBlock())
-                .add(Linear.builder().setUnits(128).build())
-                .add(Activation::relu)
-                .add(Linear.builder().setUnits(64).build()))
-        .add(Activation::relu)
-        .add(Linear.builder().setUnits(FashionMnist.CLASSES).build());
   }
 
   private static RandomAccessDataset dataset(LabelledImages images, NDManager manager) {

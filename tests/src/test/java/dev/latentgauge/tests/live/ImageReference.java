@@ -4,11 +4,6 @@ import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
-import ai.djl.nn.Blocks;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.EasyTrain;
 import ai.djl.training.Trainer;
@@ -25,6 +20,7 @@ import dev.latentgauge.examples.data.LabelledImages;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
+import dev.latentgauge.tests.ImageNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,20 +98,8 @@ public final class ImageReference implements AutoCloseable {
   static Model model(String name, int seed) {
     Engine.getInstance().setRandomSeed(seed);
     Model model = Model.newInstance(name);
-    model.setBlock(network());
+    model.setBlock(ImageNetwork.of(64, 32));
     return model;
-  }
-
-  private static Block network() {
-    return new SequentialBlock()
-        .add(
-            new SequentialBlock()
-                .add(Blocks.batchFlattenBlock())
-                .add(Linear.builder().setUnits(64).build())
-                .add(Activation::relu)
-                .add(Linear.builder().setUnits(32).build()))
-        .add(Activation::relu)
-        .add(Linear.builder().setUnits(FashionMnist.CLASSES).build());
   }
 
   /** How it is trained. */
