@@ -68,6 +68,7 @@ class ArchitectureTest {
           "relative",
           "probe",
           "reference",
+          "projection",
           "observation",
           "delivery",
           "agent",
@@ -111,6 +112,25 @@ class ArchitectureTest {
                 .or(
                     DescribedPredicate.describe(
                         "Device", c -> c.getName().equals("ai.djl.Device"))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void projectionsNeedTheArithmeticAloneAndNoneOfTheMonitorNeedsThem() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".projection")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + ".projection", ROOT + ".relative", "java..", "org.jspecify..", "ai.djl.."))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".projection", ROOT + ".examples..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".projection")
         .check(CLASSES);
   }
 
