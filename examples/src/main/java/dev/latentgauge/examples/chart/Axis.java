@@ -65,6 +65,12 @@ record Axis(double low, double high, double spacing, double start, double end) {
     return axis;
   }
 
+  /** An axis of as many numbers with the same spacing of ticks, around another number. */
+  Axis elsewhere(double middle, double start, double end) {
+    double reach = (high - low) / 2;
+    return new Axis(middle - reach, middle + reach, spacing, start, end);
+  }
+
   private boolean isCrowded() {
     double widest =
         Arrays.stream(ticks())

@@ -4,11 +4,13 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.Stroke;
 import java.awt.font.FontRenderContext;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,6 +152,35 @@ final class Canvas {
   /** Draws a marker that lets others shine through. */
   void dot(RunStyle style, double x, double y, double radius, int alpha) {
     fill(style.marker().around(x, y, radius), withAlpha(style.color(), alpha));
+  }
+
+  /** Draws an image into a square; its pixels stay squares, however large they become. */
+  void image(GreyImage image, int left, int top, int side) {
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+    graphics.drawImage(image.image(), left, top, side, side, null);
+  }
+
+  /** A point of the picture, in pixels. */
+  record Place(double x, double y) {}
+
+  /**
+   * Draws dots as one shape of lines without length, whose round ends are all that is seen of them:
+   * a circle each takes five times the bytes. Where dots of one call overlap they do not darken.
+   */
+  void dots(List<Place> places, double radius, Color color) {
+    if (places.isEmpty()) {
+      return;
+    }
+    Path2D ends = new Path2D.Double();
+    for (Place place : places) {
+      double x = Math.rint(10 * place.x()) / 10;
+      double y = Math.rint(10 * place.y()) / 10;
+      ends.moveTo(x, y);
+      ends.lineTo(x, y);
+    }
+    float width = (float) (2 * radius);
+    stroke(ends, new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND), color);
   }
 
   /** The colour, from 0 (not to be seen) to 255 (opaque). */

@@ -4,6 +4,7 @@ import dev.latentgauge.examples.chart.Canvas.Align;
 import java.awt.geom.Point2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /** What the colours and markers of the dots stand for, in as few lines as fit the width. */
 final class CategoryLegend {
@@ -19,14 +20,29 @@ final class CategoryLegend {
   private final List<Point2D> places = new ArrayList<>();
   private final double height;
 
+  private final IntFunction<RunStyle> styles;
+
+  /** A legend of categories that differ in colour and shape. */
+  CategoryLegend(String title, List<String> categories, double width) {
+    this(title, categories, RunStyle::of, width);
+  }
+
+  /** A legend of categories that differ in colour alone, for dots too small to have a shape. */
+  static CategoryLegend ofColours(String title, List<String> categories, double width) {
+    return new CategoryLegend(title, categories, RunStyle::round, width);
+  }
+
   /**
    * Lays the entries out.
    *
    * @param title what the categories are; may be blank
    * @param categories in the order of their styles
+   * @param styles by index
    * @param width what there is, in pixels
    */
-  CategoryLegend(String title, List<String> categories, double width) {
+  private CategoryLegend(
+      String title, List<String> categories, IntFunction<RunStyle> styles, double width) {
+    this.styles = styles;
     this.title = Canvas.shortened(title, Canvas.TEXT, LONGEST_NAME);
     this.names =
         categories.stream().map(name -> Canvas.shortened(name, Canvas.TEXT, LONGEST_NAME)).toList();
@@ -57,7 +73,7 @@ final class CategoryLegend {
     for (int i = 0; i < names.size(); i++) {
       double x = left + places.get(i).getX();
       double y = top + places.get(i).getY();
-      canvas.marker(RunStyle.of(i), x + RADIUS, y, RADIUS);
+      canvas.marker(styles.apply(i), x + RADIUS, y, RADIUS);
       canvas.textBeside(names.get(i), x + SAMPLE, y, Align.START, Canvas.TEXT, Canvas.INK);
     }
   }

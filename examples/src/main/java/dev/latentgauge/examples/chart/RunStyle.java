@@ -43,4 +43,10 @@ record RunStyle(Color color, Marker marker, Stroke stroke) {
         markers[index % markers.length],
         new BasicStroke(WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0));
   }
+
+  /** The same style with a circle as its marker, for what is told apart by colour alone. */
+  static RunStyle round(int index) {
+    RunStyle style = of(index);
+    return new RunStyle(style.color(), Marker.CIRCLE, style.stroke());
+  }
 }

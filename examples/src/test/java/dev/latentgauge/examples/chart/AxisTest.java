@@ -114,4 +114,14 @@ class AxisTest {
   private static List<String> percentages(Axis axis) {
     return Arrays.stream(axis.ticks()).mapToObj(axis::percentage).toList();
   }
+
+  @Test
+  void anAxisElsewhereHasTheSameScaleAndTicksAsFarApart() {
+    Axis axis = new Axis(0, 10, 5, 100, 200).elsewhere(52, 400, 300);
+
+    assertThat(axis.at(52)).isEqualTo(350);
+    // Ten pixels a number, upwards.
+    assertThat(axis.at(53)).isEqualTo(340);
+    assertThat(axis.ticks()).containsExactly(50, 55);
+  }
 }

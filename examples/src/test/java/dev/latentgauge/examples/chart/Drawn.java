@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -48,6 +49,12 @@ record Drawn(Document document) {
 
   /** A filled ellipse. */
   record Circle(double x, double y, double radius, Color color) {}
+
+  /** A filled rectangle. */
+  record Box(Rectangle2D bounds, Color color) {}
+
+  /** An image that is part of the picture. */
+  record Image(Rectangle2D box, BufferedImage content) {}
 
   static Drawn of(String svg) {
     try {
@@ -102,6 +109,70 @@ record Drawn(Document document) {
         .filter(e -> style(e, "fill").startsWith("rgb"))
         .map(e -> new Circle(number(e, "cx"), number(e, "cy"), number(e, "rx"), color(e, "fill")))
         .toList();
+  }
+
+  /** The dots that are the ends of lines without length, in the order in which they are drawn. */
+  List<Circle> dots() {
+    return elements("path")
+        .filter(e -> style(e, "stroke-linecap").equals("round"))
+        .flatMap(
+            e ->
+                Stream.of(e.getAttribute("d").split("M", -1))
+                    .filter(part -> !part.isBlank())
+                    .map(part -> dot(e, part)))
+        .toList();
+  }
+
+  private static Circle dot(Element path, String part) {
+    String[] ends = part.split("L", -1);
+    if (ends.length != 2 || !ends[0].strip().equals(ends[1].strip())) {
+      throw new AssertionError("a dot must be a line without length, but is M" + part);
+    }
+    String[] xy = ends[0].strip().split("[, ]", -1);
+    return new Circle(
+        Double.parseDouble(xy[0]),
+        Double.parseDouble(xy[1]),
+        Double.parseDouble(style(path, "stroke-width")) / 2,
+        color(path, "stroke"));
+  }
+
+  List<Box> boxes() {
+    return elements("rect")
+        .filter(e -> style(e, "fill").startsWith("rgb"))
+        .map(e -> new Box(rectangle(e), color(e, "fill")))
+        .toList();
+  }
+
+  List<Image> images() {
+    return elements("image").map(e -> new Image(rectangle(e), content(e))).toList();
+  }
+
+  private static BufferedImage content(Element image) {
+    String start = "data:image/png;base64,";
+    String address = image.getAttribute("xlink:href");
+    if (!address.startsWith(start)) {
+      throw new AssertionError("an image must be part of the picture, but is at " + address);
+    }
+    try {
+      byte[] png = Base64.getDecoder().decode(address.substring(start.length()));
+      return ImageIO.read(new ByteArrayInputStream(png));
+    } catch (IOException e) {
+      throw new AssertionError("an image must be a PNG", e);
+    }
+  }
+
+  private static Rectangle2D rectangle(Element element) {
+    return new Rectangle2D.Double(
+        number(element, "x"),
+        number(element, "y"),
+        number(element, "width"),
+        number(element, "height"));
+  }
+
+  /** The colour that a picture of pixels has at a place of its layout. */
+  static int pixel(byte[] png, double x, double y) throws IOException {
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    return image.getRGB((int) (2 * x), (int) (2 * y));
   }
 
   /** The lines with dashes. */

@@ -1,5 +1,6 @@
 package dev.latentgauge.examples.study.report;
 
+import dev.latentgauge.examples.report.Markdown;
 import dev.latentgauge.examples.study.measure.Measure;
 import dev.latentgauge.examples.study.statistics.Bootstrap;
 import dev.latentgauge.examples.study.statistics.Coefficient;
