@@ -1,4 +1,7 @@
-/** The lines that attach a monitor to a training of one's own, as the README shows them. */
+/**
+ * The lines that attach a monitor to a training of one's own, and that put parts of trainings
+ * together, as the README shows them.
+ */
 @NullMarked
 package dev.latentgauge.examples.attach;
 

@@ -63,6 +63,20 @@ record DataSearch(List<Path> folders, Path cache, Publisher publisher) {
         return dataset.read(folder);
       }
     }
+    return dataset.published().isEmpty() ? fromUser(dataset) : fromPublisher(dataset);
+  }
+
+  /** What nobody publishes is in the cache only if a user put it there, who should know. */
+  private <T> T fromUser(Dataset<T> dataset) throws DataException {
+    if (dataset.isIn(cache)) {
+      return dataset.read(cache);
+    }
+    throw new DataException(
+        "%s is in none of %s, and nobody offers its files for download. %s"
+            .formatted(dataset.name(), places(), dataset.remedy()));
+  }
+
+  private <T> T fromPublisher(Dataset<T> dataset) throws DataException {
     try {
       List<Content> contents = new ArrayList<>();
       for (DataFile file : dataset.published()) {

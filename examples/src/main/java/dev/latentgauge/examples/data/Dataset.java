@@ -12,7 +12,8 @@ import java.util.List;
  * @param <T> what its files are read as
  * @param name what people call it
  * @param remedy a sentence that tells people how to get it
- * @param published the files as the publisher has them, all of which are needed
+ * @param published the files as the publisher has them, all of which are needed; none if nobody
+ *     offers them
  * @param layouts the sets of files in which it may lie in a folder, best first
  * @param reader makes sense of the files of a layout, or of those published
  */

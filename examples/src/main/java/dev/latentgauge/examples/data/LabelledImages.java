@@ -130,14 +130,24 @@ public final class LabelledImages {
    * @return n x 1 x side x side, float32
    */
   public NDArray images(NDManager manager) {
+    return brightness(manager).subi(MEAN).divi(STANDARD_DEVIATION);
+  }
+
+  /**
+   * How bright each pixel is, which is what an autoencoder reconstructs.
+   *
+   * @param manager what the array is attached to
+   * @return n x 1 x side x side in [0, 1], float32
+   */
+  public NDArray brightness(NDManager manager) {
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray images =
+      NDArray brightness =
           scratch
               .create(pixels.duplicate(), new Shape(size(), 1, side, side), DataType.UINT8)
               .toType(DataType.FLOAT32, true);
-      images.divi(255f).subi(MEAN).divi(STANDARD_DEVIATION);
-      images.attach(manager);
-      return images;
+      brightness.divi(255f);
+      brightness.attach(manager);
+      return brightness;
     }
   }
 

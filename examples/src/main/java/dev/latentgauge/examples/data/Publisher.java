@@ -30,6 +30,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
  */
 record Publisher(List<URI> addresses, Duration patience) {
 
+  /** Nobody, from whom nothing can be downloaded. */
+  static final Publisher NOBODY = new Publisher(List.of(), Duration.ZERO);
+
   private static final int ROUNDS = 2;
 
   // Gzip of incompressible content adds a header and five bytes a block of 32 kB or more.

@@ -53,6 +53,16 @@ class LabelledImagesTest {
   }
 
   @Test
+  void brightnessIsThePixelAsAShareOfWhite() {
+    NDArray brightness = SMALL.brightness(manager);
+
+    assertThat(brightness.getShape()).isEqualTo(new Shape(3, 1, 2, 2));
+    // 1/255, and the byte -1 is 255.
+    assertThat(brightness.getFloat(0, 0, 0, 1)).isEqualTo(0.0039216f, within(1e-6f));
+    assertThat(brightness.getFloat(2, 0, 0, 0)).isEqualTo(1f);
+  }
+
+  @Test
   void aPartHasItsRowsOnly() {
     LabelledImages part = SMALL.rows(1, 3);
 

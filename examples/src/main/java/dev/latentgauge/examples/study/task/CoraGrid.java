@@ -1,8 +1,8 @@
 package dev.latentgauge.examples.study.task;
 
-import dev.latentgauge.examples.study.task.graph.Activity;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork.Convolution;
+import dev.latentgauge.examples.graph.Activity;
+import dev.latentgauge.examples.graph.DeepEncoder;
+import dev.latentgauge.examples.graph.DeepEncoder.Convolution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -61,7 +61,7 @@ final class CoraGrid {
 
   private static List<CoraRecipe> cells(int width, int[] gcn2Layers, int[] ginLayers) {
     List<CoraRecipe> cells = new ArrayList<>();
-    for (DeepNetwork.Form form : forms(width, gcn2Layers, ginLayers)) {
+    for (DeepEncoder.Form form : forms(width, gcn2Layers, ginLayers)) {
       for (boolean adam : new boolean[] {true, false}) {
         for (float learningRate : new float[] {0.01f, 0.02f}) {
           cells.add(new CoraRecipe(form, adam, learningRate, 0));
@@ -71,15 +71,15 @@ final class CoraGrid {
     return cells;
   }
 
-  private static List<DeepNetwork.Form> forms(int width, int[] gcn2Layers, int[] ginLayers) {
-    List<DeepNetwork.Form> forms = new ArrayList<>();
-    for (Convolution convolution : Convolution.values()) {
+  private static List<DeepEncoder.Form> forms(int width, int[] gcn2Layers, int[] ginLayers) {
+    List<DeepEncoder.Form> forms = new ArrayList<>();
+    for (Convolution convolution : List.of(Convolution.GCN2, Convolution.GIN)) {
       for (int layers : convolution == Convolution.GCN2 ? gcn2Layers : ginLayers) {
         for (double dropout : new double[] {0.1, 0.5}) {
           for (Activity hidden : Activity.values()) {
             for (Activity convolved : Activity.values()) {
               forms.add(
-                  new DeepNetwork.Form(convolution, layers, width, dropout, hidden, convolved));
+                  new DeepEncoder.Form(convolution, layers, width, dropout, hidden, convolved));
             }
           }
         }

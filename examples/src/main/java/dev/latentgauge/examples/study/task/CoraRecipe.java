@@ -2,8 +2,8 @@ package dev.latentgauge.examples.study.task;
 
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import dev.latentgauge.examples.study.task.graph.Activity;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork;
+import dev.latentgauge.examples.graph.Activity;
+import dev.latentgauge.examples.graph.DeepEncoder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.Map;
  * @param learningRate constant, above 0
  * @param seed of weights and dropout
  */
-record CoraRecipe(DeepNetwork.Form form, boolean adam, float learningRate, int seed) {
+record CoraRecipe(DeepEncoder.Form form, boolean adam, float learningRate, int seed) {
 
   Optimizer optimizer() {
     Tracker rate = Tracker.fixed(learningRate);

@@ -3,11 +3,13 @@ package dev.latentgauge.examples.study.task;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.examples.data.Cora;
-import dev.latentgauge.examples.study.task.graph.Activity;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork.Convolution;
-import dev.latentgauge.examples.study.task.graph.Links;
-import dev.latentgauge.examples.study.task.graph.Words;
+import dev.latentgauge.examples.graph.Activity;
+import dev.latentgauge.examples.graph.DeepEncoder;
+import dev.latentgauge.examples.graph.DeepEncoder.Convolution;
+import dev.latentgauge.examples.graph.DeepNetwork;
+import dev.latentgauge.examples.graph.Links;
+import dev.latentgauge.examples.graph.NodeTrainer;
+import dev.latentgauge.examples.graph.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -66,10 +68,10 @@ public final class CoraTask implements Task {
 
   /** None of them shares its seed, and so its first weights, with another or with a run. */
   private void addReferences(int layers, int width) {
-    DeepNetwork.Form deep =
-        new DeepNetwork.Form(Convolution.GCN2, layers, width, 0.5, Activity.RELU, Activity.RELU);
-    DeepNetwork.Form gin =
-        new DeepNetwork.Form(Convolution.GIN, 2, width, 0.5, Activity.RELU, Activity.RELU);
+    DeepEncoder.Form deep =
+        new DeepEncoder.Form(Convolution.GCN2, layers, width, 0.5, Activity.RELU, Activity.RELU);
+    DeepEncoder.Form gin =
+        new DeepEncoder.Form(Convolution.GIN, 2, width, 0.5, Activity.RELU, Activity.RELU);
     int seed = CoraGrid.SEEDS;
     add(REFERENCE, Role.REFERENCE, new CoraRecipe(deep, true, 0.02f, seed++));
     add("ceiling", Role.CEILING, new CoraRecipe(deep, true, 0.02f, seed++));
@@ -200,9 +202,7 @@ public final class CoraTask implements Task {
             words,
             gin ? added : averaged,
             parts,
-            recipe.optimizer(),
-            recipe.form().dropout(),
-            recipe.seed())) {
+            new NodeTrainer.Recipe(recipe.optimizer(), recipe.form().dropout(), recipe.seed()))) {
       record(training, run.role(), recorder);
     }
   }

@@ -1,21 +1,14 @@
 package dev.latentgauge.examples.study.task;
 
-import ai.djl.Model;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.DefaultTrainingConfig;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.Trainer;
-import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import dev.latentgauge.examples.study.task.graph.Words;
+import dev.latentgauge.examples.graph.NodeTrainer;
+import dev.latentgauge.examples.graph.Words;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.IntPredicate;
 
 /**
@@ -35,20 +28,11 @@ final class NodeTraining implements AutoCloseable {
    */
   record Parts(Map<Integer, Integer> labels, Map<Integer, Integer> tests, List<Integer> pool) {}
 
-  private final Model model = Model.newInstance("nodes");
-  private final NDManager manager = model.getNDManager().newSubManager();
-  private final Trainer trainer;
-  private final Words words;
-  private final double dropout;
-  private final Random random;
-  private final NDList inputs;
-  private final NDArray learnt;
-  private final NDArray labels;
+  private final NodeTrainer trainer;
+  private final NDManager manager;
   private final NDArray tested;
   private final NDArray classes;
   private final NDArray pool;
-  private int steps;
-  private double loss = Double.NaN;
 
   /**
    * An untrained network and what is needed to train it.
@@ -56,29 +40,10 @@ final class NodeTraining implements AutoCloseable {
    * @param network takes words and links, answers the classes, then what it makes of the nodes in
    *     the monitored layer, and after the last graph layer
    * @param links what the graph layers multiply with, N x N; stays the caller's
-   * @param dropout of the words, at least 0 and below 1
-   * @param seed of the first weights and of all dropout
    */
-  NodeTraining(
-      Block network,
-      Words words,
-      NDArray links,
-      Parts parts,
-      Optimizer optimizer,
-      double dropout,
-      int seed) {
-    this.words = words;
-    this.dropout = dropout;
-    random = new Random(seed);
-    inputs = new NDList(words.all(manager), links);
-    Engine.getInstance().setRandomSeed(seed);
-    model.setBlock(network);
-    trainer =
-        model.newTrainer(
-            new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss()).optOptimizer(optimizer));
-    trainer.initialize(inputs.getShapes());
-    learnt = manager.create(numbers(parts.labels()));
-    labels = manager.create(parts.labels().values().stream().mapToLong(c -> c).toArray());
+  NodeTraining(Block network, Words words, NDArray links, Parts parts, NodeTrainer.Recipe recipe) {
+    trainer = new NodeTrainer(network, words, links, parts.labels(), recipe);
+    manager = trainer.manager();
     tested = manager.create(numbers(parts.tests()));
     classes = manager.create(parts.tests().values().stream().mapToLong(c -> c).toArray());
     pool = manager.create(parts.pool().stream().mapToLong(node -> node).toArray());
@@ -96,12 +61,12 @@ final class NodeTraining implements AutoCloseable {
    */
   void record(int epochs, IntPredicate recorded, Recorder recorder) {
     while (true) {
-      if (recorded.test(steps)) {
+      if (recorded.test(trainer.steps())) {
         try (NDManager scratch = manager.newSubManager()) {
           recorder.record(look(scratch));
         }
       }
-      if (steps >= epochs || !step()) {
+      if (trainer.steps() >= epochs || !trainer.step()) {
         return;
       }
     }
@@ -116,7 +81,7 @@ final class NodeTraining implements AutoCloseable {
     NDManager kept = manager.newSubManager();
     Snapshot best = look(kept);
     double accuracy = accuracy(best);
-    while (steps < epochs && step()) {
+    while (trainer.steps() < epochs && trainer.step()) {
       NDManager scratch = manager.newSubManager();
       Snapshot next = look(scratch);
       if (accuracy(next) > accuracy) {
@@ -142,12 +107,12 @@ final class NodeTraining implements AutoCloseable {
     while (true) {
       try (NDManager scratch = manager.newSubManager()) {
         Snapshot snapshot = look(scratch);
-        if (accuracy(snapshot) >= enough || steps >= epochs) {
+        if (accuracy(snapshot) >= enough || trainer.steps() >= epochs) {
           recorder.record(snapshot);
           return;
         }
       }
-      if (!step()) {
+      if (!trainer.step()) {
         return;
       }
     }
@@ -157,32 +122,10 @@ final class NodeTraining implements AutoCloseable {
     return (double) snapshot.correct().countNonzero().getLong() / snapshot.correct().size();
   }
 
-  /** One update; says whether the loss before it was a number. */
-  private boolean step() {
-    try (NDManager scratch = manager.newSubManager()) {
-      constants().tempAttach(scratch);
-      NDArray thinned = words.thinned(dropout, random, scratch);
-      try (GradientCollector gradients = trainer.newGradientCollector()) {
-        NDList answered = trainer.forward(new NDList(thinned, inputs.get(1)));
-        answered.attach(scratch);
-        NDArray error =
-            trainer.getLoss().evaluate(new NDList(labels), new NDList(answered.head().get(learnt)));
-        loss = error.getFloat();
-        if (!Double.isFinite(loss)) {
-          return false;
-        }
-        gradients.backward(error);
-      }
-    }
-    trainer.step();
-    steps++;
-    return true;
-  }
-
   private Snapshot look(NDManager kept) {
     try (NDManager scratch = manager.newSubManager()) {
-      constants().tempAttach(scratch);
-      NDList answered = trainer.evaluate(inputs);
+      new NDList(tested, classes, pool).tempAttach(scratch);
+      NDList answered = trainer.answers(scratch);
       NDArray predicted = answered.head().argMax(1);
       Map<String, NDArray> layers = new LinkedHashMap<>();
       layers.put(Classification.ENCODER, answered.get(1).get(pool));
@@ -191,13 +134,9 @@ final class NodeTraining implements AutoCloseable {
       NDArray predictions = predicted.get(pool);
       layers.values().forEach(layer -> layer.attach(kept));
       new NDList(correct, predictions).attach(kept);
-      return new Snapshot(steps, steps, loss, correct, layers, predictions);
+      return new Snapshot(
+          trainer.steps(), trainer.steps(), trainer.loss(), correct, layers, predictions);
     }
-  }
-
-  /** What outlives a step; results are owned by the manager of what they are made of. */
-  private NDList constants() {
-    return new NDList(inputs).addAll(new NDList(learnt, labels, tested, classes, pool));
   }
 
   /** How many arrays it holds, apart from the network's. */
@@ -207,8 +146,6 @@ final class NodeTraining implements AutoCloseable {
 
   @Override
   public void close() {
-    manager.close();
     trainer.close();
-    model.close();
   }
 }

@@ -4,9 +4,10 @@ import ai.djl.nn.Block;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.Cora;
-import dev.latentgauge.examples.study.task.graph.Activity;
-import dev.latentgauge.examples.study.task.graph.DeepNetwork;
-import dev.latentgauge.examples.study.task.graph.ShallowNetwork;
+import dev.latentgauge.examples.graph.Activity;
+import dev.latentgauge.examples.graph.DeepEncoder;
+import dev.latentgauge.examples.graph.DeepNetwork;
+import dev.latentgauge.examples.graph.ShallowNetwork;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,8 +45,8 @@ record PlanetoidRecipe(
     return layers == 2
         ? new ShallowNetwork(width, dropout, Cora.TOPICS)
         : new DeepNetwork(
-            new DeepNetwork.Form(
-                DeepNetwork.Convolution.GCN2, layers, width, dropout, Activity.RELU, Activity.RELU),
+            new DeepEncoder.Form(
+                DeepEncoder.Convolution.GCN2, layers, width, dropout, Activity.RELU, Activity.RELU),
             Cora.TOPICS);
   }
 

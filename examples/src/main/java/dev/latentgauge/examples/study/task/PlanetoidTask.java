@@ -3,8 +3,9 @@ package dev.latentgauge.examples.study.task;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.examples.data.Cora;
-import dev.latentgauge.examples.study.task.graph.Links;
-import dev.latentgauge.examples.study.task.graph.Words;
+import dev.latentgauge.examples.graph.Links;
+import dev.latentgauge.examples.graph.NodeTrainer;
+import dev.latentgauge.examples.graph.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -174,9 +175,7 @@ public final class PlanetoidTask implements Task {
             words,
             recipe.layers() == 2 ? withSelf : withoutSelf,
             new NodeTraining.Parts(recipe.learnt(learnable), tested, pool),
-            recipe.optimizer(),
-            recipe.dropout(),
-            recipe.seed())) {
+            new NodeTrainer.Recipe(recipe.optimizer(), recipe.dropout(), recipe.seed()))) {
       record(training, run.role(), recorder);
     }
   }

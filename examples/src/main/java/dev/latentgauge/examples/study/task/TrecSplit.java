@@ -16,17 +16,19 @@ import java.util.stream.IntStream;
  * @param pool what is embedded, in random order
  * @param test what accuracy is measured on, in its own order
  */
-record TrecSplit(List<Question> train, List<Question> pool, List<Question> test) {
+public record TrecSplit(List<Question> train, List<Question> pool, List<Question> test) {
 
   private static final long SEED = 0;
 
   /**
    * Draws a pool from the training questions.
    *
+   * @param data all questions
    * @param pool the size of the pool
+   * @return the split, the same each time
    * @throws IllegalArgumentException if nothing would be left to train on
    */
-  static TrecSplit of(Trec data, int pool) {
+  public static TrecSplit of(Trec data, int pool) {
     Map<String, Question> distinct = new LinkedHashMap<>();
     data.train().forEach(question -> distinct.putIfAbsent(question.text(), question));
     data.test().forEach(question -> distinct.remove(question.text()));
@@ -44,19 +46,42 @@ record TrecSplit(List<Question> train, List<Question> pool, List<Question> test)
         shuffled.subList(pool, shuffled.size()), shuffled.subList(0, pool), data.test());
   }
 
-  /** All questions, in the order of the parts. */
-  List<Question> all() {
+  /** Keeps the parts. */
+  public TrecSplit {
+    train = List.copyOf(train);
+    pool = List.copyOf(pool);
+    test = List.copyOf(test);
+  }
+
+  /**
+   * All questions, in the order of the parts.
+   *
+   * @return those to train on, the pool, and those to test on
+   */
+  public List<Question> all() {
     List<Question> all = new ArrayList<>(train);
     all.addAll(pool);
     all.addAll(test);
     return all;
   }
 
-  static List<String> texts(List<Question> questions) {
+  /**
+   * What is asked.
+   *
+   * @param questions of any part
+   * @return a text a question
+   */
+  public static List<String> texts(List<Question> questions) {
     return questions.stream().map(Question::text).toList();
   }
 
-  static long[] kinds(List<Question> questions) {
+  /**
+   * The kinds of the answers.
+   *
+   * @param questions of any part
+   * @return an index into {@link Trec#KINDS} a question
+   */
+  public static long[] kinds(List<Question> questions) {
     return questions.stream().mapToLong(Question::kind).toArray();
   }
 }

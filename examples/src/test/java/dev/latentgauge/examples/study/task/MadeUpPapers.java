@@ -7,16 +7,23 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /** Papers that are easy: most words and most citations of a paper belong to its topic. */
-final class MadeUpPapers {
+public final class MadeUpPapers {
 
-  static final int COUNT = 1300;
+  /** How many papers there are. */
+  public static final int COUNT = 1300;
+
   static final int TESTED = 300;
 
   private static final int WORDS_OF_A_TOPIC = Cora.WORDS / Cora.TOPICS;
 
   private MadeUpPapers() {}
 
-  static Cora cora() {
+  /**
+   * All papers, always the same.
+   *
+   * @return as many as {@link #COUNT}
+   */
+  public static Cora cora() {
     Random random = new Random(1);
     List<List<Integer>> words = new ArrayList<>();
     List<Integer> topics = new ArrayList<>();

@@ -7,9 +7,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.Cora;
-import dev.latentgauge.examples.study.task.graph.Links;
-import dev.latentgauge.examples.study.task.graph.ShallowNetwork;
-import dev.latentgauge.examples.study.task.graph.Words;
+import dev.latentgauge.examples.graph.Links;
+import dev.latentgauge.examples.graph.NodeTrainer;
+import dev.latentgauge.examples.graph.ShallowNetwork;
+import dev.latentgauge.examples.graph.Words;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -126,9 +127,7 @@ class NodeTrainingTest {
         words,
         links,
         CoraTask.split(PAPERS.topics()),
-        optimizer,
-        DROPOUT,
-        seed);
+        new NodeTrainer.Recipe(optimizer, DROPOUT, seed));
   }
 
   private static Optimizer adam() {

@@ -1,0 +1,5 @@
+/** The program that runs the experiments. */
+@NullMarked
+package dev.latentgauge.examples.stitching.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Networks that classify the nodes of a graph, and the matrices that they need. */
-@NullMarked
-package dev.latentgauge.examples.study.task.graph;
-
-import org.jspecify.annotations.NullMarked;

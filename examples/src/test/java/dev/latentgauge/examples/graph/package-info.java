@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.graph;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.stitching.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the experiment on latent spaces. */
+@NullMarked
+package dev.latentgauge.examples.stitching.latents;
+
+import org.jspecify.annotations.NullMarked;

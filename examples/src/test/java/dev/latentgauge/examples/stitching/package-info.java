@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.stitching;
+
+import org.jspecify.annotations.NullMarked;
