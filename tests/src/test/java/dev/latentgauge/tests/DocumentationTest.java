@@ -24,14 +24,15 @@ class DocumentationTest {
 
   @Test
   void theJavaOfTheReadmeIsCompiled() throws IOException {
+    Path sources = ROOT.resolve("examples/src/main/java/dev/latentgauge/examples/attach");
     String source =
-        Files.readString(
-            ROOT.resolve("examples/src/main/java/dev/latentgauge/examples/attach/Attach.java"));
+        Files.readString(sources.resolve("Attach.java"))
+            + Files.readString(sources.resolve("Stitch.java"));
     List<String> compiled =
         EXAMPLE.matcher(source).results().map(found -> found.group(1).stripIndent()).toList();
     List<String> shown =
         JAVA.matcher(readme()).results().map(found -> found.group(1).strip()).toList();
-    assertThat(shown).hasSize(2).containsExactlyElementsOf(compiled);
+    assertThat(shown).hasSize(4).containsExactlyElementsOf(compiled);
   }
 
   @Test
@@ -44,6 +45,7 @@ class DocumentationTest {
             "SECURITY.md",
             "collector/packaging/README.md",
             "dashboards/README.md",
+            "examples/stitching/README.md",
             "dashboards/runbook.md")) {
       Path document = ROOT.resolve(name);
       LINK.matcher(Files.readString(document))
