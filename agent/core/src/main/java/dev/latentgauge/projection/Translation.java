@@ -41,7 +41,7 @@ public final class Translation extends AbstractBlock {
   private final Parameter matrix;
   private final Parameter offset;
 
-  /** Says which map it is; the parameters follow by adding or loading. */
+  /** The map, or without arrays one that is still to be loaded. */
   private Translation(@Nullable NDArray matrix, @Nullable NDArray offset) {
     super(VERSION);
     this.matrix = addParameter(constant("matrix", matrix));

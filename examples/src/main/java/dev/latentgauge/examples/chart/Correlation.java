@@ -59,7 +59,13 @@ public final class Correlation {
     return pearson(ranks(x), ranks(y));
   }
 
-  private static double[] ranks(double[] values) {
+  /**
+   * The places of numbers when they are put into order.
+   *
+   * @param values finite numbers
+   * @return from 1 for the least; equal numbers share the average of their places
+   */
+  public static double[] ranks(double[] values) {
     int[] order =
         IntStream.range(0, values.length)
             .boxed()

@@ -18,6 +18,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
+import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.probe.Layer;
 import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
@@ -70,6 +71,23 @@ public final class Network implements AutoCloseable {
    * @param seed of weights and order
    */
   public record Recipe(Loss loss, Optimizer optimizer, int batch, int steps, int seed) {}
+
+  /**
+   * Adam with a learning rate that falls to a twentieth along a cosine.
+   *
+   * @param learningRate the first, above 0
+   * @param steps updates until it has fallen, at least 1
+   * @return a new optimiser
+   */
+  public static Optimizer adam(float learningRate, int steps) {
+    Tracker rate =
+        Tracker.cosine()
+            .setBaseValue(learningRate)
+            .optFinalValue(learningRate / 20)
+            .setMaxUpdates(steps)
+            .build();
+    return Optimizer.adam().optLearningRateTracker(rate).build();
+  }
 
   /** What an encoder is trained for beside the loss of its head. */
   @FunctionalInterface

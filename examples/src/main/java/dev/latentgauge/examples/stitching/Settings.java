@@ -1,6 +1,8 @@
 package dev.latentgauge.examples.stitching;
 
 import ai.djl.engine.Engine;
+import dev.latentgauge.examples.data.DataException;
+import dev.latentgauge.examples.data.FashionMnist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +100,17 @@ public final class Settings {
     }
     Path own = data.resolve(name);
     return Optional.of(Files.isDirectory(own) ? own : data);
+  }
+
+  /**
+   * Fashion-MNIST, which several experiments use.
+   *
+   * @return the images in the folder that was given, or found or downloaded
+   * @throws DataException if there are none, saying where they were looked for
+   */
+  public FashionMnist images() throws DataException {
+    Optional<Path> folder = data("fashion-mnist");
+    return folder.isPresent() ? FashionMnist.load(folder.get()) : FashionMnist.find();
   }
 
   /**

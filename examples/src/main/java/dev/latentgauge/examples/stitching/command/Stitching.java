@@ -1,13 +1,13 @@
 package dev.latentgauge.examples.stitching.command;
 
-import dev.latentgauge.examples.stitching.graph.GraphStitching;
+import dev.latentgauge.examples.stitching.graph.Graphs;
 import dev.latentgauge.examples.stitching.guidance.Guidance;
 import dev.latentgauge.examples.stitching.images.Images;
 import dev.latentgauge.examples.stitching.latents.Latents;
 import dev.latentgauge.examples.stitching.monitor.Monitor;
 import dev.latentgauge.examples.stitching.reconstruction.Reconstruction;
-import dev.latentgauge.examples.stitching.text.TextExperiment;
-import dev.latentgauge.examples.stitching.words.WordsExperiment;
+import dev.latentgauge.examples.stitching.text.Text;
+import dev.latentgauge.examples.stitching.words.Words;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,9 +20,9 @@ import picocli.CommandLine.Command;
       Latents.class,
       Reconstruction.class,
       Images.class,
-      TextExperiment.class,
-      GraphStitching.class,
-      WordsExperiment.class,
+      Text.class,
+      Graphs.class,
+      Words.class,
       Monitor.class,
       Guidance.class
     },

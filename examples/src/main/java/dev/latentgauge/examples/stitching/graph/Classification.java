@@ -1,5 +1,7 @@
 package dev.latentgauge.examples.stitching.graph;
 
+import dev.latentgauge.examples.stitching.F1;
+
 /** How well answers agree with the truth, class by class. */
 final class Classification {
 
@@ -30,19 +32,7 @@ final class Classification {
 
   /** The F1 scores of the classes, each weighted by how often it is true. */
   double weightedF1() {
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      long both = 0;
-      for (int i = 0; i < truth.length; i++) {
-        both += predicted[i] == c && truth[i] == c ? 1 : 0;
-      }
-      long answers = count(predicted, c);
-      long cases = count(truth, c);
-      if (cases > 0) {
-        sum += cases * (2.0 * both / (answers + cases));
-      }
-    }
-    return sum / truth.length;
+    return F1.of(truth, predicted, classes).weighted();
   }
 
   /** The accuracy to be expected of the same answers, given to other cases at random. */

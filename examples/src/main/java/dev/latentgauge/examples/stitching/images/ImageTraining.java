@@ -6,16 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.training.loss.Loss;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.LabelledImages;
 import dev.latentgauge.examples.stitching.Network;
 import dev.latentgauge.examples.stitching.Representation;
 import dev.latentgauge.examples.stitching.Settings;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Fashion-MNIST, and how classifiers of it are trained: the same way whatever their encoder and
@@ -47,9 +43,7 @@ public record ImageTraining(
    * @throws IOException if there are no images
    */
   public static ImageTraining of(Settings settings, NDManager manager) throws IOException {
-    Optional<Path> folder = settings.data("fashion-mnist");
-    FashionMnist images =
-        folder.isPresent() ? FashionMnist.load(folder.get()) : FashionMnist.find();
+    FashionMnist images = settings.images();
     int count = images.train().size();
     LabelledImages learnt = images.train().rows(0, settings.scaled(count - ANCHORS, 2 * BATCH));
     LabelledImages tested = images.test().rows(0, settings.scaled(images.test().size(), 200));
@@ -117,19 +111,9 @@ public record ImageTraining(
       int seed,
       Network.Objective objective,
       Network.Observer observer) {
-    Tracker rate =
-        Tracker.cosine()
-            .setBaseValue(LEARNING_RATE)
-            .optFinalValue(LEARNING_RATE / 20)
-            .setMaxUpdates(steps)
-            .build();
     return Network.train(
         new Network.Recipe(
-            Loss.softmaxCrossEntropyLoss(),
-            Optimizer.adam().optLearningRateTracker(rate).build(),
-            BATCH,
-            steps,
-            seed),
+            Loss.softmaxCrossEntropyLoss(), Network.adam(LEARNING_RATE, steps), BATCH, steps, seed),
         manager -> parts(architecture, representation, manager),
         train,
         labels,

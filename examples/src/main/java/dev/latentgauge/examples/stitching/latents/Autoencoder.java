@@ -1,16 +1,15 @@
 package dev.latentgauge.examples.stitching.latents;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.stitching.Network;
+import dev.latentgauge.examples.stitching.SquaredError;
 
 /**
  * An autoencoder of images: 784 pixels, 128 and 64 units, d numbers, and back the same way.
@@ -70,21 +69,5 @@ record Autoencoder(int dimensions, int steps) {
 
   private static Block linear(int units) {
     return Linear.builder().setUnits(units).build();
-  }
-
-  /**
-   * The mean squared difference of pixels. DJL's own multiplies by a number, which its gradients
-   * may find freed.
-   */
-  private static final class SquaredError extends Loss {
-
-    SquaredError() {
-      super("squared error");
-    }
-
-    @Override
-    public NDArray evaluate(NDList wanted, NDList answers) {
-      return wanted.singletonOrThrow().sub(answers.singletonOrThrow()).square().mean();
-    }
   }
 }

@@ -11,10 +11,8 @@ import dev.latentgauge.examples.stitching.Results;
 import dev.latentgauge.examples.stitching.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +38,7 @@ public final class Latents implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<Path> folder = settings.data("fashion-mnist");
-    FashionMnist data = folder.isEmpty() ? FashionMnist.find() : FashionMnist.load(folder.get());
+    FashionMnist data = settings.images();
     LabelledImages train = data.train().rows(0, settings.scaled(60_000, 500));
     LabelledImages test = data.test().rows(0, settings.scaled(10_000, 200));
     int shown = Math.min(SHOWN, test.size());

@@ -4,7 +4,6 @@ import dev.latentgauge.examples.chart.Correlation;
 import dev.latentgauge.examples.stitching.Estimate;
 import dev.latentgauge.examples.stitching.Jackknife;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -29,11 +28,11 @@ final class Association {
     return estimate(
         pairs,
         some -> {
-          double[] first = ranks(values(some, Pair::encoderOwn));
-          double[] second = ranks(values(some, Pair::headOwn));
+          double[] first = Correlation.ranks(values(some, Pair::encoderOwn));
+          double[] second = Correlation.ranks(values(some, Pair::headOwn));
           return correlation(
-              residuals(ranks(values(some, measure)), first, second),
-              residuals(ranks(values(some, outcome)), first, second));
+              residuals(Correlation.ranks(values(some, measure)), first, second),
+              residuals(Correlation.ranks(values(some, outcome)), first, second));
         });
   }
 
@@ -51,25 +50,6 @@ final class Association {
 
   private static double correlation(double[] x, double[] y) {
     return Correlation.spearman(x, y).orElse(Double.NaN);
-  }
-
-  /** Ranks from 1, the same for equal values. */
-  static double[] ranks(double[] values) {
-    Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-    double[] ranks = new double[values.length];
-    int from = 0;
-    while (from < order.length) {
-      int to = from;
-      while (to + 1 < order.length && values[order[to + 1]] == values[order[from]]) {
-        to++;
-      }
-      for (int i = from; i <= to; i++) {
-        ranks[order[i]] = 1 + (from + to) / 2.0;
-      }
-      from = to + 1;
-    }
-    return ranks;
   }
 
   /** What two others do not explain, by Gram and Schmidt. */

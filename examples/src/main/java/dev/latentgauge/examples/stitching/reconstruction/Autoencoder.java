@@ -9,6 +9,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.loss.Loss;
+import dev.latentgauge.examples.stitching.SquaredError;
 import java.util.Locale;
 
 /** The two kinds of autoencoders: convolutions down to d numbers, and up from them again. */

@@ -4,8 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.stitching.Ensemble;
 import dev.latentgauge.examples.stitching.Member;
@@ -15,10 +13,8 @@ import dev.latentgauge.examples.stitching.Result;
 import dev.latentgauge.examples.stitching.Results;
 import dev.latentgauge.examples.stitching.Settings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,9 +42,7 @@ public final class Reconstruction implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<Path> folder = settings.data("fashion-mnist");
-    FashionMnist images =
-        folder.isPresent() ? FashionMnist.load(folder.get()) : FashionMnist.find();
+    FashionMnist images = settings.images();
     List<Result> results = new ArrayList<>();
     Gallery gallery = new Gallery(SHOWN_IMAGES);
     try (NDManager manager = NDManager.newBaseManager()) {
@@ -78,17 +72,11 @@ public final class Reconstruction implements Callable<Integer> {
     int steps = settings.scaled(STEPS, 3);
     for (int seed : settings.seeds()) {
       System.out.printf("%s, %s, seed %d%n", kind.title(), representation.title(), seed);
-      Tracker rate =
-          Tracker.cosine()
-              .setBaseValue(LEARNING_RATE)
-              .optFinalValue(LEARNING_RATE / 20)
-              .setMaxUpdates(steps)
-              .build();
-      Optimizer optimizer = Optimizer.adam().optLearningRateTracker(rate).build();
       ensemble.add(
           new Member(kind.id(), seed),
           Network.train(
-              new Network.Recipe(kind.loss(), optimizer, BATCH, steps, seed),
+              new Network.Recipe(
+                  kind.loss(), Network.adam(LEARNING_RATE, steps), BATCH, steps, seed),
               manager -> parts(kind, representation, pixels.anchors(), manager),
               pixels.train(),
               pixels.train(),

@@ -6,6 +6,7 @@ import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.report.Markdown;
 import dev.latentgauge.examples.stitching.Alignment;
 import dev.latentgauge.examples.stitching.Estimate;
+import dev.latentgauge.examples.stitching.F1;
 import dev.latentgauge.examples.stitching.Numbers;
 import dev.latentgauge.examples.stitching.Representation;
 import dev.latentgauge.examples.stitching.Result;
@@ -257,7 +258,7 @@ record TextReport(
     StringBuilder text =
         new StringBuilder(
             "Chosen by weighted F1 behind the other encoder, centred, on the validation questions"
-                + " with the first %d seeds:".formatted(TextExperiment.SELECTION_SEEDS));
+                + " with the first %d seeds:".formatted(Text.SELECTION_SEEDS));
     validation
         .keySet()
         .forEach(

@@ -16,6 +16,7 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.stitching.Alignment;
+import dev.latentgauge.examples.stitching.F1;
 import dev.latentgauge.examples.stitching.MeanCosine;
 import dev.latentgauge.examples.stitching.Member;
 import dev.latentgauge.examples.stitching.Network;

@@ -42,8 +42,8 @@ final class AnchorDraw {
     List<Integer> rows =
         IntStream.range(0, spaces.words().size()).boxed().collect(Collectors.toList());
     Collections.shuffle(rows, new Random(seed));
-    this.anchors = ints(rows.subList(0, WordsExperiment.ANCHORS));
-    this.others = ints(rows.subList(WordsExperiment.ANCHORS, rows.size()));
+    this.anchors = ints(rows.subList(0, Words.ANCHORS));
+    this.others = ints(rows.subList(Words.ANCHORS, rows.size()));
   }
 
   private static int[] ints(List<Integer> rows) {

@@ -81,7 +81,7 @@ record WordsReport(Results results, int words) {
             .subtitle(
                 "%d anchors, %d other words. Chance: Jaccard index %.3f, reciprocal rank %.3f."
                         .formatted(
-                            WordsExperiment.ANCHORS,
+                            Words.ANCHORS,
                             others(),
                             Retrieval.chanceJaccard(others()),
                             Retrieval.chanceReciprocalRank(others()))
@@ -106,7 +106,7 @@ record WordsReport(Results results, int words) {
   }
 
   private int others() {
-    return words - WordsExperiment.ANCHORS;
+    return words - Words.ANCHORS;
   }
 
   Markdown document(String provenance) {
@@ -190,7 +190,7 @@ record WordsReport(Results results, int words) {
         Translated: by a map that was fitted on the anchors, a rotation with scale and shift, or \
         least squares with a ridge (the one of .01, .1, 1 and 10 that, fitted on four fifths of the \
         anchors, does best on the others)."""
-        .formatted(words, WordsExperiment.ANCHORS, others());
+        .formatted(words, Words.ANCHORS, others());
   }
 
   private String measures() {

@@ -3,6 +3,7 @@ package dev.latentgauge.examples.stitching.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.latentgauge.examples.chart.Correlation;
 import dev.latentgauge.examples.stitching.Estimate;
 import dev.latentgauge.examples.stitching.Member;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ class AssociationTest {
 
   @Test
   void equalValuesShareTheirRanks() {
-    assertThat(Association.ranks(new double[] {3, 1, 3, 2})).containsExactly(3.5, 1, 3.5, 2);
+    assertThat(Correlation.ranks(new double[] {3, 1, 3, 2})).containsExactly(3.5, 1, 3.5, 2);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.latentgauge.examples.stitching.text;
+package dev.latentgauge.examples.stitching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
     description =
         "Heads learn to tell kinds of questions apart from the embeddings of one sentence encoder,"
             + " and are tried on those of another. A seed draws anchors, weights and order.")
-public final class TextExperiment implements Callable<Integer> {
+public final class Text implements Callable<Integer> {
 
   /** As many as are enough to see which number of anchors is best. */
   static final int SELECTION_SEEDS = 2;
@@ -46,7 +46,7 @@ public final class TextExperiment implements Callable<Integer> {
   private Path cache = Path.of("examples/target/stitching/embeddings");
 
   /** Made by picocli. */
-  public TextExperiment() {}
+  public Text() {}
 
   @Override
   public Integer call() throws IOException {

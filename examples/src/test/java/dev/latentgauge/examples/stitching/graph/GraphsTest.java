@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class GraphStitchingTest {
+class GraphsTest {
 
   @TempDir private Path folder = Path.of("");
 
   @Test
   void aSmokeRunStitchesEveryEncoderWithEveryHead() throws IOException {
-    GraphStitching command = new GraphStitching();
+    Graphs command = new Graphs();
     new CommandLine(command).parseArgs("--scale", "SMOKE", "--output", folder.toString());
     command.write(MadeUpPapers.cora());
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class WordsExperimentTest {
+class WordsTest {
 
   private static final int WORDS = 330;
   private static final int DIMENSIONS = 12;
@@ -20,7 +20,7 @@ class WordsExperimentTest {
     writeSpace(folder.resolve("fasttext_wiki_news_300d.common.vec"), 1);
     writeSpace(folder.resolve("word2vec_googlenews_300d.common.vec"), 2);
     int exit =
-        new CommandLine(new WordsExperiment())
+        new CommandLine(new Words())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .execute(
                 "--scale", "smoke", "--data", folder.toString(), "--output", folder.toString());

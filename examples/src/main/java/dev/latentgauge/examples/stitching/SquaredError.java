@@ -1,4 +1,4 @@
-package dev.latentgauge.examples.stitching.reconstruction;
+package dev.latentgauge.examples.stitching;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -8,9 +8,10 @@ import ai.djl.training.loss.Loss;
  * The mean squared error of pixels. That of DJL 0.36 multiplies by its weight, a number whose
  * memory is gone before the backward pass reads it: gradients are NaN now and then.
  */
-final class SquaredError extends Loss {
+public final class SquaredError extends Loss {
 
-  SquaredError() {
+  /** Has nothing to be set. */
+  public SquaredError() {
     super("squared error");
   }
 

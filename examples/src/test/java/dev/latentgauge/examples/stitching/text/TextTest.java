@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-class TextExperimentTest {
+class TextTest {
 
   @Test
   void aSmokeRunEndsWithATableAFigureAndAReport(@TempDir Path folder) {
     int exit =
-        new CommandLine(new TextExperiment())
+        new CommandLine(new Text())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .execute(
                 "--scale",

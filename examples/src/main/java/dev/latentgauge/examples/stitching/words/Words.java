@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
     description =
         "Words as fastText embeds them look for themselves and for their neighbours among words as"
             + " word2vec embeds them, and the other way round. A seed draws the anchors.")
-public final class WordsExperiment implements Callable<Integer> {
+public final class Words implements Callable<Integer> {
 
   /** As in the paper. */
   static final int ANCHORS = 300;
@@ -30,7 +30,7 @@ public final class WordsExperiment implements Callable<Integer> {
   @Mixin private Settings settings = new Settings();
 
   /** Made by picocli. */
-  public WordsExperiment() {}
+  public Words() {}
 
   @Override
   public Integer call() throws IOException {

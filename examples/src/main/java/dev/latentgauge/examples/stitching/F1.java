@@ -1,4 +1,4 @@
-package dev.latentgauge.examples.stitching.text;
+package dev.latentgauge.examples.stitching;
 
 /**
  * How well classes are told apart: the harmonic mean of precision and recall of each class, in [0,
@@ -8,7 +8,7 @@ package dev.latentgauge.examples.stitching.text;
  * @param macro each class counts the same
  * @param weighted each class counts as often as it is there; as in the paper
  */
-record F1(double macro, double weighted) {
+public record F1(double macro, double weighted) {
 
   /**
    * Compares predictions with the truth.
@@ -16,8 +16,9 @@ record F1(double macro, double weighted) {
    * @param truth n classes, in [0, classes); n at least 1
    * @param predicted n classes
    * @param classes how many there are
+   * @return both means
    */
-  static F1 of(long[] truth, long[] predicted, int classes) {
+  public static F1 of(long[] truth, long[] predicted, int classes) {
     int[] there = new int[classes];
     int[] said = new int[classes];
     int[] right = new int[classes];
@@ -49,8 +50,9 @@ record F1(double macro, double weighted) {
    * @param truth classes of the questions
    * @param training classes of the training questions
    * @param classes how many there are
+   * @return both means
    */
-  static F1 ofGuesses(long[] truth, long[] training, int classes) {
+  public static F1 ofGuesses(long[] truth, long[] training, int classes) {
     double[] there = shares(truth, classes);
     double[] said = shares(training, classes);
     double macro = 0;

@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description =
         "Topics of papers by graph networks of three architectures: every encoder with every head.")
-public final class GraphStitching implements Callable<Integer> {
+public final class Graphs implements Callable<Integer> {
 
   @Mixin private Settings settings = new Settings();
 
