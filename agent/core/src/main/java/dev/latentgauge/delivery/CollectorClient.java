@@ -43,10 +43,10 @@ public final class CollectorClient {
   private volatile boolean aborted;
   private volatile @Nullable CompletableFuture<?> underWay;
 
-  private CollectorClient(Builder builder, Optional<SSLContext> trust) {
-    this.address = normalized(builder.collector);
-    this.token = builder.token();
-    this.timeout = builder.timeout;
+  private CollectorClient(URI address, Token token, Duration timeout, Optional<SSLContext> trust) {
+    this.address = address;
+    this.token = token;
+    this.timeout = timeout;
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -54,6 +54,15 @@ public final class CollectorClient {
             .connectTimeout(CONNECT_TIMEOUT);
     trust.ifPresent(client::sslContext);
     this.http = client.build();
+  }
+
+  /**
+   * Makes a client for another thread.
+   *
+   * @return a client with the settings of this one, and connections of its own
+   */
+  public CollectorClient another() {
+    return new CollectorClient(address, token, timeout, Optional.of(http.sslContext()));
   }
 
   /**
@@ -93,13 +102,30 @@ public final class CollectorClient {
    * @throws IOException if there is no answer, or no token where there should be one
    */
   Answer send(String method, String path, String body) throws IOException {
+    return send(
+        method,
+        path,
+        body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+        body.isEmpty() ? Optional.empty() : Optional.of("application/json"));
+  }
+
+  /**
+   * Sends a file and waits for the answer.
+   *
+   * @param path relative to the address
+   * @throws IOException if there is no answer, or no token where there should be one
+   */
+  Answer send(String method, String path, byte[] file) throws IOException {
+    return send(
+        method, path, BodyPublishers.ofByteArray(file), Optional.of("application/octet-stream"));
+  }
+
+  private Answer send(
+      String method, String path, HttpRequest.BodyPublisher body, Optional<String> type)
+      throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(address.resolve(path))
-            .method(
-                method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (!body.isEmpty()) {
-      request.header("Content-Type", "application/json");
-    }
+        HttpRequest.newBuilder(address.resolve(path)).method(method, body);
+    type.ifPresent(name -> request.header("Content-Type", name));
     Optional<String> secret = token.read();
     secret.ifPresent(text -> request.header("Authorization", "Bearer " + text));
     return Answer.of(method + " " + address.resolve(path), sent(request.build()), secret);
@@ -311,7 +337,7 @@ public final class CollectorClient {
         throw new IllegalArgumentException(String.join("; ", all));
       }
       try {
-        return new CollectorClient(this, context());
+        return new CollectorClient(normalized(collector), token(), timeout, context());
       } catch (IOException e) {
         throw new IllegalArgumentException("the certificates in " + trust + " have changed", e);
       }

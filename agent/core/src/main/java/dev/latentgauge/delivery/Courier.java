@@ -121,12 +121,27 @@ public final class Courier {
   }
 
   /**
-   * The newest directive that the collector answered to this process's own reports.
+   * The newest directive that the collector answered to this process's own reports, or to what
+   * others sent of its run.
    *
    * @return the directive; empty if there was none yet
    */
   public Optional<Directive> directive() {
     return own.directive();
+  }
+
+  /** Takes the directive of what the collector answered to something else of the run. */
+  void told(Answer answer) {
+    own.told(answer);
+  }
+
+  /**
+   * Whether the collector has registered the run, and has not refused it since.
+   *
+   * @return true if it takes what this process says of the run
+   */
+  public boolean isRegistered() {
+    return own.isAccepted();
   }
 
   /**

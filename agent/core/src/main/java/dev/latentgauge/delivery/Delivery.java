@@ -34,6 +34,7 @@ final class Delivery {
   private final boolean registersAtOnce;
 
   private boolean registered;
+  private volatile boolean accepted;
   private boolean isHistory;
   private long aloneUpTo = -1;
   private long delivered;
@@ -94,6 +95,16 @@ final class Delivery {
     return directive;
   }
 
+  /** Takes the directive of an answer, if it has one. */
+  void told(Answer answer) {
+    answer.directive().ifPresent(told -> directive = Optional.of(told));
+  }
+
+  /** Whether the collector has registered the run, and has not refused it since. */
+  boolean isAccepted() {
+    return accepted;
+  }
+
   /** How many reports were delivered. */
   long delivered() {
     return delivered;
@@ -134,10 +145,12 @@ final class Delivery {
     Answer answer = client.send("PUT", path(), Wire.write(run));
     if (answer.isTaken()) {
       registered = true;
+      accepted = true;
       return Step.MOVED;
     } else if (!answer.isFinal()) {
       return later(answer);
     }
+    accepted = false;
     if (answer.status() == CONFLICT) {
       Answer known = client.send("GET", path(), "");
       if (!known.isTaken() && !known.isFinal()) {
@@ -172,7 +185,7 @@ final class Delivery {
             .collect(Collectors.joining(",", "{\"observations\":[", "]}"));
     Answer answer = client.send("POST", path() + "/observations", body);
     if (answer.isTaken()) {
-      answer.directive().ifPresent(told -> directive = Optional.of(told));
+      told(answer);
       spool.taken(batch);
       arrived(batch.size());
       return Step.MOVED;

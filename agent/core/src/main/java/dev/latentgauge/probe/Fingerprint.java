@@ -15,7 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** SHA-256 of arrays, of their types, shapes and numbers, and of files. */
+/** SHA-256 of arrays, of their types, shapes and numbers, of files and of bytes. */
 public final class Fingerprint {
 
   private static final int FILE_PIECE = 1 << 16;
@@ -85,6 +85,16 @@ public final class Fingerprint {
       }
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /**
+   * The fingerprint of bytes in memory.
+   *
+   * @param bytes what to read
+   * @return 64 hexadecimal digits
+   */
+  public static String ofBytes(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
   }
 
   /** Gives the bytes of an array to the digests of its rows. */

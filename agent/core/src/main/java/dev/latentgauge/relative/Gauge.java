@@ -40,14 +40,16 @@ public final class Gauge implements AutoCloseable {
   /** The fewest probes from which a score and its error can be computed. */
   public static final int FEWEST_PROBES = 3;
 
-  private static final double SMALLEST_VARIANCE = 1e-10;
+  /** The least variance of profiles that tell probes apart. */
+  static final double SMALLEST_VARIANCE = 1e-10;
+
   private static final int[] ALONG_ROW = {1};
   private static final int[] ALONG_COLUMN = {0};
 
   private final Profile profile;
   private final NDManager manager;
   private final NDArray relative;
-  private final Centred reference;
+  private final Concordance.Centred reference;
   private final int probes;
   private final int anchors;
 
@@ -57,7 +59,7 @@ public final class Gauge implements AutoCloseable {
     this.relative = relative;
     this.probes = Math.toIntExact(relative.getShape().get(0));
     this.anchors = Math.toIntExact(relative.getShape().get(1));
-    this.reference = Centred.kept(profile, relative, manager);
+    this.reference = kept(profile, relative, manager);
   }
 
   /**
@@ -147,7 +149,7 @@ public final class Gauge implements AutoCloseable {
     requireShape(relative);
     try (NDManager scratch = relative.getManager().newSubManager()) {
       NDArray view = Scratch.view(scratch, relative).stopGradient();
-      Comparison comparison = compare(Centred.of(profile.of(view)));
+      Concordance comparison = compare(profile.of(view));
       NDArray rowPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_ROW));
       NDArray columnPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_COLUMN));
       NDList record =
@@ -157,7 +159,7 @@ public final class Gauge implements AutoCloseable {
               zeros(columnPeaks),
               asDouble(comparison.beyondChance()),
               asDouble(comparison.score()),
-              asDouble(influences(comparison)));
+              asDouble(comparison.influences()));
       return interpret(NDArrays.concat(record).toDoubleArray());
     }
   }
@@ -177,7 +179,7 @@ public final class Gauge implements AutoCloseable {
     if (!profile.differentiable()) {
       throw new IllegalStateException("no gradient flows through the profile " + profile);
     }
-    return Scratch.compute(relative, r -> compare(Centred.of(profile.of(r))).score());
+    return Scratch.compute(relative, r -> compare(profile.of(r)).score());
   }
 
   /**
@@ -201,32 +203,8 @@ public final class Gauge implements AutoCloseable {
     }
   }
 
-  private Comparison compare(Centred run) {
-    NDArray products = run.rows().mul(reference.rows()).sum(ALONG_ROW);
-    NDArray product = products.mean(ALONG_COLUMN, true);
-    NDArray shift = run.mean().neg().add(reference.mean());
-    NDArray distances =
-        run.variance().add(reference.variance()).add(shift.square().sum(ALONG_COLUMN, true));
-    NDArray beyondChance =
-        Scratch.times(distances, 0.5).add(Scratch.times(product, 1 / (probes - 1.0)));
-    NDArray score = Scratch.times(product, probes / (probes - 1.0)).div(beyondChance);
-    return new Comparison(run, products, product, shift, beyondChance, score);
-  }
-
-  private NDArray influences(Comparison comparison) {
-    Centred run = comparison.run();
-    NDArray spread =
-        run.variance()
-            .add(reference.variance())
-            .sub(run.squares())
-            .sub(reference.squares())
-            .mul(0.5);
-    NDArray drift = run.rows().sub(reference.rows()).mul(comparison.shift()).sum(ALONG_ROW);
-    return comparison
-        .products()
-        .sub(comparison.product())
-        .add(spread.add(drift).mul(comparison.score()))
-        .div(comparison.beyondChance());
+  private Concordance compare(NDArray profiles) {
+    return Concordance.of(Concordance.Centred.of(profiles), reference);
   }
 
   private Measurement interpret(double[] record) {
@@ -256,7 +234,7 @@ public final class Gauge implements AutoCloseable {
     return new Measurement(outcome, (int) zeroRows, influences);
   }
 
-  private static String tooManyZeros(String which, double zeros, int all) {
+  static String tooManyZeros(String which, double zeros, int all) {
     return Math.round(zeros)
         + " of "
         + all
@@ -296,31 +274,14 @@ public final class Gauge implements AutoCloseable {
     manager.close();
   }
 
-  /** Profiles less their mean; scalars are arrays of one element, which keep their data type. */
-  private record Centred(NDArray mean, NDArray rows, NDArray squares, NDArray variance) {
-
-    /** Those of a reference, without what they were computed from. */
-    static Centred kept(Profile profile, NDArray relative, NDManager manager) {
-      try (NDManager scratch = manager.newSubManager()) {
-        Centred centred = of(profile.of(Scratch.view(scratch, relative)));
-        new NDList(centred.mean, centred.rows, centred.squares, centred.variance).attach(manager);
-        return centred;
-      }
-    }
-
-    static Centred of(NDArray profiles) {
-      NDArray mean = profiles.mean(ALONG_COLUMN);
-      NDArray rows = profiles.sub(mean);
-      NDArray squares = rows.square().sum(ALONG_ROW);
-      return new Centred(mean, rows, squares, squares.mean(ALONG_COLUMN, true));
+  /** The profiles of a reference, without what they were computed from. */
+  private static Concordance.Centred kept(Profile profile, NDArray relative, NDManager manager) {
+    try (NDManager scratch = manager.newSubManager()) {
+      Concordance.Centred centred =
+          Concordance.Centred.of(profile.of(Scratch.view(scratch, relative)));
+      new NDList(centred.mean(), centred.rows(), centred.squares(), centred.variance())
+          .attach(manager);
+      return centred;
     }
   }
-
-  private record Comparison(
-      Centred run,
-      NDArray products,
-      NDArray product,
-      NDArray shift,
-      NDArray beyondChance,
-      NDArray score) {}
 }

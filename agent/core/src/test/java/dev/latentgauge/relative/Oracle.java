@@ -260,6 +260,11 @@ final class Oracle {
     return covariance;
   }
 
+  /** The eigenvalues of the covariance of some rows, by Jacobi rotations, in no order. */
+  static double[] eigenvaluesOfCovariance(double[][] rows) {
+    return eigenvalues(covariance(rows));
+  }
+
   private static double[] eigenvalues(double[][] symmetric) {
     int d = symmetric.length;
     double[][] a = Arrays.stream(symmetric).map(double[]::clone).toArray(double[][]::new);
