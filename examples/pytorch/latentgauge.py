@@ -18,6 +18,9 @@ One file, PyTorch and the standard library; copy it beside your training script:
             break
     monitor.close()
 
+    # Or without any reference, to compare runs with each other; all with the same probes.
+    monitor = latentgauge.Monitor(model, "encoder", run="lr-0.01", probes=probes)
+
 Every so often the monitor embeds a fixed set of inputs, the *anchors* and *probes*, and posts the
 embeddings to a collector, which scores how far their relative representation agrees with the one of
 the reference. What it promises to the training:
@@ -82,6 +85,9 @@ __all__ = [
 COLLECTOR = os.environ.get("LATENTGAUGE_COLLECTOR", "http://127.0.0.1:9475")
 DIRECTORY = "latentgauge-spool"
 
+# In a sketch, as the collector has it.
+MOST_COSINES = 1 << 20
+
 Inputs = Union[Tensor, Sequence[Tensor]]
 Forward = Callable[..., Any]
 
@@ -117,10 +123,13 @@ class Monitor:
     Args:
         model: what is trained.
         layer: the name of a submodule as ``model.named_modules()`` has it, or several names.
-        reference: the reference to be compared with, ``NAME`` or ``NAME@FINGERPRINT``.
+        reference: the reference to be compared with, ``NAME`` or ``NAME@FINGERPRINT``; or None, to
+            be compared with other runs alone. Then nothing is scored, and neither scores nor
+            evaluations and failures are shown; ``should_stop`` works all the same.
         run: the name of this training; letters, digits and ``. _ * @ -``, at most 128.
         probes: the inputs of the reference. Without them they are fetched from the collector, for
-            which the constructor waits, or taken from an earlier run's copy.
+            which the constructor waits, or taken from an earlier run's copy. Without a reference
+            they must be given, and be the same in all runs that are to be compared.
         collector: the address of the collector; by default LATENTGAUGE_COLLECTOR of the
             environment, else the one that a collector on this machine has.
         every: observe after every so many steps, at least 1; 100 unless there is a ``budget``.
@@ -137,6 +146,9 @@ class Monitor:
         batch_size: how many inputs go through the model at once.
         predictions: whether to send the predicted classes too, if ``model`` answers (n, classes)
             and shares its classes with the reference. The pass then runs the whole model.
+        sketch: whether the collector keeps a sketch of each layer's embeddings, the newest, by
+            which runs are compared with each other; sends nothing more, and needs a collector that
+            has ``/v1/comparisons``. By default where there is no reference, and only there.
         forward: calls the model, ``forward(model, *inputs)``, where ``model(*inputs)`` will not do;
             it is given the model without its wrappers.
         rank: the rank of this process; by default from torch.distributed, else from RANK, else 0.
@@ -163,7 +175,7 @@ class Monitor:
         model: nn.Module,
         layer: Union[str, Sequence[str]],
         *,
-        reference: str,
+        reference: Optional[str] = None,
         run: str,
         probes: Optional[Probes] = None,
         collector: str = COLLECTOR,
@@ -178,6 +190,7 @@ class Monitor:
         spool_bytes: int = 256 << 20,
         batch_size: int = 256,
         predictions: bool = False,
+        sketch: Optional[bool] = None,
         forward: Optional[Forward] = None,
         rank: Optional[int] = None,
         device: Union[str, torch.device, None] = None,
@@ -191,7 +204,7 @@ class Monitor:
             "the monitor cannot be attached",
             _model_mistakes(model),
             _layer_mistakes(model, layers),
-            _name_mistakes("reference", reference),
+            _purpose_mistakes(reference, probes, sketch, predictions),
             info.mistakes(),
             options.mistakes(),
             _collector_mistakes(collector),
@@ -214,6 +227,7 @@ class Monitor:
         self._run = info
         self._reference = reference
         self._fingerprint = probes.fingerprint
+        self._sketch = reference is None if sketch is None else bool(sketch)
         self._embedder = _Embedder(model, layers, probes, options)
         self._steps = start_step
         self._stepped = False
@@ -399,14 +413,18 @@ class Monitor:
 
     def _observation(self, layer: str, rows: _Embeddings, report: str) -> _Report:
         query = {
-            "reference": self._reference,
             "layer": layer,
             "step": self._steps,
             "attempt": self._run.attempt,
             "time": _now(),
         }
+        if self._reference is not None:
+            query["reference"] = self._reference
         if self._epoch is not None and math.isfinite(self._epoch):
             query["epoch"] = self._epoch
+        if self._sketch:
+            query["sketch"] = "true"
+            query["probes"] = self._fingerprint
         metadata = {"layer": layer, "probes": self._fingerprint, "report": report}
         metadata["model"] = self._embedder.model_name
         return self._run.observation(query, _TensorFile(rows.arrays(), metadata))
@@ -2446,6 +2464,29 @@ def _cadence_mistakes(every: Any, budget: Any) -> Iterator[str]:
         yield from _least("every", every, 1)
     if budget is not None and not (isinstance(budget, (int, float)) and 0 < budget <= 1):
         yield f"budget must be a share above 0, at most 1, but is {budget!r:.40}"
+
+
+def _purpose_mistakes(reference: Any, probes: Any, sketch: Any, predictions: Any) -> Iterator[str]:
+    """What is wrong with what a monitor is for."""
+    if isinstance(probes, Probes) and (sketch or reference is None):
+        anchors, count = probes.counts
+        if anchors * count > MOST_COSINES:
+            yield (
+                f"anchors times probes must be at most {MOST_COSINES} for a sketch, but are"
+                f" {anchors * count}"
+            )
+    if reference is not None:
+        yield from _name_mistakes("reference", reference)
+        return
+    if probes is None:
+        yield (
+            "there must be a reference, or probes by which runs are compared, but there is neither:"
+            ' pass reference="cnn-v1", or probes=latentgauge.Probes.sample(unlabelled)'
+        )
+    if sketch is not None and not sketch:
+        yield "sketch must not be False where there is no reference: nothing would be left to do"
+    if predictions:
+        yield "predictions can only be compared with those of a reference, but there is none"
 
 
 def _probes_mistakes(probes: Any) -> Iterator[str]:

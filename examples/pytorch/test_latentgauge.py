@@ -375,6 +375,12 @@ class TheTrainingTest(CollectorTest):
         self.assertEqual(len(self.collector.of_kind("embeddings")), 11 * len(layers))
         self.assertTrue(identical(without, observed))
 
+    def test_is_the_same_where_there_is_no_reference(self) -> None:
+        without = train(lambda model: None)
+        observed = train(lambda model: self.monitor(model, layer=["0", "1"], reference=None))
+        self.assertEqual(len(self.collector.of_kind("embeddings")), 11 * 2)
+        self.assertTrue(identical(without, observed))
+
     def test_is_the_same_with_workers_that_are_forked_beside_the_monitors_thread(self) -> None:
         without = train(lambda model: None, workers=2)
         observed = train(lambda model: self.monitor(model), workers=2)
@@ -905,6 +911,24 @@ class MistakesTest(CollectorTest):
         self.assertNotIn("cret", message)
         self.assertEqual(self.collector.requests, [])
 
+    def test_without_a_reference_are_those_that_leave_nothing_to_do(self) -> None:
+        message = self.mistakes(network(), "0", run="r", sketch=False, predictions=True)
+        for mistake in (
+            "there must be a reference, or probes by which runs are compared, but there is neither",
+            "sketch must not be False where there is no reference",
+            "predictions can only be compared with those of a reference",
+        ):
+            self.assertIn(mistake, message)
+        self.assertEqual(self.collector.requests, [])
+
+    def test_are_probes_of_which_no_sketch_is_kept(self) -> None:
+        rows = torch.arange(2049.0).reshape(-1, 1)
+        many = latentgauge.Probes(rows[:1025], rows[1025:])
+        message = self.mistakes(network(), "0", run="r", probes=many)
+        self.assertIn(
+            "anchors times probes must be at most 1048576 for a sketch, but are 1049600", message
+        )
+
     def test_in_the_name_of_a_layer_list_the_nearest_and_all(self) -> None:
         model = nn.ModuleDict({"encoder": nn.Linear(2, 2), "head": nn.Linear(2, 2)})
         message = self.mistakes(model, "encode", reference="r", run="r")
@@ -1261,6 +1285,67 @@ class ReferencesTest(CollectorTest):
 
 
 class DeliveryTest(CollectorTest):
+    def test_asks_for_sketches_if_it_is_told_to(self) -> None:
+        monitor = self.monitor(sketch=True)
+        monitor.close()
+        query = self.collector.of_kind("embeddings")[0].query
+        self.assertEqual(query["sketch"], "true")
+        self.assertRegex(query["probes"], r"^[0-9a-f]{64}$")
+        self.assertEqual(query["reference"], "ref")
+
+    def test_asks_for_sketches_alone_where_there_is_no_reference(self) -> None:
+        self.collector.rule = lambda request: Answer(200, {"unscored": "no reference was named"})
+        probes = some_probes()
+        monitor = self.monitor(reference=None, probes=probes, layer=["0", "3"])
+        monitor.step(epoch=0.5)
+        monitor.close()
+        kinds = ["runs", *["embeddings"] * 4, "end"]
+        self.assertEqual(self.collector.kinds(), kinds)
+        queries = [request.query for request in self.collector.of_kind("embeddings")]
+        for query in queries:
+            self.assertNotIn("reference", query)
+            self.assertEqual(query["sketch"], "true")
+            self.assertEqual(query["probes"], probes.fingerprint)
+        self.assertEqual([query["layer"] for query in queries], ["0", "3", "0", "3"])
+        self.assertEqual([query["step"] for query in queries], ["0", "0", "1", "1"])
+        self.assertEqual(self.collector.of_kind("end")[0].json["state"], "completed")
+        self.assertEqual((monitor.dropped, monitor.spooled), (0, 0))
+
+    def test_sends_what_layers_make_of_the_probes_where_there_is_no_reference(self) -> None:
+        model, probes = network(), some_probes()
+        self.monitor(model, reference=None, probes=probes, layer="1").close()
+        expected = embed(model, "1", probes)
+        sent = self.collector.of_kind("embeddings")[0].file.arrays
+        self.assertTrue(identical(sent["anchors"], expected.anchors))
+        self.assertTrue(identical(sent["probes"], expected.probes))
+
+    def test_asks_for_no_sketch_of_what_has_a_reference_unless_it_is_told_to(self) -> None:
+        self.monitor().close()
+        query = self.collector.of_kind("embeddings")[0].query
+        self.assertNotIn("sketch", query)
+        self.assertNotIn("probes", query)
+
+    def test_stops_a_training_without_a_reference_that_the_collector_wants_stopped(self) -> None:
+        advice = {"unscored": "", "directive": {"action": "stop", "reason": "unlike the rest"}}
+        self.collector.rule = lambda request: Answer(200, advice)
+        monitor = self.monitor(reference=None)
+        self.wait_for_advice(monitor)
+        self.assertTrue(monitor.should_stop)
+        monitor.close()
+        self.assertEqual(self.collector.of_kind("end")[0].json["state"], "stopped")
+
+    def test_counts_what_fails_without_a_reference_and_switches_off_after_three(self) -> None:
+        answers = iter([numbers(6, 3)])
+        model = Layered(lambda x: next(answers))
+        monitor = self.monitor(model, layer="tap", reference=None)
+        with self.assertLogs("latentgauge", "WARNING") as logs:
+            for _ in range(5):
+                monitor.step()
+        monitor.close()
+        self.assertEqual(monitor.failures, 3)
+        self.assertIn("3 observations in a row failed", logs.output[-1])
+        self.assertEqual(self.collector.kinds()[-1], "end")
+
     def test_tells_the_collector_all_there_is_to_know(self) -> None:
         monitor = self.monitor(
             tags={"lr": 0.01, "flag": True}, dataset="digits", command="train.py", token="t0k3n"
@@ -1588,6 +1673,18 @@ class TheSpoolTest(CollectorTest):
         self.assertEqual(self.collector.of_kind("end")[0].json["state"], "completed")
         self.assertEqual(self.reports(), [])
         self.assertEqual(latentgauge.upload(self.folder, self.collector.url), (0, 0, 0))
+
+    def test_keeps_and_delivers_what_has_no_reference(self) -> None:
+        monitor = self.monitor(reference=None, collector=unused_url())
+        monitor.step()
+        monitor.close()
+        self.assertEqual(monitor.spooled, 4)
+        self.assertEqual(latentgauge.upload(self.folder, self.collector.url), (4, 0, 0))
+        self.assertEqual(self.collector.kinds(), ["runs", "embeddings", "embeddings", "end"])
+        queries = [request.query for request in self.collector.of_kind("embeddings")]
+        self.assertEqual([query["sketch"] for query in queries], ["true"] * 2)
+        self.assertEqual([query["step"] for query in queries], ["0", "1"])
+        self.assertNotIn("reference", queries[0])
 
     def test_is_delivered_by_the_next_process_before_its_own_reports(self) -> None:
         self.collector.close()

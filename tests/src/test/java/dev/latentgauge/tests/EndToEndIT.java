@@ -3,6 +3,8 @@ package dev.latentgauge.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.latentgauge.agent.Stopped;
 import dev.latentgauge.examples.quickstart.Quickstart;
 import dev.latentgauge.tests.PrometheusServer.Pace;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -133,12 +136,7 @@ class EndToEndIT {
     training.getOutputStream().flush();
     String run = collector + "/v1/runs/" + SpooledTraining.RUN;
     patiently().until(() -> get(run), answer -> answer.contains("\"live\""));
-    HttpRequest order =
-        HttpRequest.newBuilder(URI.create(run + "/directive"))
-            .header("Content-Type", "application/json")
-            .PUT(BodyPublishers.ofString("{\"action\": \"stop\", \"reason\": \"too dear\"}"))
-            .build();
-    assertThat(client.send(order, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+    order(SpooledTraining.RUN, "too dear");
 
     assertThat(training.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(processes.printed("training"))
@@ -146,6 +144,39 @@ class EndToEndIT {
     assertThat(get(run))
         .contains("\"state\":\"stopped\"")
         .contains("\"reason\":\"the collector said so: too dear\"");
+  }
+
+  @Test
+  void trainingsWithoutAReferenceAreComparedWithEachOtherAndCanBeStopped() throws Exception {
+    assertThat(SketchedTraining.train(collector, "a", 1, 5)).isEmpty();
+    assertThat(SketchedTraining.train(collector, "b", 2, 5)).isEmpty();
+    JsonObject compared =
+        JsonParser.parseString(get(collector + "/v1/comparisons?runs=a,b")).getAsJsonObject();
+    assertThat(compared.get("layer").getAsString()).isEqualTo("01Linear");
+    double score = compared.getAsJsonArray("scores").get(0).getAsJsonArray().get(1).getAsDouble();
+    assertThat(score).isBetween(0.1, 0.99);
+    assertThat(get(collector + "/v1/runs/a"))
+        .contains("\"state\":\"completed\"", "\"observations\":0");
+
+    Optional<Stopped> stopped =
+        SketchedTraining.train(collector, "c", 3, 1_000_000, () -> order("c", "unlike the rest"));
+    assertThat(stopped.orElseThrow().cause()).isEqualTo(Stopped.Cause.DIRECTIVE);
+    assertThat(get(collector + "/v1/runs/c"))
+        .contains("\"state\":\"stopped\"")
+        .contains("\"reason\":\"the collector said so: unlike the rest\"");
+  }
+
+  /** Wants a run stopped, once the collector knows it. */
+  private void order(String run, String reason) {
+    String address = collector + "/v1/runs/" + run;
+    HttpRequest order =
+        HttpRequest.newBuilder(URI.create(address + "/directive"))
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString("{\"action\": \"stop\", \"reason\": \"" + reason + "\"}"))
+            .build();
+    patiently()
+        .until(
+            () -> client.send(order, BodyHandlers.ofString()).statusCode(), found -> found == 200);
   }
 
   private String checkMetrics() throws IOException, InterruptedException {

@@ -110,6 +110,19 @@ class PyTorchIT {
   }
 
   @Test
+  void runsWithoutAReferenceAreComparedWithEachOther() throws Exception {
+    python("fleet", RUNS, "fleet", collector);
+
+    JsonObject compared = get("/v1/comparisons?runs=fleet-4,fleet-5");
+    assertThat(compared.get("layer").getAsString()).isEqualTo("encoder");
+    double score = compared.getAsJsonArray("scores").get(0).getAsJsonArray().get(1).getAsDouble();
+    assertThat(score).isBetween(0.1, 0.99);
+    JsonObject run = get("/v1/runs/fleet-4");
+    assertThat(run.get("state").getAsString()).isEqualTo("completed");
+    assertThat(run.get("observations").getAsInt()).isZero();
+  }
+
+  @Test
   void aModelThatJavaDescribedIsTheSameInPython() throws Exception {
     String weights = putJavasReference();
 

@@ -5,8 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.Trainer;
-import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reading;
+import dev.latentgauge.relative.Sketch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,79 +17,87 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures all targets of a monitor, and never throws: what fails is told to somebody, counted, and
- * an undefined reading.
+ * Measures all that a monitor measures, and never throws: what fails is told to somebody, counted,
+ * and, of what is compared with a reference, an undefined reading.
  *
- * <p>A target that fails so often in a row is not tried again. Targets whose references share a
- * probe set share a forward pass.
+ * <p>What fails so often in a row is not tried again. All that is measured with one probe set
+ * shares a forward pass.
  */
 final class Measurer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Measurer.class);
 
-  private final List<List<Target>> groups;
+  private final List<List<Measurand>> groups;
   private final int mostFailures;
   private final Consumer<Throwable> failed;
-  private final Map<List<Target>, ProbePass> passes = new HashMap<>();
+  private final Map<List<Measurand>, ProbePass> passes = new HashMap<>();
   private final String run;
-  private final Map<Target, Integer> failuresInARow = new HashMap<>();
+  private final Map<Measurand, Integer> failuresInARow = new HashMap<>();
   private long failures;
 
   /**
-   * A measurer of some targets.
+   * A measurer.
    *
    * @param run the name of the run, for messages
-   * @param targets each with a reference that knows its inputs
-   * @param mostFailures after how many failures in a row a target is given up, at least 1
+   * @param measurands what to measure
+   * @param mostFailures after how many failures in a row something is given up, at least 1
    * @param failed is told of every failure
    */
-  Measurer(String run, List<Target> targets, int mostFailures, Consumer<Throwable> failed) {
+  Measurer(String run, List<Measurand> measurands, int mostFailures, Consumer<Throwable> failed) {
     this.run = run;
-    Map<String, List<Target>> byProbes = new LinkedHashMap<>();
-    for (Target target : targets) {
+    Map<String, List<Measurand>> byProbes = new LinkedHashMap<>();
+    for (Measurand measurand : measurands) {
       byProbes
-          .computeIfAbsent(probes(target).fingerprint(), fingerprint -> new ArrayList<>())
-          .add(target);
+          .computeIfAbsent(measurand.probes().fingerprint(), fingerprint -> new ArrayList<>())
+          .add(measurand);
     }
     this.groups = List.copyOf(byProbes.values());
     this.mostFailures = mostFailures;
     this.failed = failed;
   }
 
-  private static ProbeSet probes(Target target) {
-    return target.reference().probes().orElseThrow();
-  }
-
-  /** How many measurements of a target have failed. */
+  /** How often something could not be measured. */
   long failures() {
     return failures;
   }
 
-  /** Whether every target has been given up. */
+  /** Whether everything has been given up. */
   boolean isOff() {
     return groups.stream().flatMap(List::stream).noneMatch(this::isOn);
   }
 
-  /** Whether a target has not been given up. */
-  boolean isOn(Target target) {
-    return failuresInARow.getOrDefault(target, 0) < mostFailures;
+  /** Whether something has not been given up. */
+  boolean isOn(Measurand measurand) {
+    return failuresInARow.getOrDefault(measurand, 0) < mostFailures;
   }
 
+  /**
+   * What all came to.
+   *
+   * @param samples one a target that has not been given up
+   * @param sketches of what could be sketched
+   */
+  record Measured(List<Sample> samples, List<Sketched> sketches) {}
+
+  /** What a layer makes of a probe set. */
+  record Sketched(SketchTarget target, Sketch sketch) {}
+
   /** Measures the model as it is now, after the device has done what it was asked for before. */
-  List<Sample> measure(Trainer trainer) {
-    List<Sample> samples = new ArrayList<>();
+  Measured measure(Trainer trainer) {
+    Measured measured = new Measured(new ArrayList<>(), new ArrayList<>());
     awaitDevice(trainer);
-    for (List<Target> group : groups) {
-      List<Target> targets = group.stream().filter(this::isOn).toList();
-      if (!targets.isEmpty()) {
-        measure(trainer, group, targets).forEach((target, result) -> add(samples, target, result));
-        if (!targets.stream().allMatch(this::isOn)) {
+    for (List<Measurand> group : groups) {
+      List<Measurand> measurands = group.stream().filter(this::isOn).toList();
+      if (!measurands.isEmpty()) {
+        measure(trainer, group, measurands)
+            .forEach((measurand, result) -> add(measured, measurand, result));
+        if (!measurands.stream().allMatch(this::isOn)) {
           // The next pass is made anew, without what is not measured any more.
           forget(group);
         }
       }
     }
-    return samples;
+    return measured;
   }
 
   /** What the training still computes must not count as time that the monitor takes. */
@@ -106,42 +114,55 @@ final class Measurer implements AutoCloseable {
     }
   }
 
-  private Map<Target, ProbePass.Result> measure(
-      Trainer trainer, List<Target> group, List<Target> targets) {
+  private Map<Measurand, ProbePass.Result> measure(
+      Trainer trainer, List<Measurand> group, List<Measurand> measurands) {
     try {
       ProbePass pass = passes.get(group);
       if (pass == null) {
-        pass = ProbePass.on(trainer, probes(group.get(0)), targets);
+        pass = ProbePass.on(trainer, group.get(0).probes(), measurands);
         passes.put(group, pass);
       }
-      return pass.measure(trainer.getModel().getBlock(), targets);
+      return pass.measure(trainer.getModel().getBlock(), measurands);
     } catch (Throwable e) {
-      Map<Target, ProbePass.Result> results = new LinkedHashMap<>();
-      targets.forEach(target -> results.put(target, new ProbePass.Result.Failed(e)));
+      Map<Measurand, ProbePass.Result> results = new LinkedHashMap<>();
+      measurands.forEach(measurand -> results.put(measurand, new ProbePass.Result.Failed(e)));
       return results;
     }
   }
 
-  private void add(List<Sample> samples, Target target, ProbePass.Result result) {
-    if (result instanceof ProbePass.Result.Measured measured) {
-      failuresInARow.remove(target);
-      samples.add(new Sample(target, measured.reading(), false));
-    } else if (result instanceof ProbePass.Result.Failed failure) {
-      failed(failure.cause());
-      int inARow = failuresInARow.merge(target, 1, Integer::sum);
-      String end = inARow < mostFailures ? "" : "; it is not tried again, after " + inARow;
-      if (inARow == mostFailures) {
-        LOG.error(
-            "{} of run {} is not measured any more, after {} failures in a row; the training goes"
-                + " on, and early stopping by it has no effect",
-            target,
-            run,
-            inARow);
+  private void add(Measured measured, Measurand measurand, ProbePass.Result result) {
+    if (result instanceof ProbePass.Result.Failed failure) {
+      String reason = countFailure(measurand, failure.cause());
+      if (measurand instanceof Target target) {
+        Reading undefined = Reading.undefined(target.reference(), Reason.of(reason));
+        measured.samples().add(new Sample(target, undefined, true));
       }
-      String reason = "the measurement failed" + end + ": " + failure.cause();
-      samples.add(
-          new Sample(target, Reading.undefined(target.reference(), Reason.of(reason)), true));
+      return;
     }
+    failuresInARow.remove(measurand);
+    if (measurand instanceof Target target
+        && result instanceof ProbePass.Result.Compared compared) {
+      measured.samples().add(new Sample(target, compared.reading(), false));
+    } else if (measurand instanceof SketchTarget target
+        && result instanceof ProbePass.Result.Sketched sketched) {
+      measured.sketches().add(new Sketched(target, sketched.sketch()));
+    }
+  }
+
+  /** Answers what is the matter, for people. */
+  private String countFailure(Measurand measurand, Throwable cause) {
+    failed(cause);
+    int inARow = failuresInARow.merge(measurand, 1, Integer::sum);
+    if (inARow == mostFailures) {
+      LOG.error(
+          "{} of run {} is not measured any more, after {} failures in a row; the training goes on{}",
+          measurand,
+          run,
+          inARow,
+          measurand instanceof Target ? ", and early stopping by it has no effect" : "");
+    }
+    String end = inARow < mostFailures ? "" : "; it is not tried again, after " + inARow;
+    return "the measurement failed" + end + ": " + cause;
   }
 
   private void failed(Throwable cause) {
@@ -149,7 +170,7 @@ final class Measurer implements AutoCloseable {
     failed.accept(cause);
   }
 
-  private void forget(List<Target> group) {
+  private void forget(List<Measurand> group) {
     ProbePass pass = passes.remove(group);
     if (pass != null) {
       pass.close();

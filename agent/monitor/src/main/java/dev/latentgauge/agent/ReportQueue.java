@@ -1,6 +1,7 @@
 package dev.latentgauge.agent;
 
 import dev.latentgauge.agent.report.Backlog;
+import dev.latentgauge.agent.report.LayerSketch;
 import dev.latentgauge.agent.report.ReportRefusedException;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Directive;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * oldest is dropped for the newest: the present state of a run is worth more than its past. What a
  * reporter cannot take now is kept and given again after a pause that doubles from {@value
  * #SHORTEST_PAUSE_MILLIS} ms to {@value #LONGEST_PAUSE_MILLIS} ms. Whatever else a reporter throws,
- * its report is given up and counted, and delivery goes on: only {@link #awaitDelivery} ends it,
- * and a reporter that refuses the run itself.
+ * its report is given up and counted, and delivery goes on. Sketches go when no observation waits,
+ * the newest of each layer and probe set, and once; of these a few wait at most. Only {@link
+ * #awaitDelivery} ends delivery, and a reporter that refuses the run itself.
  */
 final class ReportQueue {
 
@@ -53,6 +56,7 @@ final class ReportQueue {
 
   // All below are guarded by the lock.
   private final Deque<Observation> waiting = new ArrayDeque<>();
+  private final Map<List<String>, LayerSketch> sketches = new LinkedHashMap<>();
   private @Nullable RunInfo run;
   private boolean begun;
   private Optional<RunEnd> end = Optional.empty();
@@ -90,6 +94,16 @@ final class ReportQueue {
             dropped++;
           }
           waiting.addLast(observation);
+        });
+  }
+
+  /** Hands over a sketch, in place of the one of its kind that waits; never waits itself. */
+  void add(LayerSketch sketch) {
+    locked(
+        () -> {
+          if (!refused && end.isEmpty()) {
+            sketches.put(List.of(sketch.layer(), sketch.probes()), sketch);
+          }
         });
   }
 
@@ -186,6 +200,7 @@ final class ReportQueue {
       long lost = waiting.size() + underWay;
       abandoned = true;
       waiting.clear();
+      sketches.clear();
       dropped += lost;
       changed.signalAll();
       // Under the lock, so that the thread does not take it for a stray one.
@@ -219,7 +234,12 @@ final class ReportQueue {
   private @Nullable Delivery next() {
     lock.lock();
     try {
-      while (begun && waiting.isEmpty() && end.isEmpty() && !refused && !abandoned) {
+      while (begun
+          && waiting.isEmpty()
+          && sketches.isEmpty()
+          && end.isEmpty()
+          && !refused
+          && !abandoned) {
         changed.awaitUninterruptibly();
       }
       RunInfo info = run;
@@ -233,6 +253,12 @@ final class ReportQueue {
       if (!waiting.isEmpty()) {
         List<Observation> batch = batch();
         return new Delivery(batch.size(), () -> reporter.observed(info, batch));
+      }
+      Iterator<LayerSketch> left = sketches.values().iterator();
+      if (left.hasNext()) {
+        LayerSketch sketch = left.next();
+        left.remove();
+        return new Delivery(0, () -> sketch(info, sketch));
       }
       RunEnd how = end.orElseThrow();
       run = null;
@@ -256,7 +282,18 @@ final class ReportQueue {
             refused = true;
             dropped += waiting.size();
             waiting.clear();
+            sketches.clear();
           });
+    }
+  }
+
+  /** What cannot be taken now is not tried again: the next one is worth more. */
+  private void sketch(RunInfo info, LayerSketch sketch) {
+    try {
+      reporter.sketch(info, sketch);
+    } catch (Throwable e) {
+      log.warn("a sketch was given up", e);
+      locked(() -> dropped++);
     }
   }
 

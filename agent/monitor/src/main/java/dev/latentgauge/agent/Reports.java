@@ -1,6 +1,7 @@
 package dev.latentgauge.agent;
 
 import ai.djl.training.Trainer;
+import dev.latentgauge.agent.report.LayerSketch;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Observation.AgentState;
@@ -87,6 +88,25 @@ final class Reports {
       Observation observation =
           measured(steps, sample).evaluations(finite).training(training).agent(agent).build();
       queues.forEach(queue -> queue.add(observation));
+    }
+  }
+
+  /**
+   * Reports what layers make of probe sets.
+   *
+   * @param steps updates of the weights that were measured
+   */
+  void add(long steps, List<Measurer.Sketched> sketches) {
+    for (Measurer.Sketched sketched : sketches) {
+      LayerSketch sketch =
+          new LayerSketch(
+              sketched.target().layer().name(),
+              sketched.target().probes().fingerprint(),
+              steps,
+              progress.epochs(),
+              time.instant(),
+              sketched.sketch());
+      queues.forEach(queue -> queue.add(sketch));
     }
   }
 

@@ -1,10 +1,14 @@
 package dev.latentgauge.agent;
 
 import dev.latentgauge.probe.Layer;
+import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -51,6 +55,49 @@ final class Targets {
     return targets;
   }
 
+  /**
+   * What is sketched: every layer by a probe set, without layers those of the references; each
+   * layer and probe set once.
+   *
+   * @param probes the probe set, if there is one
+   * @param targets what is compared with references
+   * @param withTargets whether that is sketched too
+   */
+  static Collection<SketchTarget> sketched(
+      Optional<ProbeSet> probes,
+      List<Layer> layers,
+      List<Target> targets,
+      boolean withTargets,
+      List<String> mistakes) {
+    Map<List<String>, SketchTarget> sketched = new LinkedHashMap<>();
+    for (Layer layer : probes.isPresent() ? layers : List.<Layer>of()) {
+      SketchTarget target = new SketchTarget(layer, probes.orElseThrow());
+      if (sketched.put(key(target), target) != null) {
+        mistakes.add("layers must differ, but there is a second " + layer.name());
+      }
+    }
+    for (Target target : targets) {
+      if (probes.isPresent() && layers.isEmpty()) {
+        add(sketched, new SketchTarget(target.layer(), probes.get()));
+      }
+      if (withTargets) {
+        target
+            .reference()
+            .probes()
+            .ifPresent(own -> add(sketched, new SketchTarget(target.layer(), own)));
+      }
+    }
+    return sketched.values();
+  }
+
+  private static void add(Map<List<String>, SketchTarget> sketched, SketchTarget target) {
+    sketched.putIfAbsent(key(target), target);
+  }
+
+  private static List<String> key(SketchTarget target) {
+    return List.of(target.layer().name(), target.probes().fingerprint());
+  }
+
   /** The rules by which to stop, each with the target that it watches. */
   static List<StoppingRule> rules(
       List<EarlyStopping> stoppings, List<Target> targets, List<String> mistakes) {
@@ -94,8 +141,11 @@ final class Targets {
     return "early stopping watches "
         + stopping.layer.map(layer -> "layer " + layer).orElse("any layer")
         + stopping.reference.map(reference -> " against " + reference).orElse("")
-        + ", but what is measured is "
-        + targets.stream().map(Target::toString).collect(Collectors.joining(", "));
+        + ", but "
+        + (targets.isEmpty()
+            ? "nothing is compared with a reference"
+            : "what is measured is "
+                + targets.stream().map(Target::toString).collect(Collectors.joining(", ")));
   }
 
   /** Lets rules go on from where those of an earlier process were. */

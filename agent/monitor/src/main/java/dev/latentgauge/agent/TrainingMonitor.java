@@ -8,6 +8,7 @@ import dev.latentgauge.agent.Stopped.Best;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches one training of DJL: measures its model against references every so often, reports, and
- * stops it when it was asked to.
+ * Watches one training of DJL: measures its model every so often, against references or for
+ * comparisons with other runs, reports, and stops it when it was asked to.
  *
  * <p>A monitor is a training listener. It measures on the training thread, between the updates: it
- * embeds the probe sets of its references in evaluation mode, all layers in one forward pass, and
- * compares. To other steps it adds no more than a look at a clock, and it changes nothing: weights,
- * buffers, evaluators and random numbers are, bit for bit, those of a training without it. Whatever
- * goes wrong inside is counted, logged once and reported, and the training goes on; a layer that
- * cannot be measured several times in a row is not tried again ({@link
- * MonitorBuilder#switchOffAfter}). Reports leave on threads of their own. When the training ends,
- * the monitor waits for them, {@link MonitorBuilder#deliveryTimeout} at most.
+ * embeds its probe sets in evaluation mode, all layers in one forward pass, and compares. To other
+ * steps it adds no more than a look at a clock, and it changes nothing: weights, buffers,
+ * evaluators and random numbers are, bit for bit, those of a training without it. Whatever goes
+ * wrong inside is counted, logged once and reported, and the training goes on; a layer that cannot
+ * be measured several times in a row is not tried again ({@link MonitorBuilder#switchOffAfter}).
+ * Reports leave on threads of their own. When the training ends, the monitor waits for them, {@link
+ * MonitorBuilder#deliveryTimeout} at most.
  *
  * <p>The one exception that it throws into a training is DJL's {@link EarlyStoppedException}, and
  * that only where {@link MonitorBuilder#stopWhen} or {@link MonitorBuilder#obeyDirectives} asked
@@ -76,13 +77,13 @@ public final class TrainingMonitor implements TrainingListener {
   }
 
   TrainingMonitor(
-      MonitorBuilder builder, RunInfo run, List<Target> targets, List<StoppingRule> rules) {
+      MonitorBuilder builder, RunInfo run, List<Measurand> measurands, List<StoppingRule> rules) {
     this.name = run.name();
     this.cadence = builder.cadence;
     this.rank = builder.rank;
     this.signal = builder.signal;
     this.obeysDirectives = builder.obeysDirectives;
-    this.measurer = new Measurer(name, targets, builder.mostFailures, this::logOnce);
+    this.measurer = new Measurer(name, measurands, builder.mostFailures, this::logOnce);
     this.stopping = new Stopping(rules, this::failed);
     this.stopwatch = new Stopwatch(builder.time);
     this.progress = new Progress(builder.state);
@@ -97,6 +98,27 @@ public final class TrainingMonitor implements TrainingListener {
    */
   public static MonitorBuilder builder(Reference reference) {
     return new MonitorBuilder(reference);
+  }
+
+  /**
+   * Starts a monitor that needs no reference: it reports what layers make of a probe set as
+   * sketches, by which a collector compares runs with each other, see {@link
+   * MonitorBuilder#sketches}.
+   *
+   * <p>Nothing is scored in the training itself then. There are no observations, so neither curves
+   * nor metrics of scores, evaluators, speed and failures; what fails is said in the log alone, and
+   * {@link EarlyStopping} can watch evaluators only. Whoever adds references by {@link
+   * MonitorBuilder#reference} has all that of those, and the sketches as well. What the collector
+   * wants done arrives with its answers to sketches, and so not where nothing could be sketched.
+   *
+   * @param probes what to embed; all runs that are to be compared need sets of equal fingerprints,
+   *     as {@link ProbeSet#sample} makes them of equal data, numbers and seed. It must stay open as
+   *     long as the training lasts
+   * @return a builder, in which {@link MonitorBuilder#run}, {@link MonitorBuilder#layer} and {@link
+   *     MonitorBuilder#reportTo} must be called
+   */
+  public static MonitorBuilder builder(ProbeSet probes) {
+    return new MonitorBuilder(probes);
   }
 
   @Override
@@ -326,18 +348,20 @@ public final class TrainingMonitor implements TrainingListener {
 
   private List<Sample> measure(Trainer trainer, long steps, Moment moment) {
     guarded(() -> reports.begin(trainer));
-    List<Sample> first = measurer.measure(trainer);
+    Measurer.Measured first = measurer.measure(trainer);
     boolean isRepeated =
         moment == Moment.BASELINE && cadence.budgetRatio().isPresent() && measurer.failures() == 0;
     if (isRepeated) {
       stopwatch.repeat();
     }
-    List<Sample> samples = isRepeated ? measurer.measure(trainer) : first;
+    Measurer.Measured measured = isRepeated ? measurer.measure(trainer) : first;
+    List<Sample> samples = measured.samples();
     stopwatch.measured();
     guarded(
         () ->
             reports.add(
                 trainer, steps, samples, evaluations(moment), measurer.failures() + otherFailures));
+    guarded(() -> reports.add(steps, measured.sketches()));
     return samples;
   }
 

@@ -98,13 +98,51 @@ class NoHarmTest {
   void weightsBuffersEvaluatorsAndRandomNumbersAreThoseOfATrainingWithoutIt() throws Exception {
     Trace without = trace();
     TrainingMonitor monitor =
-        everything().stopWhen(EarlyStopping.builder().patience(1000).build()).build();
+        everything()
+            .sketches(true)
+            .stopWhen(EarlyStopping.builder().patience(1000).build())
+            .build();
     assertThat(trace(monitor)).isEqualTo(without);
+    assertSketched(probes);
+    assertSketched(others);
     assertThat(reports.observations).hasSize(6 * (3 * Trainings.BATCHES_PER_EPOCH + 1));
     assertThat(reports.observations)
         .allMatch(observation -> observation.outcome() instanceof Score);
     assertThat(without.evaluations()).containsKeys("validate_Accuracy", "train_loss");
     assertThat(trace()).isEqualTo(without);
+  }
+
+  @Test
+  void aMonitorThatSketchesWithoutAReferenceChangesNothingEither() throws Exception {
+    Trace without = trace();
+    TrainingMonitor monitor =
+        TrainingMonitor.builder(probes)
+            .layer(Trainings.LAYER)
+            .layer(INNER)
+            .layer(HEAD)
+            .cadence(Cadence.everyBatches(1))
+            .run(RunInfo.named("test"))
+            .reportTo(reports)
+            .build();
+    assertThat(trace(monitor)).isEqualTo(without);
+    assertSketched(probes);
+    assertThat(reports.observations).isEmpty();
+  }
+
+  /** Of each layer at least the last. */
+  private void assertSketched(ProbeSet set) {
+    for (Layer layer : List.of(Trainings.LAYER, INNER, HEAD)) {
+      assertThat(reports.sketches)
+          .filteredOn(sketch -> sketch.layer().equals(layer.name()))
+          .filteredOn(sketch -> sketch.probes().equals(set.fingerprint()))
+          .last()
+          .satisfies(
+              last -> {
+                assertThat(last.step()).isEqualTo(3L * Trainings.BATCHES_PER_EPOCH);
+                assertThat(last.sketch().probes()).isEqualTo(set.probeCount());
+                assertThat(last.sketch().anchors()).isEqualTo(set.anchorCount());
+              });
+    }
   }
 
   @Test

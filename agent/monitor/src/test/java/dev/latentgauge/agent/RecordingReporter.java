@@ -1,5 +1,6 @@
 package dev.latentgauge.agent;
 
+import dev.latentgauge.agent.report.LayerSketch;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
@@ -14,6 +15,7 @@ final class RecordingReporter implements Reporter {
 
   final List<RunInfo> begun = Collections.synchronizedList(new ArrayList<>());
   final List<Observation> observations = Collections.synchronizedList(new ArrayList<>());
+  final List<LayerSketch> sketches = Collections.synchronizedList(new ArrayList<>());
   final List<RunEnd> ended = Collections.synchronizedList(new ArrayList<>());
   final CountDownLatch closing = new CountDownLatch(1);
 
@@ -25,6 +27,11 @@ final class RecordingReporter implements Reporter {
   @Override
   public void observed(RunInfo run, List<Observation> observations) {
     this.observations.addAll(observations);
+  }
+
+  @Override
+  public void sketch(RunInfo run, LayerSketch sketch) {
+    sketches.add(sketch);
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.latentgauge.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentgauge.agent.report.LayerSketch;
 import dev.latentgauge.agent.report.ReportRefusedException;
 import dev.latentgauge.agent.report.Reporter;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Sketch;
 import dev.latentgauge.relative.Undefined;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,6 +85,80 @@ class ReportQueueTest {
     assertThat(reports.ended).hasSize(1);
     assertThat(calls).hasValue(6);
     assertThat(queue.dropped()).isZero();
+  }
+
+  @Test
+  void ofSketchesThatWaitTheNewestOfEachKindGoesBehindTheObservationsAndBeforeTheEnd() {
+    List<String> given = new ArrayList<>();
+    Reporter telling =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {
+            given.add("observations " + observations.size());
+          }
+
+          @Override
+          public void sketch(RunInfo run, LayerSketch sketch) {
+            given.add("sketch " + sketch.layer() + " " + sketch.step());
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            given.add("end");
+          }
+        };
+    ReportQueue queue = new ReportQueue(telling);
+    queue.add(sketch("encoder", 1));
+    queue.add(sketch("head", 1));
+    queue.add(sketch("encoder", 2));
+    queue.add(observation(1));
+    queue.begin(RUN);
+    queue.end(END);
+    await(queue, LONG);
+    assertThat(given).containsExactly("observations 1", "sketch encoder 2", "sketch head 1", "end");
+    assertThat(queue.dropped()).isZero();
+  }
+
+  @Test
+  void aSketchThatCannotBeTakenIsCountedAndNotGivenAgain() {
+    AtomicInteger calls = new AtomicInteger();
+    RecordingReporter reports = new RecordingReporter();
+    Reporter refusing =
+        new Reporter() {
+          @Override
+          public void observed(RunInfo run, List<Observation> observations) {
+            reports.observed(run, observations);
+          }
+
+          @Override
+          public void sketch(RunInfo run, LayerSketch sketch) throws IOException {
+            calls.incrementAndGet();
+            throw new IOException("away");
+          }
+
+          @Override
+          public void end(RunInfo run, RunEnd end) {
+            reports.end(run, end);
+          }
+        };
+    ReportQueue queue = new ReportQueue(refusing);
+    queue.begin(RUN);
+    queue.add(sketch("encoder", 1));
+    queue.end(END);
+    await(queue, LONG);
+    assertThat(calls).hasValue(1);
+    assertThat(queue.dropped()).isEqualTo(1);
+    assertThat(reports.ended).containsExactly(END);
+  }
+
+  private static LayerSketch sketch(String layer, long step) {
+    return new LayerSketch(
+        layer,
+        "digits",
+        step,
+        0,
+        Instant.EPOCH,
+        Sketch.of(3, 1, new float[1], new float[1], new byte[3]));
   }
 
   @Test

@@ -109,7 +109,8 @@ final class Monitors {
         TrainingMonitor.builder(references.get(0))
             .cadence(settings.cadence())
             .run(run)
-            .obeyDirectives(settings.obeysDirectives());
+            .obeyDirectives(settings.obeysDirectives())
+            .sketches(settings.sketches());
     references.stream().skip(1).forEach(builder::reference);
     layers.forEach(builder::layer);
     settings.reports().reporters().forEach(builder::reportTo);

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param cadence when to measure
  * @param stopping when to stop early, if at all
  * @param obeysDirectives whether the collector may stop the training
+ * @param sketches whether runs can be compared with each other by what is reported
  * @param reports where reports go
  * @param isStrict whether the program is stopped where it cannot be monitored
  * @param creation the reference that is made in place of monitoring, if any
@@ -32,6 +33,7 @@ record Settings(
     Cadence cadence,
     Optional<EarlyStopping> stopping,
     boolean obeysDirectives,
+    boolean sketches,
     ReportSettings reports,
     boolean isStrict,
     Optional<ReferencePlan> creation,

@@ -124,6 +124,7 @@ final class SettingsFile {
                 .mapping("early-stopping")
                 .flatMap(mapping -> StoppingSettings.read(mapping, mistakes)),
             lines.truth("obey-directives").orElse(false),
+            lines.truth("sketches").orElse(false),
             reports(),
             lines.truth("strict").orElse(false),
             creation,

@@ -65,6 +65,7 @@ class SettingsFileTest {
     assertThat(settings.cadence()).hasToString("at most 1 % of the time");
     assertThat(settings.stopping()).isEmpty();
     assertThat(settings.obeysDirectives()).isFalse();
+    assertThat(settings.sketches()).isFalse();
     assertThat(settings.reports()).hasToString("standard error");
     assertThat(settings.isStrict()).isFalse();
     assertThat(settings.isDryRun()).isFalse();
@@ -102,6 +103,7 @@ class SettingsFileTest {
               restore-best: true
               significant: false
             obey-directives: true
+            sketches: true
             collector: http://127.0.0.1:9475
             spool: there
             json-lines: run.jsonl
@@ -122,6 +124,7 @@ class SettingsFileTest {
     assertThat(settings.cadence()).hasToString("every 2 epochs");
     assertThat(settings.stopping()).isPresent();
     assertThat(settings.obeysDirectives()).isTrue();
+    assertThat(settings.sketches()).isTrue();
     assertThat(settings.reports())
         .hasToString("http://127.0.0.1:9475 and run.jsonl and standard error");
     assertThat(settings.reports().spool()).contains(Path.of("there"));

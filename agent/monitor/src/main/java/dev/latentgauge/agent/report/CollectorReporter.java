@@ -2,15 +2,19 @@ package dev.latentgauge.agent.report;
 
 import dev.latentgauge.delivery.CollectorClient;
 import dev.latentgauge.delivery.Courier;
+import dev.latentgauge.delivery.SketchCourier;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.reference.SketchFile;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +43,10 @@ public final class CollectorReporter implements Reporter {
   private final Optional<Path> spool;
   private final long limit;
 
-  /** Written by the thread of the reporter alone. */
+  /** Both are written by the thread of the reporter alone. */
   private volatile @Nullable Running running;
+
+  private volatile @Nullable SketchCourier sketches;
 
   /** The run, and who takes its reports. */
   private record Running(RunInfo run, Courier courier) {}
@@ -97,6 +103,27 @@ public final class CollectorReporter implements Reporter {
     begun().observed(observations);
   }
 
+  /**
+   * Hands the sketch to a thread of its own; it is kept in memory alone, until a newer one of the
+   * layer and the probe set comes.
+   */
+  @Override
+  public void sketch(RunInfo run, LayerSketch sketch) {
+    Courier courier = begun();
+    SketchCourier sender = sketches;
+    if (sender == null) {
+      sender = SketchCourier.start(client.another(), courier, run.name(), new SplittableRandom());
+      sketches = sender;
+    }
+    Map<String, String> circumstances =
+        Map.of(
+            "attempt", Integer.toString(run.attempt()),
+            "step", Long.toString(sketch.step()),
+            "epoch", Double.toString(sketch.epoch()),
+            "time", sketch.time().toString());
+    sender.add(sketch.layer(), sketch.probes(), circumstances, SketchFile.bytes(sketch.sketch()));
+  }
+
   @Override
   public void end(RunInfo run, RunEnd end) {
     begun().ended(end);
@@ -120,9 +147,12 @@ public final class CollectorReporter implements Reporter {
   @Override
   public Backlog backlog() {
     Running now = running;
+    SketchCourier sender = sketches;
     return now == null
         ? Backlog.NONE
-        : new Backlog(now.courier().waiting(), now.courier().dropped());
+        : new Backlog(
+            now.courier().waiting(),
+            now.courier().dropped() + (sender == null ? 0 : sender.dropped()));
   }
 
   /**
@@ -133,6 +163,10 @@ public final class CollectorReporter implements Reporter {
     Running now = running;
     if (now != null) {
       now.courier().close();
+    }
+    SketchCourier sender = sketches;
+    if (sender != null) {
+      sender.close();
     }
   }
 

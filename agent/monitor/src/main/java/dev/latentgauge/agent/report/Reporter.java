@@ -43,6 +43,21 @@ public interface Reporter extends AutoCloseable {
       throws IOException, InterruptedException;
 
   /**
+   * The run was measured, and is to be compared with others: see {@link
+   * dev.latentgauge.agent.MonitorBuilder#sketches}.
+   *
+   * <p>Of the sketches of a layer and a probe set that wait the newest alone is given, and none
+   * while observations wait. What this throws is logged once for each cause and counted, and the
+   * sketch is not given again, since the next one is worth more.
+   *
+   * @param run the run
+   * @param sketch what a layer makes of a probe set now
+   * @throws IOException if it cannot be taken
+   * @throws InterruptedException if the thread was interrupted
+   */
+  default void sketch(RunInfo run, LayerSketch sketch) throws IOException, InterruptedException {}
+
+  /**
    * The run has ended.
    *
    * @param run the run
