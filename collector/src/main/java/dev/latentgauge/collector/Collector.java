@@ -18,6 +18,7 @@ import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunListeners;
 import dev.latentgauge.collector.run.RunRegistry;
+import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.SqlStore;
@@ -148,6 +149,7 @@ public final class Collector implements AutoCloseable {
             store,
             references,
             scoring,
+            new Comparisons(store, scoring, options.scoring()),
             new Exposition(
                 vertx,
                 prometheus,

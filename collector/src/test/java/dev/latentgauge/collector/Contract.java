@@ -59,6 +59,10 @@ public final class Contract {
           "the body is not a valid safetensors file",
           "the body is not a file of embeddings",
           "the body is not a valid reference",
+          "the body is not a sketch",
+          "must be given with sketch=true",
+          "must name each run once",
+          "reference must be given as a parameter",
           "report in the metadata of the body",
           "evaluations.loss must be a number",
           "observations must have at most 3 elements",
@@ -330,6 +334,8 @@ public final class Contract {
       } else if (type.equals("number")) {
         double number = Double.parseDouble(text);
         return Double.isFinite(number) ? (Object) number : text;
+      } else if (type.equals("boolean") && (text.equals("true") || text.equals("false"))) {
+        return Boolean.valueOf(text);
       }
     } catch (NumberFormatException e) {
       return text;

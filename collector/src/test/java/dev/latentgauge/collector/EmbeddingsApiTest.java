@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.latentgauge.cli.CommandRun;
 import dev.latentgauge.collector.scoring.ScoringLimits;
+import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.web.BodyLimits;
 import dev.latentgauge.observation.Wire;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +113,105 @@ class EmbeddingsApiTest {
         .contains("latentgauge_collector_scoring_in_progress 0.0");
     assertThat(client.get("/v1/runs/lr-0.01/observations").json().getAsJsonArray("observations"))
         .containsExactly(observation);
+  }
+
+  @Test
+  void embeddingsWithoutAReferenceCanBeComparedWithOthers() {
+    String path = "/embeddings?layer=encoder&step=3&sketch=true&probes=mine";
+    Client.Reply reply =
+        client.upload("POST", "/v1/runs/a" + path, TestEmbeddings.file(0.1).bytes());
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.json().get("accepted").getAsInt()).isZero();
+    assertThat(reply.json().has("observation")).isFalse();
+    assertThat(reply.json().get("unscored").getAsString()).isEqualTo("no reference was named");
+    assertThat(reply.json().get("sketch").toString())
+        .isEqualTo(
+            "{\"layer\":\"encoder\",\"probes\":\"mine\",\"kept\":true,\"attempt\":1,\"step\":3}");
+    client.upload("POST", "/v1/runs/b" + path, TestEmbeddings.file(0.5).bytes());
+    JsonObject compared = client.get("/v1/comparisons?runs=a,b").json();
+    assertThat(compared.get("probes").getAsString()).isEqualTo("mine");
+    double score = compared.getAsJsonArray("scores").get(0).getAsJsonArray().get(1).getAsDouble();
+    assertThat(score).isBetween(0.2, 0.99);
+  }
+
+  @Test
+  void aRunThatDivergesIsSeenToAndToldWhatToDo() {
+    String path = "/embeddings?layer=encoder&step=3&sketch=true&probes=mine";
+    client.upload("POST", "/v1/runs/a" + path, TestEmbeddings.file(0.1).bytes());
+    client.put("/v1/runs/c", "{}");
+    client.put("/v1/runs/c/directive", "{\"action\":\"stop\",\"reason\":\"diverged\"}");
+    float[][] broken = Safetensors.normal(new Random(1), TestEmbeddings.PROBES, 6);
+    broken[3][2] = Float.NaN;
+    Client.Reply none =
+        client.upload(
+            "POST",
+            "/v1/runs/c" + path,
+            new Safetensors()
+                .matrix("anchors", Safetensors.normal(new Random(2), 20, 6))
+                .matrix("probes", broken)
+                .bytes());
+    assertThat(none.status()).as(none.text()).isEqualTo(200);
+    assertThat(none.json().getAsJsonObject("directive").get("action").getAsString())
+        .isEqualTo("stop");
+    JsonObject broke = client.get("/v1/comparisons?runs=a,c").json();
+    assertThat(broke.getAsJsonArray("scores").toString()).isEqualTo("[[1.0,null],[null,null]]");
+    assertThat(broke.getAsJsonArray("runs").get(1).getAsJsonObject().get("consensus").toString())
+        .isEqualTo("{\"undefined\":\"non-finite embeddings\"}");
+    Client.Reply plane = client.get("/v1/comparisons/plane?runs=a,c");
+    assertThat(plane.status()).isEqualTo(422);
+    assertThat(plane.json().get("detail").getAsString())
+        .isEqualTo("a plane needs cosines that are finite");
+  }
+
+  @Test
+  void anObservationIsStoredThoughItsSketchIsRefused() throws IOException {
+    restart(TestOptions.builder().capacity(new Capacity(9, 9, 1, 9, 1 << 20)));
+    String path = "/v1/runs/a/embeddings?reference=good&layer=encoder&sketch=true&step=";
+    byte[] file = TestEmbeddings.file(0.3).bytes();
+    client.upload("POST", path + "1&probes=first", file);
+    Client.Reply reply = client.upload("POST", path + "2&probes=second", file);
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    assertThat(reply.json().get("accepted").getAsInt()).isEqualTo(1);
+    assertThat(reply.json().has("directive")).isTrue();
+    assertThat(reply.json().get("sketch").toString())
+        .isEqualTo(
+            "{\"layer\":\"encoder\",\"probes\":\"second\",\"kept\":false,\"refusal\":\"sketches of a"
+                + " run, each of a layer and a set of probes, must be at most 1, but the run a would"
+                + " have 2\"}");
+  }
+
+  @Test
+  void runsThatAreScoredCanBeComparedByTheProbesOfTheirReference() {
+    for (String run : List.of("a", "b")) {
+      Client.Reply reply =
+          client.upload(
+              "POST",
+              "/v1/runs/" + run + "/embeddings?reference=good&layer=encoder&step=1&sketch=true",
+              TestEmbeddings.file(0.3).bytes());
+      assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+      assertThat(reply.json().has("observation")).isTrue();
+      assertThat(reply.json().getAsJsonObject("sketch").get("kept").getAsBoolean()).isTrue();
+    }
+    String probeSet =
+        client
+            .get("/v1/references/good", "Accept", "application/json")
+            .json()
+            .get("probeSet")
+            .getAsString();
+    JsonObject compared = client.get("/v1/comparisons?probes=" + probeSet).json();
+    assertThat(compared.getAsJsonArray("runs")).hasSize(2);
+  }
+
+  @Test
+  void whatASketchIsOfMustBeSaid() {
+    byte[] file = TestEmbeddings.file(0.3).bytes();
+    String path = "/v1/runs/a/embeddings?layer=encoder&step=1";
+    Client.Reply reply = client.upload("POST", path + "&sketch=true", file);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("field").getAsString()).isEqualTo("probes");
+    assertThat(client.upload("POST", path + "&probes=mine", file).status()).isEqualTo(400);
+    assertThat(client.upload("POST", path, file).status()).isEqualTo(400);
+    assertThat(client.get("/v1/runs/a").status()).isEqualTo(404);
   }
 
   private static void assertEndsOf(JsonObject reference, JsonObject observation) {
@@ -371,13 +472,13 @@ class EmbeddingsApiTest {
   @Test
   void aReferenceOfTooManyCosinesIsRefused() throws IOException {
     restart(TestOptions.builder().scoring(new ScoringLimits(1, 1, 600)));
-    float[][] rows = Safetensors.normal(new java.util.Random(1), 31, 2);
+    float[][] rows = Safetensors.normal(new Random(1), 31, 2);
     Client.Reply reply =
         client.upload(
             "PUT",
             "/v1/references/large",
             new Safetensors()
-                .matrix("anchors", Safetensors.normal(new java.util.Random(2), 20, 2))
+                .matrix("anchors", Safetensors.normal(new Random(2), 20, 2))
                 .matrix("probes", rows)
                 .bytes());
     assertThat(reply.status()).isEqualTo(413);

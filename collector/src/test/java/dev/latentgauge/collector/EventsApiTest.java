@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.latentgauge.collector.event.EventLimits;
+import dev.latentgauge.reference.SketchFile;
+import dev.latentgauge.relative.Sketch;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -75,6 +77,28 @@ class EventsApiTest {
       EventStream.Event deleted = stream.next();
       assertThat(deleted.type()).isEqualTo("deleted");
       assertThat(deleted.data()).isEqualTo("{\"name\":\"a\"}");
+    }
+  }
+
+  @Test
+  void tellsOfNewSketches() throws IOException {
+    byte[] sketch = SketchFile.bytes(Sketch.of(3, 1, new float[1], new float[1], new byte[3]));
+    try (EventStream stream = open("/v1/events")) {
+      String path = "/v1/runs/a/sketches?layer=encoder&probes=digits&step=";
+      client.upload("PUT", path + 7, sketch);
+      assertThat(stream.next().type()).isEqualTo("run");
+      EventStream.Event event = stream.next();
+      assertThat(event.type()).isEqualTo("sketch");
+      assertThat(event.data())
+          .isEqualTo("{\"run\":\"a\",\"layer\":\"encoder\",\"probes\":\"digits\",\"step\":7}");
+      client.upload("PUT", path + 6, sketch);
+      client.upload("PUT", path + 8, sketch);
+      assertThat(stream.next().type()).isEqualTo("run");
+      EventStream.Event next = stream.next();
+      while (next.type().equals("run")) {
+        next = stream.next();
+      }
+      assertThat(next.data()).endsWith("\"step\":8}");
     }
   }
 

@@ -30,6 +30,7 @@ final class Permissions {
   private static final List<Rule> OF_AGENTS =
       List.of(
           new Rule("PUT", "/v1/runs" + NAME),
+          new Rule("PUT", "/v1/runs" + NAME + "/sketches"),
           new Rule("POST", "/v1/runs" + NAME + "/(observations|embeddings|end)"),
           new Rule("PUT", "/v1/references" + NAME),
           // An agent looks whether a later attempt has its run, and fetches inputs to embed.

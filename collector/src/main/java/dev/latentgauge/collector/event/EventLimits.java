@@ -6,17 +6,17 @@ import java.time.Duration;
  * How much is kept and done for those who read events.
  *
  * @param readers the most at once, at least 1
- * @param runs of how many runs the newest change is kept, at least 1; who is behind by more reads
- *     anew
+ * @param runs of how many runs and sketches the newest change is kept, at least 1; who is behind by
+ *     more reads anew
  * @param bytes the most bytes of events that are kept ready to be sent, at least 1
  * @param heartbeat how often those to whom nothing happens are told so, at least 1 ms; who takes
  *     nothing for so long though there is something is dropped
  */
 public record EventLimits(int readers, int runs, long bytes, Duration heartbeat) {
 
-  /** A thousand readers, ten thousand runs, 32 MiB, 15 s. */
+  /** A thousand readers, the changes of thirty thousand runs and sketches, 32 MiB, 15 s. */
   public static final EventLimits DEFAULT =
-      new EventLimits(1000, 10_000, 32L << 20, Duration.ofSeconds(15));
+      new EventLimits(1000, 30_000, 32L << 20, Duration.ofSeconds(15));
 
   /**
    * Checks the numbers.

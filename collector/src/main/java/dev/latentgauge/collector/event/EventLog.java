@@ -4,7 +4,6 @@ import dev.latentgauge.collector.run.Run;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -18,12 +17,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The newest change of each run, in the order of the changes.
+ * The newest change of each run, and of each of its sketches, in the order of the changes.
  *
  * <p>An event says how a run is, not how it became so; so of two changes of a run the earlier one
  * is of no use to those who have not read it yet, and is forgotten. What a reader has still to read
- * is never more than one event a run, however far behind it is, and nothing is kept for it. When
- * there is no room, the oldest changes go; readers who were not so far are told to read anew.
+ * is never more than one event a run and a sketch, however far behind it is, and nothing is kept
+ * for it. When there is no room, the oldest changes go; readers who were not so far are told to
+ * read anew.
  *
  * <p>A change is numbered, and written as an event when the first reader wants it. Thread-safe; a
  * change takes time in the logarithm of the number of runs.
@@ -36,7 +36,7 @@ final class EventLog {
   private final EventLimits limits;
   private final Function<Run, String> document;
   private final NavigableMap<Long, Change> changes = new TreeMap<>();
-  private final Map<String, Change> newest = new HashMap<>();
+  private final NavigableMap<String, Change> newest = new TreeMap<>();
   private long last;
   private long forgotten;
   private long bytes;
@@ -51,21 +51,35 @@ final class EventLog {
     this.document = document;
   }
 
-  /** A change; the run is empty if it was deleted. */
+  /** What it is that happened to a run. */
+  private sealed interface Content {}
+
+  /** It was registered or has changed. */
+  private record Changed(Run run) implements Content {}
+
+  /** It is gone. */
+  private record Deleted() implements Content {}
+
+  /** It has a new sketch; the names need no escapes. */
+  private record Sketched(String layer, String probes, long step) implements Content {}
+
+  /** A change of a run; of those with the same key the newest is of use. */
   private static final class Change {
     final long number;
+    final String key;
     final String name;
-    final Optional<Run> run;
+    final Content content;
 
     /** When the run was last deleted; 0 if it never was. */
     final long deletion;
 
     Optional<Buffer> event = Optional.empty();
 
-    Change(long number, String name, Optional<Run> run, long deletion) {
+    Change(long number, String key, String name, Content content, long deletion) {
       this.number = number;
+      this.key = key;
       this.name = name;
-      this.run = run;
+      this.content = content;
       this.deletion = deletion;
     }
   }
@@ -80,16 +94,28 @@ final class EventLog {
 
   synchronized void changed(Run run) {
     Change before = newest.get(run.name());
-    add(run.name(), Optional.of(run), before == null ? 0 : before.deletion);
+    add(run.name(), run.name(), new Changed(run), before == null ? 0 : before.deletion);
   }
 
   synchronized void deleted(String name) {
-    add(name, Optional.empty(), last + 1);
+    // What stands after a slash comes before what stands after a zero.
+    Map<String, Change> sketches = newest.subMap(name + "/", name + "0");
+    for (Change sketch : sketches.values()) {
+      changes.remove(sketch.number);
+      forgetEvent(sketch);
+    }
+    sketches.clear();
+    add(name, name, new Deleted(), last + 1);
   }
 
-  private void add(String name, Optional<Run> run, long deletion) {
-    Change change = new Change(++last, name, run, deletion);
-    Change before = newest.put(name, change);
+  synchronized void sketched(String run, String layer, String probes, long step) {
+    // No name has a slash.
+    add(run + "/" + layer + "/" + probes, run, new Sketched(layer, probes, step), 0);
+  }
+
+  private void add(String key, String name, Content content, long deletion) {
+    Change change = new Change(++last, key, name, content, deletion);
+    Change before = newest.put(key, change);
     if (before != null) {
       changes.remove(before.number);
       forgetEvent(before);
@@ -102,7 +128,7 @@ final class EventLog {
 
   private void forgetOldest() {
     Change oldest = changes.pollFirstEntry().getValue();
-    newest.remove(oldest.name);
+    newest.remove(oldest.key);
     forgotten = oldest.number;
     forgetEvent(oldest);
   }
@@ -180,7 +206,7 @@ final class EventLog {
 
   /** Of a run that is there again after it was deleted, both is said. */
   private void append(Change change, long position, Buffer events) {
-    if (change.run.isPresent() && change.deletion > position) {
+    if (change.content instanceof Changed && change.deletion > position) {
       events.appendString("event: deleted\ndata: " + name(change) + "\n\n");
     }
     events.appendBuffer(event(change));
@@ -192,18 +218,22 @@ final class EventLog {
         return change.event.get();
       }
     }
-    String data = change.run.map(document).orElseGet(() -> name(change));
-    String type = change.run.isPresent() ? "run" : "deleted";
     Buffer event =
         Buffer.buffer(
-            ("event: " + type + "\nid: " + id(change.number) + "\ndata: " + data + "\n\n")
+            ("event: "
+                    + type(change.content)
+                    + "\nid: "
+                    + id(change.number)
+                    + "\ndata: "
+                    + data(change)
+                    + "\n\n")
                 .getBytes(StandardCharsets.UTF_8));
     keep(change, event);
     return event;
   }
 
   private synchronized void keep(Change change, Buffer event) {
-    if (newest.get(change.name) != change || change.event.isPresent()) {
+    if (newest.get(change.key) != change || change.event.isPresent()) {
       return;
     }
     change.event = Optional.of(event);
@@ -211,6 +241,23 @@ final class EventLog {
     while (bytes > limits.bytes() && changes.size() > 1) {
       forgetOldest();
     }
+  }
+
+  private static String type(Content content) {
+    if (content instanceof Changed) {
+      return "run";
+    }
+    return content instanceof Sketched ? "sketch" : "deleted";
+  }
+
+  private String data(Change change) {
+    if (change.content instanceof Changed changed) {
+      return document.apply(changed.run());
+    } else if (change.content instanceof Sketched sketched) {
+      return "{\"run\":\"%s\",\"layer\":\"%s\",\"probes\":\"%s\",\"step\":%d}"
+          .formatted(change.name, sketched.layer(), sketched.probes(), sketched.step());
+    }
+    return name(change);
   }
 
   /** Names need no escapes. */

@@ -86,6 +86,12 @@ public final class EventReaders implements RunListener, AutoCloseable {
     deliverSoon();
   }
 
+  @Override
+  public void sketched(String run, String layer, String probes, long step) {
+    log.sketched(run, layer, probes, step);
+    deliverSoon();
+  }
+
   /**
    * Takes a reader in, if there is room; from now on its response is sent to.
    *

@@ -67,6 +67,7 @@ final class CollectorFamilies implements MultiCollector {
     Totals totals = store.totals();
     families.add(Metric.COLLECTOR_HISTORY_RUNS, Labels.EMPTY, totals.runs());
     families.add(Metric.COLLECTOR_HISTORY_OBSERVATIONS, Labels.EMPTY, totals.observations());
+    families.add(Metric.COLLECTOR_HISTORY_SKETCHES, Labels.EMPTY, totals.sketches());
     families.add(Metric.COLLECTOR_HISTORY_SIZE, Labels.EMPTY, totals.bytes());
     families.add(
         Metric.COLLECTOR_HISTORY_WRITABLE, Labels.EMPTY, store.trouble().isEmpty() ? 1 : 0);

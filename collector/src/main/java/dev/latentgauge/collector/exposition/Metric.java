@@ -214,6 +214,12 @@ public enum Metric {
       "latentgauge_collector_history_observations",
       List.of(),
       "Observations that are stored."),
+  /** {@code latentgauge_collector_history_sketches}. */
+  COLLECTOR_HISTORY_SKETCHES(
+      Type.GAUGE,
+      "latentgauge_collector_history_sketches",
+      List.of(),
+      "Sketches that are stored, by which runs are compared with each other."),
   /** {@code latentgauge_collector_history_size_bytes}. */
   COLLECTOR_HISTORY_SIZE(
       Type.GAUGE,

@@ -4,6 +4,8 @@ import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.CapacityException;
 import dev.latentgauge.collector.store.ConflictException;
+import dev.latentgauge.collector.store.KeptSketch;
+import dev.latentgauge.collector.store.SketchReport;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.observation.Names;
@@ -92,6 +94,17 @@ public final class Ingest {
               tally.accept(appended.accepted());
               return appended;
             });
+  }
+
+  /**
+   * Keeps a sketch, unless a later one is there.
+   *
+   * @param run the name of the run, which need not be known
+   * @param report the sketch
+   * @return what became of it
+   */
+  public CompletionStage<KeptSketch> keep(String run, SketchReport report) {
+    return translated(() -> store.keep(requireName(run), report, now()));
   }
 
   /**

@@ -91,6 +91,8 @@ public final class Rejection extends RuntimeException {
     UNKNOWN_REFERENCE,
     /** Its embeddings do not fit the reference, or cannot be one. */
     UNFIT,
+    /** It is no report: the runs that it names cannot be compared. */
+    INCOMPARABLE,
     /** Its body is too large. */
     TOO_LARGE,
     /** Its body did not arrive in time. */
@@ -101,6 +103,8 @@ public final class Rejection extends RuntimeException {
     BUSY,
     /** Too many embeddings are being received and scored. */
     SCORING,
+    /** It is no report: too many comparisons are being made. */
+    COMPARISONS,
     /** Too many readers of events are connected. */
     READERS,
     /** The engine that scores cannot be loaded. */

@@ -8,6 +8,7 @@ import dev.latentgauge.reference.Reference;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -95,6 +96,15 @@ public record StoredReference(
    */
   public String sha256() {
     return tree().get(FILE_DIGEST).getAsString();
+  }
+
+  /**
+   * What tells its anchors and probes from others, if it is known.
+   *
+   * @return a text, by which sketches of the same inputs find each other
+   */
+  public Optional<String> probeSet() {
+    return Optional.ofNullable(tree().get("probeSet")).map(JsonElement::getAsString);
   }
 
   /**

@@ -171,7 +171,7 @@ public record Run(
           (state, first) -> state.and(first.latest()));
       highest = Math.max(highest, observation.key().attempt());
     }
-    Run reopened = highest > attempt() ? with(raisedTo(highest)) : this;
+    Run reopened = reached(highest);
     return new Run(
         reopened.info,
         registeredAt,
@@ -180,6 +180,16 @@ public record Run(
         reopened.directive,
         observations + more.size(),
         changed);
+  }
+
+  /**
+   * Takes note of the attempt of a report; a higher one makes the run live again.
+   *
+   * @param attempt from 1; one that is lower changes nothing
+   * @return a copy with it
+   */
+  public Run reached(int attempt) {
+    return attempt > attempt() ? with(raisedTo(attempt)) : this;
   }
 
   /**

@@ -20,4 +20,14 @@ public interface RunListener {
    * @param name its name
    */
   void deleted(String name);
+
+  /**
+   * A sketch of a run was kept, or replaced.
+   *
+   * @param run the name of the run
+   * @param layer of which layer it is
+   * @param probes what tells its anchors and probes from others
+   * @param step optimiser updates applied to the weights that were measured
+   */
+  default void sketched(String run, String layer, String probes, long step) {}
 }

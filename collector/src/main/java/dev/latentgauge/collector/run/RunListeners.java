@@ -25,4 +25,9 @@ public final class RunListeners implements RunListener {
   public void deleted(String name) {
     listeners.forEach(listener -> listener.deleted(name));
   }
+
+  @Override
+  public void sketched(String run, String layer, String probes, long step) {
+    listeners.forEach(listener -> listener.sketched(run, layer, probes, step));
+  }
 }

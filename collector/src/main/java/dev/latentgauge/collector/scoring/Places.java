@@ -23,15 +23,37 @@ final class Places {
   /** How much of the mean a new duration is. */
   private static final double WEIGHT = 0.1;
 
+  private final String what;
+  private final String done;
+  private final Rejection.Reason reason;
   private final int most;
   private final int scorers;
   private int taken;
   private double meanSeconds;
 
-  /** So many places, served by so many scorers. */
+  /** Places for embeddings, served by so many scorers. */
   Places(ScoringLimits limits) {
-    this.most = limits.places();
-    this.scorers = limits.scorers();
+    this(
+        "embeddings that are received or scored at once",
+        "embeddings must be scored",
+        Rejection.Reason.SCORING,
+        limits.places(),
+        limits.scorers());
+  }
+
+  /**
+   * Some places.
+   *
+   * @param what those are who need one
+   * @param done what must be done with them in time
+   * @param reason why those are refused who get none
+   */
+  Places(String what, String done, Rejection.Reason reason, int most, int scorers) {
+    this.what = what;
+    this.done = done;
+    this.reason = reason;
+    this.most = most;
+    this.scorers = scorers;
   }
 
   /** Takes a place, or is told when to come again. */
@@ -39,14 +61,11 @@ final class Places {
     int rows = taken / scorers;
     Duration wait = Duration.ofMillis((long) (1000 * meanSeconds * rows));
     if (taken >= most) {
-      throw refusal(
-          "embeddings that are received or scored at once must be at most "
-              + most
-              + ", and as many are: try again later",
-          wait);
+      throw refusal(what + " must be at most " + most + ", and as many are: try again later", wait);
     } else if (wait.compareTo(LONGEST_WAIT) > 0) {
       throw refusal(
-          "embeddings must be scored within "
+          done
+              + " within "
               + LONGEST_WAIT.toSeconds()
               + " s, but those that wait will take "
               + wait.toSeconds()
@@ -57,13 +76,11 @@ final class Places {
   }
 
   /** Half of those who wait will have been served when the client comes again. */
-  private static Rejection refusal(String message, Duration wait) {
+  private Rejection refusal(String message, Duration wait) {
     Duration half = wait.dividedBy(2);
     Duration retry = half.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : half;
     return Rejection.until(
-        Rejection.Reason.SCORING,
-        message,
-        retry.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : retry);
+        reason, message, retry.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : retry);
   }
 
   /** Gives a place back. */

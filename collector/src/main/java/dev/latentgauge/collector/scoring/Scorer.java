@@ -8,6 +8,8 @@ import dev.latentgauge.reference.InvalidFileException;
 import dev.latentgauge.reference.Reading;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.RunGauge;
+import dev.latentgauge.relative.RelativeRepresentation;
+import dev.latentgauge.relative.Sketch;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +43,25 @@ final class Scorer {
         Reference reference = load(stored);
         RunGauge gauge = reference.runGauge(manager)) {
       return measure(gauge, upload);
+    }
+  }
+
+  /**
+   * Sketches what a file has the embeddings of.
+   *
+   * @return the sketch
+   * @throws Rejection if the file is not one of embeddings, or of too many
+   * @throws IOException if the disk fails
+   */
+  Sketch sketch(Path upload) throws IOException {
+    try (NDManager manager = NDManager.newBaseManager();
+        EmbeddingFile embeddings = EmbeddingFile.open(upload)) {
+      Sketch.requireSize(embeddings.probes().count(), embeddings.anchorCount());
+      return Sketch.of(RelativeRepresentation.of(embeddings.anchors(manager), embeddings.probes()));
+    } catch (InvalidFileException e) {
+      throw Rejection.ofBody(Rejection.Reason.MALFORMED, upload, e);
+    } catch (IllegalArgumentException e) {
+      throw Rejection.ofBody(Rejection.Reason.UNFIT, upload, e);
     }
   }
 

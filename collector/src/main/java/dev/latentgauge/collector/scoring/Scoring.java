@@ -7,6 +7,9 @@ import dev.latentgauge.collector.reference.ReferenceMaker;
 import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.store.Appended;
+import dev.latentgauge.collector.store.KeptSketch;
+import dev.latentgauge.collector.store.SketchKey;
+import dev.latentgauge.collector.store.SketchReport;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Directive;
@@ -25,8 +28,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
@@ -49,7 +54,11 @@ public final class Scoring implements AutoCloseable {
   /** Longer than the largest files take that are let in. */
   private static final Duration STUCK = Duration.ofMinutes(10);
 
+  /** More wait for their answer than anybody looks at. */
+  private static final int COMPARISONS = 16;
+
   private final Places places;
+  private final Places comparisons;
   private final ReferenceMaker maker;
   private final ReferenceLibrary library;
   private final Ingest ingest;
@@ -60,6 +69,7 @@ public final class Scoring implements AutoCloseable {
   private final Durations times = new Durations();
   private final Scorer scorer = new Scorer();
   private final ExecutorService threads;
+  private final ExecutorService comparer;
   private final Map<Thread, Instant> busySince = new ConcurrentHashMap<>();
   private final int scorers;
   private boolean engineReady;
@@ -84,6 +94,13 @@ public final class Scoring implements AutoCloseable {
       InstantSource clock,
       InstantSource stopwatch) {
     this.places = new Places(limits);
+    this.comparisons =
+        new Places(
+            "comparisons that are made or wait",
+            "comparisons must be made",
+            Rejection.Reason.COMPARISONS,
+            COMPARISONS,
+            1);
     this.maker = new ReferenceMaker(library, limits.cosines(), clock);
     this.library = library;
     this.ingest = ingest;
@@ -92,15 +109,17 @@ public final class Scoring implements AutoCloseable {
     this.clock = clock;
     this.stopwatch = stopwatch;
     this.scorers = limits.scorers();
+    this.threads = Executors.newFixedThreadPool(limits.scorers(), named("scorer-"));
+    this.comparer = Executors.newSingleThreadExecutor(named("comparer-"));
+  }
+
+  private static ThreadFactory named(String prefix) {
     AtomicInteger number = new AtomicInteger();
-    this.threads =
-        Executors.newFixedThreadPool(
-            limits.scorers(),
-            work -> {
-              Thread thread = new Thread(work, "scorer-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    return work -> {
+      Thread thread = new Thread(work, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /** Loads the engine in the background if there are references, which will be scored against. */
@@ -174,22 +193,78 @@ public final class Scoring implements AutoCloseable {
    *
    * @param observation as it is stored
    * @param appended whether it is new
+   * @param sketched what became of their sketch, if one was wanted
    */
-  public record Scored(Observation observation, Appended appended) {}
+  public record Scored(Observation observation, Appended appended, Optional<Sketched> sketched) {}
 
   /**
    * Scores embeddings and stores the observation. Needs a place.
    *
-   * <p>The same file again for the same key is not scored again: it counts as a duplicate.
+   * <p>The same file again for the same key is not scored again: it counts as a duplicate. That
+   * there is no sketch of them does not undo the observation.
    *
    * @param report what is said of them
    * @param reference what to score them against
+   * @param probes what tells their anchors and probes from others, if a sketch is to be kept too
    * @param upload a file of embeddings
    * @return what became of them
    */
   public CompletionStage<Scored> score(
-      EmbeddingReport report, StoredReference reference, Path upload) {
-    return work(() -> scored(report, reference, upload));
+      EmbeddingReport report, StoredReference reference, Optional<String> probes, Path upload) {
+    return work(
+        () -> {
+          Scored scored = scored(report, reference, upload);
+          return new Scored(
+              scored.observation(),
+              scored.appended(),
+              probes.map(told -> sketchedOrNot(report, told, upload)));
+        });
+  }
+
+  private Sketched sketchedOrNot(EmbeddingReport report, String probes, Path upload) {
+    try {
+      return sketched(report, probes, upload);
+    } catch (Rejection | IOException e) {
+      return new Sketched(
+          new SketchKey(report.layer(), probes),
+          Optional.empty(),
+          Optional.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  /**
+   * What became of a sketch of embeddings.
+   *
+   * @param key of which layer and probes it is
+   * @param kept which one is kept now; empty if it was refused
+   * @param refusal why it was, if it was
+   */
+  public record Sketched(SketchKey key, Optional<KeptSketch> kept, Optional<String> refusal) {}
+
+  /**
+   * Keeps a sketch of embeddings, by which their run is compared with others. Needs a place.
+   *
+   * @param report what is said of them
+   * @param probes what tells their anchors and probes from others
+   * @param upload a file of embeddings
+   * @return what became of it
+   */
+  public CompletionStage<Sketched> sketch(EmbeddingReport report, String probes, Path upload) {
+    return work(() -> sketched(report, probes, upload));
+  }
+
+  private Sketched sketched(EmbeddingReport report, String probes, Path upload) throws IOException {
+    SketchKey key = new SketchKey(report.layer(), probes);
+    SketchReport sketch =
+        new SketchReport(
+            key,
+            report.attempt(),
+            report.step(),
+            report.epoch(),
+            report.time(),
+            scorer.sketch(upload));
+    return new Sketched(
+        key, Optional.of(await(ingest.keep(report.run(), sketch))), Optional.empty());
   }
 
   private Scored scored(EmbeddingReport report, StoredReference reference, Path upload)
@@ -206,7 +281,7 @@ public final class Scoring implements AutoCloseable {
     Observation observation = report.observation(reference, result, digest, now);
     try {
       Appended appended = await(ingest.observe(report.run(), observation));
-      return new Scored(observation, appended);
+      return new Scored(observation, appended, Optional.empty());
     } catch (Rejection e) {
       if (e.reason() != Rejection.Reason.CONFLICT) {
         throw e;
@@ -221,7 +296,9 @@ public final class Scoring implements AutoCloseable {
       EmbeddingReport report, StoredReference reference, String digest) {
     return await(store.observation(report.run(), report.key(reference.id())))
         .filter(known -> known.embeddings().filter(digest::equals).isPresent())
-        .map(known -> new Scored(known, new Appended(0, 1, directive(report.run()))));
+        .map(
+            known ->
+                new Scored(known, new Appended(0, 1, directive(report.run())), Optional.empty()));
   }
 
   private Directive directive(String run) {
@@ -248,19 +325,42 @@ public final class Scoring implements AutoCloseable {
   }
 
   private <T> CompletionStage<T> work(Callable<T> work) {
+    return work(
+        threads,
+        places,
+        () -> {
+          busySince.put(Thread.currentThread(), stopwatch.instant());
+          try {
+            return work.call();
+          } finally {
+            busySince.remove(Thread.currentThread());
+          }
+        });
+  }
+
+  /**
+   * Computes something that nobody sent, on a thread and in a place of its own, so that those who
+   * read do not keep those waiting who report.
+   *
+   * @throws Rejection if too many do, with the time to come again
+   */
+  <T> CompletionStage<T> compute(Callable<T> work) {
+    comparisons.take();
+    return work(comparer, comparisons, work).whenComplete((result, failure) -> comparisons.free());
+  }
+
+  private <T> CompletionStage<T> work(Executor executor, Places served, Callable<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
-    threads.execute(
+    executor.execute(
         () -> {
           Instant start = stopwatch.instant();
-          busySince.put(Thread.currentThread(), start);
           try {
             requireEngine();
             done.complete(work.call());
           } catch (Exception | Error e) {
             done.completeExceptionally(e);
           } finally {
-            busySince.remove(Thread.currentThread());
-            places.served(Duration.between(start, stopwatch.instant()));
+            served.served(Duration.between(start, stopwatch.instant()));
           }
         });
     return done;
@@ -282,7 +382,8 @@ public final class Scoring implements AutoCloseable {
     }
   }
 
-  private static <T> T await(CompletionStage<T> stage) {
+  /** What a stage came to, or the failure itself. */
+  static <T> T await(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().join();
     } catch (CompletionException e) {
@@ -296,6 +397,7 @@ public final class Scoring implements AutoCloseable {
   /** Finishes what is being scored, and lets go of the threads. */
   @Override
   public void close() {
+    comparer.shutdownNow();
     threads.shutdown();
     try {
       if (!threads.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS)) {

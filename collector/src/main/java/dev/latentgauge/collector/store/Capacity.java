@@ -13,7 +13,7 @@ import java.util.List;
  * @param liveRuns the most runs that have not ended, at least 1
  * @param liveSeries the most series, each a layer and a reference, of all live runs together, at
  *     least 1
- * @param seriesPerRun the most series of one run, at least 1
+ * @param seriesPerRun the most series of one run, and the most sketches of one, at least 1
  * @param observationsPerRun the most observations of one run, at least 1
  * @param bytes the most bytes of all that is stored, as {@link Totals#bytes} counts them, at least
  *     1

@@ -37,6 +37,17 @@ public final class CapacityException extends RuntimeException {
             + number);
   }
 
+  static CapacityException sketchesOfRun(int most, String run, long number) {
+    return new CapacityException(
+        Limit.SERIES_OF_RUN,
+        "sketches of a run, each of a layer and a set of probes, must be at most "
+            + most
+            + ", but the run "
+            + run
+            + " would have "
+            + number);
+  }
+
   static CapacityException observationsOfRun(int most, String run, long number) {
     return new CapacityException(
         Limit.SPACE,
@@ -60,7 +71,7 @@ public final class CapacityException extends RuntimeException {
   public enum Limit {
     /** Runs that have not ended, and their series; room comes as runs end. */
     LIVE_RUNS,
-    /** Series of one run; no room comes. */
+    /** Series of one run, or its sketches; no room comes. */
     SERIES_OF_RUN,
     /** Space; room comes only by deleting. */
     SPACE

@@ -89,6 +89,34 @@ final class Changes {
     }
   }
 
+  /** Keeps a sketch, unless a later one of the same layer and probes is there. */
+  record Keep(String run, WrittenSketch written, Instant now) implements Change<KeptSketch> {
+
+    static Keep of(String run, SketchReport report, Instant now) {
+      return new Keep(run, WrittenSketch.of(report, now), now);
+    }
+
+    @Override
+    public Optional<SketchKey> sketch() {
+      return Optional.of(written.report().key());
+    }
+
+    @Override
+    public KeptSketch decide(Ledger ledger) {
+      SketchReport report = written.report();
+      StoredRun stored = foundOrNew(ledger, RunInfo.named(run), now);
+      Run after = stored.run().reached(report.attempt()).heard(now);
+      Optional<Sketched> known = ledger.known(stored, report.key());
+      boolean isOld = known.filter(kept -> kept.isLaterThan(report)).isPresent();
+      Sketched kept = isOld ? known.orElseThrow() : written.sketched();
+      Run changed =
+          known.filter(kept::equals).isPresent()
+              ? ledger.commit(stored, after, List.of())
+              : ledger.commit(stored, after, written);
+      return new KeptSketch(!isOld, kept.attempt(), kept.step(), changed.directive());
+    }
+  }
+
   /** Ends a run. */
   record End(String run, RunEnd end, Instant now) implements Change<Optional<Run>> {
     @Override

@@ -369,6 +369,13 @@ final class GroupCommit implements AutoCloseable {
                   inQuestion.computeIfAbsent(run, id -> new LinkedHashSet<>()).addAll(keys));
     }
     inQuestion.forEach((run, keys) -> ObservationRows.find(handle, run, keys, ledger));
+    Map<Long, Set<SketchKey>> sketches = new HashMap<>();
+    for (Task.Grouped<?> task : group) {
+      ledger
+          .sketchInQuestion(task.change())
+          .forEach((run, key) -> sketches.computeIfAbsent(run, id -> new HashSet<>()).add(key));
+    }
+    sketches.forEach((run, keys) -> SketchRows.find(handle, run, keys, ledger));
     return ledger;
   }
 
@@ -376,6 +383,7 @@ final class GroupCommit implements AutoCloseable {
     RunRows.delete(handle, ledger.deleted());
     RunRows.write(handle, ledger.changed());
     ObservationRows.insert(handle, ledger.added());
+    SketchRows.write(handle, ledger.sketches());
   }
 
   private Handle handle() throws SQLException {

@@ -32,6 +32,8 @@ final class Ledger {
   private final Map<String, StoredRun> runs;
   private final Map<Long, Map<Observation.Key, String>> known = new HashMap<>();
   private final Map<Long, List<Change.Written>> added = new LinkedHashMap<>();
+  private final Map<Long, Map<SketchKey, Change.Sketched>> knownSketches = new HashMap<>();
+  private final Map<Long, Map<SketchKey, Change.WrittenSketch>> sketches = new LinkedHashMap<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Set<Long> deleted = new LinkedHashSet<>();
   private final List<Consumer<RunListener>> events = new ArrayList<>();
@@ -72,6 +74,14 @@ final class Ledger {
     return keys.isEmpty() ? Map.of() : Map.of(stored.id(), keys);
   }
 
+  /** Of the sketches that are to be added, those that the database may have already. */
+  Map<Long, SketchKey> sketchInQuestion(Change<?> change) {
+    StoredRun stored = runs.get(change.run());
+    return stored == null || stored.sketches() == 0 || change.sketch().isEmpty()
+        ? Map.of()
+        : Map.of(stored.id(), change.sketch().get());
+  }
+
   private static boolean isBeyond(Observation.Key key, Observation.Key latest) {
     return key.attempt() > latest.attempt()
         || (key.attempt() == latest.attempt() && key.step() > latest.step());
@@ -80,6 +90,11 @@ final class Ledger {
   /** Takes note of an observation that the database has. */
   void known(long run, Observation.Key key, String document) {
     known.computeIfAbsent(run, id -> new HashMap<>()).put(key, document);
+  }
+
+  /** Takes note of a sketch that the database has. */
+  void known(long run, SketchKey key, Change.Sketched sketch) {
+    knownSketches.computeIfAbsent(run, id -> new HashMap<>()).put(key, sketch);
   }
 
   /** The run as it is after the changes so far. */
@@ -97,6 +112,11 @@ final class Ledger {
     return Optional.ofNullable(known.getOrDefault(run.id(), Map.of()).get(key));
   }
 
+  /** What is kept of a sketch. */
+  Optional<Change.Sketched> known(StoredRun run, SketchKey key) {
+    return Optional.ofNullable(knownSketches.getOrDefault(run.id(), Map.of()).get(key));
+  }
+
   /**
    * Stages a change if there is room for it.
    *
@@ -107,18 +127,56 @@ final class Ledger {
   Run commit(StoredRun from, Run after, List<Change.Written> fresh) {
     long bytes = fresh.stream().mapToLong(written -> StoredRun.bytes(written.document())).sum();
     StoredRun to = from.changed(after, bytes);
-    boolean isNew = !runs.containsKey(after.name());
-    Totals then = totals.minus(isNew ? Totals.NONE : Totals.of(from)).plus(Totals.of(to));
-    requireRoom(then, from.run(), after);
-    totals = then;
-    runs.put(after.name(), to);
-    changed.add(after.name());
+    stage(from, to);
     for (Change.Written written : fresh) {
       known(to.id(), written.observation().key(), written.document());
       added.computeIfAbsent(to.id(), id -> new ArrayList<>()).add(written);
     }
     events.add(listener -> listener.changed(after));
     return after;
+  }
+
+  /**
+   * Stages a sketch, in place of the one that is there, if there is room for it.
+   *
+   * @param from the run before, which may be unsaved
+   * @param after the run after
+   */
+  Run commit(StoredRun from, Run after, Change.WrittenSketch written) {
+    SketchReport report = written.report();
+    Optional<Change.Sketched> before = known(from, report.key());
+    long bytes = StoredRun.bytes(written.sketched()) - before.map(StoredRun::bytes).orElse(0L);
+    StoredRun to = from.changed(after, 0).sketched(before.isPresent() ? 0 : 1, bytes);
+    stage(from, to);
+    known(to.id(), report.key(), written.sketched());
+    sketches.computeIfAbsent(to.id(), id -> new LinkedHashMap<>()).put(report.key(), written);
+    events.add(listener -> listener.changed(after));
+    events.add(
+        listener ->
+            listener.sketched(
+                after.name(), report.key().layer(), report.key().probes(), report.step()));
+    return after;
+  }
+
+  private void stage(StoredRun from, StoredRun to) {
+    String name = to.run().name();
+    boolean isNew = !runs.containsKey(name);
+    Totals then = totals.minus(isNew ? Totals.NONE : Totals.of(from)).plus(Totals.of(to));
+    requireRoom(then, from.run(), to.run());
+    requireRoomForSketches(then, from, to);
+    totals = then;
+    runs.put(name, to);
+    changed.add(name);
+  }
+
+  private void requireRoomForSketches(Totals then, StoredRun from, StoredRun to) {
+    if (to.sketches() > Math.max(from.sketches(), capacity.seriesPerRun())) {
+      throw CapacityException.sketchesOfRun(
+          capacity.seriesPerRun(), to.run().name(), to.sketches());
+    }
+    if (to.sketchBytes() > from.sketchBytes() && then.bytes() > capacity.bytes()) {
+      throw CapacityException.bytes(capacity.bytes());
+    }
   }
 
   /** What does not grow is never refused. */
@@ -149,6 +207,8 @@ final class Ledger {
     changed.remove(name);
     added.remove(run.id());
     known.remove(run.id());
+    sketches.remove(run.id());
+    knownSketches.remove(run.id());
     StoredRun saved = before.get(name);
     if (saved != null && saved.id() == run.id()) {
       deleted.add(run.id());
@@ -187,6 +247,11 @@ final class Ledger {
   /** Observations to be written, by the number of their run. */
   Map<Long, List<Change.Written>> added() {
     return added;
+  }
+
+  /** Sketches to be written, by the number of their run. */
+  Map<Long, Map<SketchKey, Change.WrittenSketch>> sketches() {
+    return sketches;
   }
 
   /** What the database holds when all is written. */

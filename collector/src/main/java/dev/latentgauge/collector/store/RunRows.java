@@ -29,7 +29,7 @@ final class RunRows {
 
   private static final String COLUMNS =
       "select id, name, version, state, registered_at, heard_at, ended_at, observations,"
-          + " observation_bytes, document from run ";
+          + " observation_bytes, document, sketches, sketch_bytes from run ";
 
   /** Fewer than any database takes as parameters of one statement. */
   private static final int AT_ONCE = 500;
@@ -47,7 +47,9 @@ final class RunRows {
       Optional<Instant> endedAt,
       long observations,
       long observationBytes,
-      String document) {
+      String document,
+      long sketches,
+      long sketchBytes) {
 
     static Row of(ResultSet row) throws SQLException {
       long ended = row.getLong(7);
@@ -63,7 +65,9 @@ final class RunRows {
           endedAt,
           row.getLong(8),
           row.getLong(9),
-          row.getString(10));
+          row.getString(10),
+          row.getLong(11),
+          row.getLong(12));
     }
 
     StoredRun with(SortedMap<Series, SeriesState> series) {
@@ -77,7 +81,7 @@ final class RunRows {
               said.directive(),
               observations,
               series);
-      return new StoredRun(id, version, document, observationBytes, run);
+      return new StoredRun(id, version, document, observationBytes, sketches, sketchBytes, run);
     }
   }
 
@@ -199,7 +203,12 @@ final class RunRows {
   /** Deletes runs but for their observations, which are many and can wait. */
   static void delete(Handle handle, Set<Long> ids) {
     for (List<Long> some : Batches.parts(ids, AT_ONCE)) {
-      for (String table : List.of("run where id", "run_tag where run_id", "series where run_id")) {
+      for (String table :
+          List.of(
+              "run where id",
+              "run_tag where run_id",
+              "series where run_id",
+              "sketch where run_id")) {
         handle.createUpdate("delete from " + table + " in (<ids>)").bindList("ids", some).execute();
       }
       PreparedBatch batch = handle.prepareBatch("insert into deleted_run (id) values (?)");
@@ -213,12 +222,13 @@ final class RunRows {
     PreparedBatch batch =
         handle.prepareBatch(
             "insert into run (id, name, version, state, registered_at, heard_at, ended_at,"
-                + " observations, observation_bytes, document)"
-                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " observations, observation_bytes, document, sketches, sketch_bytes)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " on conflict (id) do update set version = excluded.version,"
                 + " state = excluded.state, heard_at = excluded.heard_at,"
                 + " ended_at = excluded.ended_at, observations = excluded.observations,"
-                + " observation_bytes = excluded.observation_bytes, document = excluded.document");
+                + " observation_bytes = excluded.observation_bytes, document = excluded.document,"
+                + " sketches = excluded.sketches, sketch_bytes = excluded.sketch_bytes");
     for (Ledger.ToWrite toWrite : runs) {
       StoredRun stored = toWrite.after();
       Run run = stored.run();
@@ -233,6 +243,8 @@ final class RunRows {
           .bind(7, run.observations())
           .bind(8, stored.observationBytes())
           .bind(9, stored.document())
+          .bind(10, stored.sketches())
+          .bind(11, stored.sketchBytes())
           .add();
     }
     Batches.execute(batch);
@@ -317,9 +329,10 @@ final class RunRows {
             "select count(*),"
                 + " coalesce(sum(case when state = 'live' then 1 else 0 end), 0),"
                 + " coalesce(sum(observations), 0),"
-                + " coalesce(sum(observation_bytes + length(document)), 0),"
+                + " coalesce(sum(observation_bytes + sketch_bytes + length(document)), 0),"
                 + " (select count(*) from series),"
-                + " (select count(*) from series join run on run.id = run_id and state = 'live')"
+                + " (select count(*) from series join run on run.id = run_id and state = 'live'),"
+                + " coalesce(sum(sketches), 0)"
                 + " from run")
         .map(
             (row, context) ->
@@ -328,6 +341,7 @@ final class RunRows {
                     row.getLong(6),
                     row.getLong(1),
                     row.getLong(3),
+                    row.getLong(7),
                     StoredRun.bytes(row.getLong(1), row.getLong(5), row.getLong(4))))
         .one();
   }

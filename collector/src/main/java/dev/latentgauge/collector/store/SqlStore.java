@@ -8,10 +8,12 @@ import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Sketch;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -99,6 +101,11 @@ public final class SqlStore implements Store {
   @Override
   public CompletionStage<Appended> append(String run, List<Observation> observations, Instant now) {
     return writer.submit(Changes.Append.of(run, observations, now));
+  }
+
+  @Override
+  public CompletionStage<KeptSketch> keep(String run, SketchReport report, Instant now) {
+    return writer.submit(Changes.Keep.of(run, report, now));
   }
 
   @Override
@@ -210,6 +217,21 @@ public final class SqlStore implements Store {
   @Override
   public CompletionStage<Optional<Observation>> observation(String run, Observation.Key key) {
     return reading(handle -> ObservationRows.find(handle, run, key));
+  }
+
+  @Override
+  public CompletionStage<List<SketchGroup>> sketchGroups(SketchQuery query) {
+    return reading(handle -> SketchRows.groups(handle, query));
+  }
+
+  @Override
+  public CompletionStage<List<StoredSketch>> sketches(SketchQuery query, int limit) {
+    return reading(handle -> SketchRows.find(handle, query, limit));
+  }
+
+  @Override
+  public CompletionStage<Map<StoredSketch, Sketch>> sketchContents(SketchQuery query, int limit) {
+    return reading(handle -> SketchRows.findWithContent(handle, query, limit));
   }
 
   /** Makes a page of what may be one more than is wanted. */

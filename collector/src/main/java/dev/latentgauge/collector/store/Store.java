@@ -6,13 +6,15 @@ import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.relative.Sketch;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps runs and their observations.
+ * Keeps runs, their observations, and the newest of their sketches.
  *
  * <p>Every change is atomic, and its stage completes once it is as durable as the store can make
  * it; a stage that fails has changed nothing. A {@link dev.latentgauge.collector.run.RunListener},
@@ -45,6 +47,17 @@ public interface Store extends AutoCloseable {
    * @return what became of them; fails with a {@link ConflictException} that names the key
    */
   CompletionStage<Appended> append(String run, List<Observation> observations, Instant now);
+
+  /**
+   * Keeps a sketch, in place of the one of the same run, layer and probes, unless that is of a
+   * later attempt or step; a run that is unknown is registered.
+   *
+   * @param run the name of the run
+   * @param report the sketch
+   * @param now the time
+   * @return what became of it
+   */
+  CompletionStage<KeptSketch> keep(String run, SketchReport report, Instant now);
 
   /**
    * Ends a run.
@@ -177,6 +190,33 @@ public interface Store extends AutoCloseable {
    * @return the observation; empty if it, or the run, is unknown
    */
   CompletionStage<Optional<Observation>> observation(String run, Observation.Key key);
+
+  /**
+   * Lists what can be compared: what most of the runs have a sketch of before the rest, else by
+   * layer and probes.
+   *
+   * @param query of which runs, and which layers and probes
+   * @return the groups, the first 100 if there are more
+   */
+  CompletionStage<List<SketchGroup>> sketchGroups(SketchQuery query);
+
+  /**
+   * Lists sketches, those that came last before the others.
+   *
+   * @param query which of them
+   * @param limit the most to list, at least 1
+   * @return the sketches, without what is in them
+   */
+  CompletionStage<List<StoredSketch>> sketches(SketchQuery query, int limit);
+
+  /**
+   * Reads sketches, those that came last before the others; all of one moment.
+   *
+   * @param query which of them
+   * @param limit the most to read, at least 1
+   * @return the sketches in that order, with what is in them
+   */
+  CompletionStage<Map<StoredSketch, Sketch>> sketchContents(SketchQuery query, int limit);
 
   /**
    * How much is stored.

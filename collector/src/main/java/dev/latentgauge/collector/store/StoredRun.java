@@ -15,17 +15,28 @@ import java.util.Optional;
  * @param version counts its changes
  * @param document what was said of it, and to it, as JSON in ASCII
  * @param observationBytes what its observations come to
+ * @param sketches how many sketches it has
+ * @param sketchBytes what these come to
  * @param run the run
  */
-record StoredRun(long id, long version, String document, long observationBytes, Run run) {
+record StoredRun(
+    long id,
+    long version,
+    String document,
+    long observationBytes,
+    long sketches,
+    long sketchBytes,
+    Run run) {
 
   /**
-   * What the databases add to the document of a run, to a series and to an observation, roughly.
+   * What the databases add to the document of a run, to a series, an observation and a sketch,
+   * roughly.
    */
   private static final long PER_RUN = 500;
 
   private static final long PER_SERIES = 1000;
   private static final long PER_OBSERVATION = 100;
+  private static final long PER_SKETCH = 1000;
 
   private static final String INFO = "info";
   private static final String DIRECTIVE = "directive";
@@ -35,7 +46,7 @@ record StoredRun(long id, long version, String document, long observationBytes, 
   record Said(RunInfo info, Directive directive, Optional<String> reason) {}
 
   static StoredRun unsaved(long id, Run run) {
-    return new StoredRun(id, 0, document(run), 0, run);
+    return new StoredRun(id, 0, document(run), 0, 0, 0, run);
   }
 
   /** The same run after a change. */
@@ -49,12 +60,20 @@ record StoredRun(long id, long version, String document, long observationBytes, 
         version + 1,
         saidTheSame ? document : document(after),
         observationBytes + moreObservationBytes,
+        sketches,
+        sketchBytes,
         after);
+  }
+
+  /** The same run with more sketches, or larger ones. */
+  StoredRun sketched(int more, long moreBytes) {
+    return new StoredRun(
+        id, version, document, observationBytes, sketches + more, sketchBytes + moreBytes, run);
   }
 
   /** What it takes in the database, roughly. */
   long bytes() {
-    return bytes(1, run.series().size(), document.length() + observationBytes);
+    return bytes(1, run.series().size(), document.length() + observationBytes + sketchBytes);
   }
 
   /** What runs take together. */
@@ -65,6 +84,11 @@ record StoredRun(long id, long version, String document, long observationBytes, 
   /** What an observation takes, by its document. */
   static long bytes(String observation) {
     return PER_OBSERVATION + observation.length();
+  }
+
+  /** What a sketch takes. */
+  static long bytes(Change.Sketched sketch) {
+    return PER_SKETCH + sketch.bytes();
   }
 
   private static String document(Run run) {

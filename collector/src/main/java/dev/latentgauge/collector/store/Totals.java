@@ -7,13 +7,16 @@ package dev.latentgauge.collector.store;
  * @param liveSeries series of those
  * @param runs all runs
  * @param observations their observations
- * @param bytes what all that comes to: the JSON of observations and runs, and an allowance for what
- *     a database adds to each; of a million observations a file of SQLite was .97 times as large
+ * @param sketches their sketches
+ * @param bytes what all that comes to: the JSON of observations and runs, the sketches, and an
+ *     allowance for what a database adds to each; of a million observations a file of SQLite was
+ *     .97 times as large
  */
-public record Totals(long liveRuns, long liveSeries, long runs, long observations, long bytes) {
+public record Totals(
+    long liveRuns, long liveSeries, long runs, long observations, long sketches, long bytes) {
 
   /** Of a store without runs. */
-  static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+  static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
   /** What a run counts for. */
   static Totals of(StoredRun stored) {
@@ -23,6 +26,7 @@ public record Totals(long liveRuns, long liveSeries, long runs, long observation
         live ? stored.run().series().size() : 0,
         1,
         stored.run().observations(),
+        stored.sketches(),
         stored.bytes());
   }
 
@@ -32,6 +36,7 @@ public record Totals(long liveRuns, long liveSeries, long runs, long observation
         liveSeries + more.liveSeries,
         runs + more.runs,
         observations + more.observations,
+        sketches + more.sketches,
         bytes + more.bytes);
   }
 
@@ -41,6 +46,7 @@ public record Totals(long liveRuns, long liveSeries, long runs, long observation
         liveSeries - less.liveSeries,
         runs - less.runs,
         observations - less.observations,
+        sketches - less.sketches,
         bytes - less.bytes);
   }
 }

@@ -18,6 +18,7 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
   private static final String JSON = "application/json";
   private static final String VARY = "vary";
   private static final String ETAG = "etag";
+  private static final String WEAK = "W/";
 
   static Answer json(int status, JsonObject document) {
     return of(status, JSON, document + "\n");
@@ -59,8 +60,12 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
     return known != null
         && tag != null
         && Arrays.stream(known.split(",", -1))
-            .map(candidate -> candidate.strip().replaceFirst("^W/", ""))
-            .anyMatch(candidate -> candidate.equals(tag) || candidate.equals("*"));
+            .map(candidate -> strong(candidate.strip()))
+            .anyMatch(candidate -> candidate.equals(strong(tag)) || candidate.equals("*"));
+  }
+
+  private static String strong(String tag) {
+    return tag.startsWith(WEAK) ? tag.substring(WEAK.length()) : tag;
   }
 
   /** Says that what the client has is still so. */
@@ -73,15 +78,28 @@ record Answer(int status, Map<String, String> headers, List<Buffer> body) {
 
   /** Names the content, so that a client that has it need not fetch it again. */
   Answer tagged(String name) {
-    return with(ETAG, "\"" + name + "\"");
+    return with(ETAG, quoted(name));
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name + "\"";
   }
 
   /** Names the content by its digest. */
   Answer tagged() {
+    return with(ETAG, digest());
+  }
+
+  /** Names the content by its digest, whether or not it will be compressed. */
+  Answer weaklyTagged() {
+    return with(ETAG, WEAK + digest());
+  }
+
+  private String digest() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       body.forEach(piece -> digest.update(piece.getBytes()));
-      return tagged(HexFormat.of().formatHex(digest.digest()));
+      return quoted(HexFormat.of().formatHex(digest.digest()));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -2,18 +2,24 @@ package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.run.RunState;
+import dev.latentgauge.collector.scoring.ComparisonWish;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.store.ObservationFilter;
 import dev.latentgauge.collector.store.RunQuery;
+import dev.latentgauge.collector.store.SketchKey;
+import dev.latentgauge.collector.store.SketchReport;
 import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.reference.SketchFile;
 import dev.latentgauge.relative.Profile;
+import dev.latentgauge.relative.Sketch;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +48,9 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
   /** The parameter that asks for some observations of all. */
   static final String POINTS = "points";
 
+  private static final String PROBES = "probes";
+  private static final String RUNS = "runs";
+  private static final String SKETCH = "sketch";
   private static final int LARGEST_PAGE = 1000;
   private static final int USUAL_PAGE = 100;
   private static final int FEWEST_HISTORY_POINTS = 4;
@@ -187,6 +196,82 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
         whole("step", required("step"), 0, Observation.Key.LAST_STEP),
         parameter("epoch").map(Call::epoch).orElseGet(OptionalDouble::empty),
         parameter("time").map(Call::time));
+  }
+
+  /** The sketch that is sent, of the run, layer and probes that the address names. */
+  SketchReport sketch() {
+    EmbeddingReport said = report();
+    SketchKey key = new SketchKey(said.layer(), requireName(PROBES, required(PROBES)));
+    try {
+      Sketch sketch = SketchFile.parse(body.getBytes());
+      return new SketchReport(key, said.attempt(), said.step(), said.epoch(), said.time(), sketch);
+    } catch (IllegalArgumentException e) {
+      throw new Rejection(
+          Rejection.Reason.MALFORMED,
+          Optional.empty(),
+          "the body is not a sketch: " + e.getMessage());
+    }
+  }
+
+  /** Checks what an address says of a sketch, before it is received. */
+  void requireSketch() {
+    report();
+    requireName(PROBES, required(PROBES));
+  }
+
+  /** Whether a sketch of embeddings is to be kept. */
+  boolean wantsSketch() {
+    String text = parameter(SKETCH).orElse("false");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw mustBe(SKETCH, "true or false", text);
+    }
+    if (text.equals("false") && parameter(PROBES).isPresent()) {
+      throw refusal(PROBES, PROBES + " must be given with sketch=true alone");
+    }
+    return text.equals("true");
+  }
+
+  /**
+   * Of which anchors and probes a sketch of embeddings is.
+   *
+   * @param known those of the reference, if there is one and it tells
+   */
+  String probesOfSketch(Optional<String> known) {
+    return name(PROBES)
+        .or(() -> known.filter(text -> Names.PATTERN.matcher(text).matches()))
+        .orElseThrow(
+            () ->
+                refusal(
+                    PROBES,
+                    PROBES
+                        + " must be given with sketch=true, unless there is a reference that tells"
+                        + " its own by a name"));
+  }
+
+  /** Which runs are to be compared, and how. */
+  ComparisonWish comparison(int fewest, int most) {
+    List<String> runs =
+        parameter(RUNS).map(text -> List.of(text.split(",", -1))).orElseGet(List::of);
+    for (String run : runs) {
+      if (!Names.PATTERN.matcher(run).matches()) {
+        throw mustBe(RUNS, "names of runs with commas between them", run);
+      }
+    }
+    boolean areFitting = runs.size() >= fewest && runs.size() <= most;
+    if (parameter(RUNS).isPresent() && !areFitting) {
+      throw refusal(
+          RUNS,
+          RUNS
+              + " must name "
+              + (fewest == most ? "" + fewest : "from " + fewest + " to " + most)
+              + " runs, but names "
+              + runs.size());
+    }
+    if (new HashSet<>(runs).size() < runs.size()) {
+      throw refusal(RUNS, RUNS + " must name each run once");
+    }
+    return new ComparisonWish(
+        runs, name("layer"), name(PROBES), profile().orElseGet(Profile::defaultProfile));
   }
 
   private static OptionalDouble epoch(String text) {

@@ -9,9 +9,12 @@ import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.Attempt;
+import dev.latentgauge.collector.store.KeptSketch;
 import dev.latentgauge.collector.store.Page;
 import dev.latentgauge.collector.store.RunTrends;
+import dev.latentgauge.collector.store.SketchKey;
 import dev.latentgauge.collector.store.Trend;
+import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
 import io.vertx.core.buffer.Buffer;
@@ -159,6 +162,45 @@ final class Documents {
   static JsonObject scored(Scoring.Scored scored) {
     JsonObject object = receipt(scored.appended());
     object.add("observation", Wire.tree(scored.observation()));
+    scored.sketched().ifPresent(sketched -> object.add("sketch", sketch(sketched)));
+    return object;
+  }
+
+  /** What became of the sketch of embeddings that were not scored. */
+  static JsonObject unscored(Scoring.Sketched sketched) {
+    Directive directive = sketched.kept().map(KeptSketch::directive).orElse(Directive.CONTINUE);
+    JsonObject object = receipt(new Appended(0, 0, directive));
+    object.addProperty("unscored", "no reference was named");
+    object.add("sketch", sketch(sketched));
+    return object;
+  }
+
+  private static JsonObject sketch(Scoring.Sketched sketched) {
+    JsonObject object = new JsonObject();
+    object.addProperty("layer", sketched.key().layer());
+    object.addProperty("probes", sketched.key().probes());
+    object.addProperty("kept", sketched.kept().filter(KeptSketch::kept).isPresent());
+    sketched
+        .kept()
+        .ifPresent(
+            kept -> {
+              object.addProperty("attempt", kept.attempt());
+              object.addProperty("step", kept.step());
+            });
+    sketched.refusal().ifPresent(refusal -> object.addProperty("refusal", refusal));
+    return object;
+  }
+
+  /** What became of a sketch, which one is there now, and what the training should do. */
+  static JsonObject kept(String run, SketchKey key, KeptSketch kept) {
+    JsonObject object = new JsonObject();
+    object.addProperty("run", run);
+    object.addProperty("layer", key.layer());
+    object.addProperty("probes", key.probes());
+    object.addProperty("kept", kept.kept());
+    object.addProperty("attempt", kept.attempt());
+    object.addProperty("step", kept.step());
+    object.add("directive", Wire.tree(kept.directive()));
     return object;
   }
 

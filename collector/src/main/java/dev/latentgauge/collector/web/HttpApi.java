@@ -8,8 +8,10 @@ import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.reference.SketchFile;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The addresses of the collector, and what they answer.
@@ -47,7 +50,9 @@ public final class HttpApi {
   private final Health ready;
   private final ReferenceLibrary references;
   private final Scoring scoring;
+  private final Comparisons comparisons;
   private final BodyReader reports;
+  private final BodyReader sketches;
   private final UploadHandler uploads;
   private final Responder responder;
   private final Doorkeeper doorkeeper;
@@ -68,6 +73,7 @@ public final class HttpApi {
    * @param store answers reads
    * @param references what runs are scored against
    * @param scoring takes embeddings
+   * @param comparisons compares runs with each other
    * @param exposition answers scrapes
    * @param events takes those who read events
    * @param doorkeeper lets requests in
@@ -83,6 +89,7 @@ public final class HttpApi {
       Store store,
       ReferenceLibrary references,
       Scoring scoring,
+      Comparisons comparisons,
       Exposition exposition,
       EventReaders events,
       Doorkeeper doorkeeper,
@@ -93,6 +100,14 @@ public final class HttpApi {
     this.surveyors = vertx.createSharedWorkerExecutor("surveyors", SURVEYORS);
     this.responder = new Responder(vertx, ingest::refused);
     this.reports = new BodyReader(vertx, BodyReader.JSON, reports);
+    this.sketches =
+        new BodyReader(
+            vertx,
+            BodyReader.FILE,
+            new BodyLimits(
+                SketchFile.MOST_BYTES,
+                Math.max(SketchFile.MOST_BYTES, reports.bytesAtOnce()),
+                reports.time()));
     this.uploads =
         new UploadHandler(
             vertx,
@@ -105,6 +120,7 @@ public final class HttpApi {
     this.store = store;
     this.references = references;
     this.scoring = scoring;
+    this.comparisons = comparisons;
     this.exposition = exposition;
     this.events = events;
     this.live = live;
@@ -154,8 +170,15 @@ public final class HttpApi {
     at("/v1/runs/:run/attempts", router).on(HttpMethod.GET, survey(runs::attempts));
     at("/v1/runs/:run/embeddings", router)
         .on(HttpMethod.POST, uploads.to(runs::score), RunEndpoints.SCORE);
+    at("/v1/runs/:run/sketches", router)
+        .on(HttpMethod.PUT, write(sketches, Call::requireSketch, runs::keep), RunEndpoints.SKETCH);
     at("/v1/runs/:run/directive", router).on(HttpMethod.PUT, write(runs::direct));
     at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
+    ComparisonEndpoints compared = new ComparisonEndpoints(comparisons);
+    at("/v1/comparisons", router)
+        .on(HttpMethod.GET, survey(compared::compare), ComparisonEndpoints.PARAMETERS);
+    at("/v1/comparisons/plane", router)
+        .on(HttpMethod.GET, survey(compared::plane), ComparisonEndpoints.PARAMETERS);
     at("/v1/references", router).on(HttpMethod.GET, read(library::list), Call.PAGE);
     at("/v1/references/:reference", router)
         .on(HttpMethod.GET, library::get)
@@ -253,9 +276,19 @@ public final class HttpApi {
 
   /** An endpoint that takes a report. */
   private Handler<RoutingContext> write(Endpoint endpoint) {
+    return write(reports, call -> {}, endpoint);
+  }
+
+  /**
+   * An endpoint that takes a body.
+   *
+   * @param check throws if the address is not valid; called before the body is asked for
+   */
+  private Handler<RoutingContext> write(
+      BodyReader reader, Consumer<Call> check, Endpoint endpoint) {
     return context ->
-        reports
-            .read(context.request(), new BodySink.InMemory(), () -> {})
+        reader
+            .read(context.request(), new BodySink.InMemory(), () -> check.accept(Call.of(context)))
             .onSuccess(
                 body -> {
                   Call call = Call.of(context, body.content());

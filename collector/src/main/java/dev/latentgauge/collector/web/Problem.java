@@ -34,11 +34,13 @@ final class Problem extends RuntimeException {
     MEDIA_TYPE(415, "media-type", "The content type is not supported"),
     HOST(421, "host", "The request is for another host"),
     UNFIT(422, "unfit", "The embeddings do not fit"),
+    INCOMPARABLE(422, "incomparable", "The runs cannot be compared"),
     SERIES(422, "series", "The run has too many series"),
     HEADERS(431, "headers", "The headers are too large"),
     LIVE_RUNS(429, "live-runs", "Too many runs are live"),
     RATE(429, "rate", "The client sends too much"),
     SCORING(429, "scoring", "Too many embeddings are being scored"),
+    COMPARISONS(429, "comparisons", "Too many comparisons are made"),
     INTERNAL(500, "internal", "The collector failed"),
     BUSY(503, "busy", "Too many reports arrive at once"),
     READERS(503, "readers", "Too many read events"),
@@ -82,6 +84,8 @@ final class Problem extends RuntimeException {
           case SPACE -> Kind.SPACE;
           case UNKNOWN_REFERENCE -> Kind.NOT_FOUND;
           case UNFIT -> Kind.UNFIT;
+          case INCOMPARABLE -> Kind.INCOMPARABLE;
+          case COMPARISONS -> Kind.COMPARISONS;
           case SCORING -> Kind.SCORING;
           case READERS -> Kind.READERS;
           case ENGINE -> Kind.ENGINE;

@@ -44,6 +44,9 @@ final class Responder {
     if (!answer.isJson()) {
       send(request, answer.isKnown(request) ? answer.unchanged() : answer);
       return;
+    } else if (answer.isKnown(request)) {
+      send(request, answer.varying("Accept-Encoding").unchanged());
+      return;
     }
     Answer varying = answer.varying("Accept-Encoding");
     boolean isCompressed =

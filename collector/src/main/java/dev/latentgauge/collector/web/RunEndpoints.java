@@ -7,6 +7,7 @@ import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.collector.scoring.EmbeddingReport;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.ObservationQuery;
+import dev.latentgauge.collector.store.SketchReport;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.observation.RunInfo;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ final class RunEndpoints {
       Parameters.of(
           "layer", "reference", "attempt", "fromStep", "toStep", Call.POINTS, "limit", "cursor");
   static final Parameters SCORE =
-      Parameters.of("reference", "layer", "step", "epoch", "attempt", "time");
+      Parameters.of("reference", "layer", "step", "epoch", "attempt", "time", "sketch", "probes");
+  static final Parameters SKETCH =
+      Parameters.of("layer", "probes", "step", "epoch", "attempt", "time");
 
   private final Ingest ingest;
   private final Store store;
@@ -95,23 +98,42 @@ final class RunEndpoints {
         .thenApply(appended -> Answer.json(200, Documents.receipt(appended)));
   }
 
+  CompletionStage<Answer> keep(Call call) {
+    SketchReport report = call.sketch();
+    return ingest
+        .keep(call.run(), report)
+        .thenApply(kept -> Answer.json(200, Documents.kept(call.run(), report.key(), kept)));
+  }
+
   /** Checks what is said of embeddings, before they are received. */
   Function<Path, CompletionStage<Answer>> score(Call call) {
     EmbeddingReport report = call.report();
-    String key = call.required("reference");
-    StoredReference reference =
-        references
-            .find(key)
-            .orElseThrow(
-                () ->
-                    new Rejection(
-                        Rejection.Reason.UNKNOWN_REFERENCE,
-                        Optional.of("reference"),
-                        "no reference is named \"" + Problem.shortened(key) + "\""));
+    boolean sketches = call.wantsSketch();
+    if (sketches && call.parameter("reference").isEmpty()) {
+      String probes = call.probesOfSketch(Optional.empty());
+      return upload ->
+          scoring
+              .sketch(report, probes, upload)
+              .thenApply(sketched -> Answer.json(200, Documents.unscored(sketched)));
+    }
+    StoredReference reference = reference(call.required("reference"));
+    Optional<String> probes =
+        sketches ? Optional.of(call.probesOfSketch(reference.probeSet())) : Optional.empty();
     return upload ->
         scoring
-            .score(report, reference, upload)
+            .score(report, reference, probes, upload)
             .thenApply(scored -> Answer.json(200, Documents.scored(scored)));
+  }
+
+  private StoredReference reference(String key) {
+    return references
+        .find(key)
+        .orElseThrow(
+            () ->
+                new Rejection(
+                    Rejection.Reason.UNKNOWN_REFERENCE,
+                    Optional.of("reference"),
+                    "no reference is named \"" + Problem.shortened(key) + "\""));
   }
 
   CompletionStage<Answer> attempts(Call call) {

@@ -56,6 +56,32 @@ class EventLogTest {
   }
 
   @Test
+  void ofEachSketchTheNewestIsTold() {
+    log.sketched("a", "encoder", "digits", 1);
+    log.sketched("a", "head", "digits", 1);
+    log.changed(run("a", 1));
+    log.sketched("a", "encoder", "digits", 2);
+    assertThat(log.after(0, name -> true, 1 << 16).orElseThrow().events().toString())
+        .containsSubsequence("\"head\"", "a:1", "\"encoder\"", "\"step\":2")
+        .containsOnlyOnce("\"encoder\"");
+    assertThat(after(4, log)).isEmpty();
+    assertThat(log.after(0, "b"::equals, 1 << 16).orElseThrow().events().length()).isZero();
+  }
+
+  @Test
+  void theSketchesOfARunThatIsDeletedAreNoNews() {
+    for (String run : List.of("a", "a-b", "a.b", "a0")) {
+      log.sketched(run, "encoder", "digits", 1);
+    }
+    log.deleted("a");
+    String events = log.after(0, name -> true, 1 << 16).orElseThrow().events().toString();
+    assertThat(events)
+        .doesNotContain("\"run\":\"a\"")
+        .contains("\"a-b\"", "\"a.b\"", "\"a0\"")
+        .endsWith("data: {\"name\":\"a\"}\n\n");
+  }
+
+  @Test
   void whoIsBehindReadsTheNewestChangeOfEachRun() {
     log.changed(run("a", 1));
     log.changed(run("b", 1));

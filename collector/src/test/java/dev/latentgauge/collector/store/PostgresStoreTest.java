@@ -48,6 +48,11 @@ class PostgresStoreTest extends StoreContract {
         Clock.systemUTC());
   }
 
+  @Override
+  void alter(String name, List<String> statements) throws IOException {
+    execute("set search_path to " + schema(name) + ";" + String.join(";", statements));
+  }
+
   private String schema(String name) throws IOException {
     String schema = unique + name;
     execute("create schema if not exists " + schema);

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +30,17 @@ class SqliteStoreTest extends StoreContract {
       throws IOException {
     Path own = Files.createDirectories(folder.resolve(name));
     return SqlStore.open(Database.sqlite(own), capacity, listener, endedAfter, Clock.systemUTC());
+  }
+
+  @Override
+  void alter(String name, List<String> statements) throws SQLException {
+    Path file = folder.resolve(name).resolve("history.sqlite");
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
   }
 
   private Path write() throws IOException {
@@ -95,17 +110,16 @@ class SqliteStoreTest extends StoreContract {
 
   @Test
   void aFileOfALaterVersionIsReportedAndLeftAsItIs() throws Exception {
-    Path file = write();
-    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-        var statement = connection.createStatement()) {
-      statement.execute(
-          "insert into flyway_schema_history select 2, '2', description, type, 'V2__more.sql',"
-              + " checksum, installed_by, installed_on, execution_time, success"
-              + " from flyway_schema_history where version = '1'");
-    }
+    write();
+    alter(
+        "damaged",
+        List.of(
+            "insert into flyway_schema_history select 99, '99', description, type, 'V99__more.sql',"
+                + " checksum, installed_by, installed_on, execution_time, success"
+                + " from flyway_schema_history where version = '1'"));
     assertRefused(
         "was written by another version of Latentgauge",
-        "Detected applied migration not resolved locally: 2");
+        "Detected applied migration not resolved locally: 99");
   }
 
   @Test

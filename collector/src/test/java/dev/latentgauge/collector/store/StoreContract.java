@@ -7,6 +7,7 @@ import static dev.latentgauge.collector.Observations.scoredAnd;
 import static dev.latentgauge.collector.Observations.undefined;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.latentgauge.collector.Runs;
 import dev.latentgauge.collector.run.Run;
@@ -18,6 +19,7 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
+import dev.latentgauge.relative.Sketch;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +68,11 @@ abstract class StoreContract {
         public void deleted(String name) {
           heard.add(name + " deleted");
         }
+
+        @Override
+        public void sketched(String run, String layer, String probes, long step) {
+          heard.add(run + " sketched " + layer + " " + probes + " " + step);
+        }
       };
   private Store store;
   private Store small;
@@ -73,6 +80,9 @@ abstract class StoreContract {
   /** Opens a store that may have been opened before, under the same name. */
   abstract Store open(String name, Capacity capacity, RunListener listener, Instant endedAfter)
       throws IOException;
+
+  /** Changes the database of a store that is closed, behind its back. */
+  abstract void alter(String name, List<String> statements) throws Exception;
 
   @BeforeEach
   void open() throws IOException {
@@ -117,6 +127,153 @@ abstract class StoreContract {
     assertThat(get(store.observation("a", key(1, "encoder", 2)))).hasValue(scored(2, 0.6));
     assertThat(get(store.observation("a", key(1, "encoder", 3)))).isEmpty();
     assertThat(get(store.observation("b", key(1, "encoder", 2)))).isEmpty();
+  }
+
+  private static SketchReport sketch(String layer, int attempt, long step, int level) {
+    return new SketchReport(
+        new SketchKey(layer, "digits"),
+        attempt,
+        step,
+        OptionalDouble.of(0.5),
+        Optional.of(NOW.plusNanos(1)),
+        Sketch.of(3, 1, new float[1], new float[] {1}, new byte[] {0, 9, (byte) level}));
+  }
+
+  private static SketchQuery sketchesOf(String... runs) {
+    return new SketchQuery(Set.of(runs), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void keepsTheNewestSketchOfEachLayerAndProbes() throws IOException {
+    assertThat(get(store.keep("a", sketch("encoder", 1, 5, 100), NOW)))
+        .isEqualTo(new KeptSketch(true, 1, 5, Directive.CONTINUE));
+    assertThat(get(store.keep("a", sketch("encoder", 1, 4, 101), LATER)))
+        .isEqualTo(new KeptSketch(false, 1, 5, Directive.CONTINUE));
+    get(store.keep("a", sketch("head", 1, 4, 102), LATER));
+    assertThat(get(store.keep("a", sketch("encoder", 2, 1, 103), LATER)).kept()).isTrue();
+    assertThat(heard)
+        .containsSubsequence(
+            "a live 0",
+            "a sketched encoder digits 5",
+            "a sketched head digits 4",
+            "a sketched encoder digits 1")
+        .doesNotContain("a sketched encoder digits 4");
+    reopen(NOW);
+    StoredSketch kept =
+        get(store.sketches(sketchesOf("a").of(new SketchKey("encoder", "digits")), 9)).get(0);
+    assertThat(kept.attempt()).isEqualTo(2);
+    assertThat(kept.step()).isEqualTo(1);
+    assertThat(kept.epoch()).hasValue(0.5);
+    assertThat(kept.time()).isEqualTo(NOW.plusNanos(1));
+    assertThat(get(store.sketchContents(sketchesOf(), 9)).get(kept))
+        .isEqualTo(sketch("encoder", 2, 1, 103).sketch());
+    assertThat(get(store.find("a")).orElseThrow().attempt()).isEqualTo(2);
+    assertThat(store.totals().sketches()).isEqualTo(2);
+  }
+
+  @Test
+  void changesOfOneCommitKnowOfEachOther() {
+    List<CompletionStage<KeptSketch>> kept = new ArrayList<>();
+    for (int step : new int[] {3, 5, 4, 5}) {
+      kept.add(store.keep("a", sketch("encoder", 1, step, step), NOW));
+    }
+    CompletionStage<?> deleted = store.delete("a");
+    CompletionStage<KeptSketch> after = store.keep("a", sketch("encoder", 1, 2, 7), LATER);
+    assertThat(kept.stream().map(StoreContract::get))
+        .extracting(KeptSketch::kept, KeptSketch::step)
+        .containsExactly(tuple(true, 3L), tuple(true, 5L), tuple(false, 5L), tuple(true, 5L));
+    get(deleted);
+    assertThat(get(after)).isEqualTo(new KeptSketch(true, 1, 2, Directive.CONTINUE));
+    assertThat(get(store.sketchContents(sketchesOf(), 9)).values())
+        .containsExactly(sketch("encoder", 1, 2, 7).sketch());
+    assertThat(store.totals().sketches()).isEqualTo(1);
+  }
+
+  @Test
+  void aHistoryOfTheVersionBeforeSketchesIsGoneOnWith() throws Exception {
+    get(store.register(RunInfo.named("a").tag("lr", "0.1"), NOW));
+    append("a", scored(1, 0.5));
+    append("a", undefined(1, "encoder", 2));
+    get(store.end("b", COMPLETED, NOW));
+    Totals before = store.totals();
+    Run known = get(store.find("a")).orElseThrow();
+    store.close();
+    alter(
+        "store",
+        List.of(
+            "drop table sketch",
+            "alter table run drop column sketches",
+            "alter table run drop column sketch_bytes",
+            "delete from flyway_schema_history where version = '2'"));
+    reopen(NOW);
+    assertThat(store.totals()).isEqualTo(before);
+    assertThat(get(store.find("a"))).hasValue(known);
+    assertThat(get(store.keep("a", sketch("encoder", 1, 5, 100), LATER)).kept()).isTrue();
+    assertThat(append("a", scored(3, 0.6)).accepted()).isEqualTo(1);
+    assertThat(get(store.sketches(sketchesOf("a"), 9))).hasSize(1);
+  }
+
+  @Test
+  void anUnchangedSketchIsNoNews() {
+    get(store.keep("a", sketch("encoder", 1, 5, 100), NOW));
+    heard.clear();
+    assertThat(get(store.keep("a", sketch("encoder", 1, 5, 100), LATER)).kept()).isTrue();
+    assertThat(heard).containsExactly("a live 0");
+  }
+
+  @Test
+  void sketchesAreListedByWhatTheyCanBeComparedBy() {
+    get(store.keep("a", sketch("encoder", 1, 1, 1), NOW));
+    get(store.keep("b", sketch("encoder", 1, 1, 2), LATER));
+    get(store.keep("b", sketch("head", 1, 1, 3), LATER));
+    assertThat(get(store.sketchGroups(sketchesOf())))
+        .containsExactly(
+            new SketchGroup(new SketchKey("encoder", "digits"), 2),
+            new SketchGroup(new SketchKey("head", "digits"), 1));
+    assertThat(get(store.sketchGroups(sketchesOf("a", "c"))))
+        .containsExactly(new SketchGroup(new SketchKey("encoder", "digits"), 1));
+    SketchQuery encoders = sketchesOf().of(new SketchKey("encoder", "digits"));
+    assertThat(get(store.sketches(encoders, 9)))
+        .extracting(StoredSketch::run)
+        .containsExactly("b", "a");
+    assertThat(get(store.sketches(encoders, 1))).hasSize(1);
+  }
+
+  @Test
+  void sketchesGoWithTheirRunAndGiveBackTheirRoom() throws Exception {
+    long before = store.totals().bytes();
+    get(store.keep("a", sketch("encoder", 1, 1, 1), NOW));
+    long one = store.totals().bytes();
+    assertThat(one).isGreaterThan(before + 1000);
+    get(store.keep("a", sketch("encoder", 1, 2, 1), NOW));
+    assertThat(store.totals().bytes()).isEqualTo(one);
+    reopen(NOW);
+    assertThat(store.totals().bytes()).isEqualTo(one);
+    get(store.delete("a"));
+    assertThat(store.totals()).isEqualTo(new Totals(0, 0, 0, 0, 0, before));
+    get(store.register(RunInfo.named("a"), NOW));
+    assertThat(get(store.sketches(sketchesOf("a"), 9))).isEmpty();
+    store.close();
+    // A row that is left would be found by nobody, and take room for ever.
+    alter(
+        "store",
+        List.of(
+            "create table none (number integer check (number = 0))",
+            "insert into none select count(*) from sketch"));
+  }
+
+  @Test
+  void aRunHasOnlySoManySketchesAndTheHistorySoMuchRoomForThem() throws IOException {
+    for (String layer : List.of("a", "b", "c")) {
+      get(small.keep("run", sketch(layer, 1, 1, 1), NOW));
+    }
+    assertFull(small.keep("run", sketch("d", 1, 1, 1), NOW), CapacityException.Limit.SERIES_OF_RUN);
+    get(small.keep("run", sketch("c", 1, 2, 1), NOW));
+    store.close();
+    store = open("store", new Capacity(10, 10, 10, 1000, 2000), listener, NOW);
+    get(store.keep("run", sketch("a", 1, 1, 1), NOW));
+    assertFull(store.keep("run", sketch("b", 1, 1, 1), NOW), CapacityException.Limit.SPACE);
+    assertThat(get(store.keep("run", sketch("a", 1, 2, 1), NOW)).kept()).isTrue();
   }
 
   @Test
