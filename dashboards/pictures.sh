@@ -137,4 +137,5 @@ live() {
 live runs '?sort=-score' --size 1400x440
 live run runs/mlp-few-images
 live compare "compare?$("${fleet[@]}" list | sed 's/^/run=/' | paste -sd '&')" --theme dark
+live agreement 'compare?order=alike&pair=mlp-few-images,cnn' --size 1400x1180
 draw collector --may-be-empty "Refused, by reason" --may-be-empty "Time to score embeddings"

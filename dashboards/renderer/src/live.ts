@@ -52,7 +52,7 @@ async function draw({ page: url, output, width, height, theme }: Arguments): Pro
     await page.goto(url);
     // The page says so when a view has its data; the small pictures of the table come after that.
     await page.locator('html[data-ready]').waitFor();
-    await page.locator('.runs .spark polyline, lg-chart canvas, main form, main dl').first().waitFor();
+    await page.locator('.runs .spark polyline, lg-chart canvas, .planes circle, main form, main dl').first().waitFor();
     await page.screenshot({ path: output, animations: 'disabled' });
   } finally {
     await browser.close();

@@ -87,6 +87,44 @@
  * @property {string} sha256
  * @property {string} uploadSha256
  *
+ * @typedef {object} ComparedRun
+ * @property {string} run
+ * @property {RunState} state
+ * @property {number} attempt of its sketch, as are step, epoch and time
+ * @property {number} step
+ * @property {number} [epoch]
+ * @property {string} time
+ *
+ * @typedef {{layer: string, probes: string, runs: number}} SketchGroup what runs have in common that can be compared
+ *
+ * @typedef {object} Compared of its first four, all are missing if there is nothing to compare
+ * @property {string} [layer]
+ * @property {string} [probes] what tells the anchors and probes from others
+ * @property {number} [probeCount]
+ * @property {number} [anchors]
+ * @property {string} profile
+ * @property {SketchGroup[]} groups
+ * @property {{run: string, reason: string}[]} missing
+ *
+ * @typedef {{score?: number, standardError?: number, undefined?: string}} Consensus
+ *
+ * @typedef {object} Matrices by the places of two runs; null where there is no score
+ * @property {(ComparedRun & {consensus: Consensus})[]} runs
+ * @property {(number | null)[][]} scores
+ * @property {(number | null)[][]} standardErrors
+ * @property {(number | null)[][]} similarities
+ *
+ * @typedef {Compared & Matrices} Comparison
+ *
+ * @typedef {[x: number, y: number]} Point
+ *
+ * @typedef {object} Points
+ * @property {[number, number]} explained the share of the variance along each axis
+ * @property {number} every 1 if all probes have points; m if the first and each m-th after it have
+ * @property {(ComparedRun & {points: Point[]})[]} runs
+ *
+ * @typedef {Compared & Points} Plane
+ *
  * @typedef {{tokensRequired: boolean, version: string, name?: string, scopes?: string[]}} Session
  */
 

@@ -1,10 +1,11 @@
 // @ts-check
-/** Several runs at once: their curves in one chart, and the tags in which they differ. */
+/** Several runs at once: their curves in one chart, how far they agree, and the tags in which they differ. */
 
 import { html, nothing } from './lib/lit-html/lit-html.js';
 import { guard } from './lib/lit-html/directives/guard.js';
 import { live } from './lib/lit-html/directives/live.js';
 import { repeat } from './lib/lit-html/directives/repeat.js';
+import { Agreement } from './agreement.js';
 import * as api from './api.js';
 import { COLORS } from './chart.js';
 import { AXES, AXIS_FORMATS, SCORE, axisOf, curvesOf, measuresOf, pooled, position, smoothed } from './curves.js';
@@ -69,6 +70,7 @@ const NONE = [];
 export class Compare {
   title = 'Compare';
   #app;
+  #agreement;
 
   /** @type {Map<string, Compared>} */
   #compared = new Map();
@@ -89,6 +91,7 @@ export class Compare {
   /** @param {import('./app.js').App} app */
   constructor(app) {
     this.#app = app;
+    this.#agreement = new Agreement(app);
     app.watch.addEventListener('run', this.#changed);
     app.watch.addEventListener('deleted', this.#deleted);
     app.watch.addEventListener('read', this.#readAgain);
@@ -99,13 +102,15 @@ export class Compare {
     this.#app.watch.removeEventListener('deleted', this.#deleted);
     this.#app.watch.removeEventListener('read', this.#readAgain);
     this.#compared.forEach(({ history }) => history?.close());
+    this.#agreement.close();
   }
 
   get isReady() {
-    return this.#names().every((name) => {
+    const areReady = this.#names().every((name) => {
       const compared = this.#compared.get(name);
       return compared?.failure !== undefined || (compared?.run && compared.history?.state !== 'reading');
     });
+    return areReady && this.#agreement.isReady;
   }
 
   #changed = (/** @type {Event} */ event) => this.#take(/** @type {CustomEvent<Run>} */ (event).detail);
@@ -174,8 +179,9 @@ export class Compare {
         <span class="spring"></span>
         ${this.#adder(names)} ${copyButton(() => location.href, 'Copy link')}
       </div>
-      ${names.length === 0 ? noRuns() : nothing} ${this.#missing(names)}
-      ${runs.length > 0 ? this.#body(runs, series) : nothing}`;
+      ${names.length === 0 ? noRuns(this.#agreement.hasRuns) : nothing} ${this.#missing(names)}
+      ${runs.length > 0 ? this.#body(runs, series) : nothing}
+      ${names.length !== 1 ? this.#agreement.template(names) : nothing}`;
   }
 
   /**
@@ -282,6 +288,20 @@ export class Compare {
     const groups = chosen.group
       ? grouped(runs, chosen.group)
       : runs.map((run) => ({ label: run.name, members: [run] }));
+    return html`${series
+      ? this.#chart(runs, measures, groups, chosen)
+      : html`<p class="note">Without observations, and so without curves.</p>`}
+    ${this.#table(runs, series, groups)}`;
+  }
+
+  /**
+   * @param {Run[]} runs
+   * @param {Measure[]} measures
+   * @param {Group[]} groups
+   * @param {Chosen} chosen
+   */
+  #chart(runs, measures, groups, chosen) {
+    const { series } = chosen;
     const without = runs.filter((run) => !run.latest.some((observation) => seriesKey(observation) === series));
     return html`${this.#choices(runs, measures, chosen)}
     ${guard(
@@ -295,8 +315,7 @@ export class Compare {
       ? html`<p class="note">
           Without this layer and reference, and so not drawn: ${without.map(({ name }) => name).join(', ')}.
         </p>`
-      : nothing}
-    ${this.#table(runs, series, groups)}`;
+      : nothing}`;
   }
 
   /**
@@ -672,8 +691,14 @@ function exportTable(runs, rows, latest) {
   );
 }
 
-const noRuns = () =>
-  placeholder(
-    'No run is chosen',
-    html`<p>Select some in the table of <a href="#/">runs</a>, or add one by its name.</p>`,
-  );
+/** @param {boolean} areCompared whether all are compared, as none is chosen */
+const noRuns = (areCompared) =>
+  areCompared
+    ? html`<p class="note">
+        These are all runs that can be compared without a reference. Select some in the table of
+        <a href="#/">runs</a>, or add one by its name, to see their curves and tags as well.
+      </p>`
+    : placeholder(
+        'No run is chosen',
+        html`<p>Select some in the table of <a href="#/">runs</a>, or add one by its name.</p>`,
+      );

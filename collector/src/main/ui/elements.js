@@ -31,11 +31,9 @@ const MEANINGS = {
   lost: 'It has given no word for long.',
 };
 
-/** @param {Run} run */
-export const stateBadge = (run) =>
-  html`<span class="state state-${run.state}" title=${MEANINGS[run.state] + (run.reason ? ' ' + run.reason : '')}
-    >${run.state}</span
-  >`;
+/** @param {{state: RunState, reason?: string | undefined}} run */
+export const stateBadge = ({ state, reason }) =>
+  html`<span class="state state-${state}" title=${MEANINGS[state] + (reason ? ' ' + reason : '')}>${state}</span>`;
 
 /** The score with half the width of its interval. @param {Observation | undefined} observation */
 export function scoreWithInterval(observation) {

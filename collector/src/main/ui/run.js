@@ -225,7 +225,13 @@ export class RunView {
 
   /** @param {Run} run */
   #empty(run) {
-    return html`${placeholder('No observation yet', 'The first one appears here as soon as the run reports it.')}
+    return html`${placeholder(
+      'No observation yet',
+      html`<p>
+        The first one appears here as soon as the run reports it. Without a reference there are none, and a run is
+        <a href="#/compare">compared</a> with others.
+      </p>`,
+    )}
     ${this.#information(run)}`;
   }
 

@@ -16,6 +16,8 @@ import { extended } from './trend.js';
 /** @typedef {import('./api.js').Run} Run */
 /** @typedef {import('./api.js').SeriesTrend} SeriesTrend */
 
+/** @typedef {{run: string, layer: string, probes: string, step: number}} Sketched that a run has sent a new sketch */
+
 /**
  * How it stands with the collector.
  *
@@ -135,6 +137,7 @@ export class Watch extends EventTarget {
     });
     source.addEventListener('run', (event) => this.#changed(JSON.parse(event.data)));
     source.addEventListener('deleted', (event) => this.#deleted(JSON.parse(event.data).name));
+    source.addEventListener('sketch', (event) => this.#sketched(JSON.parse(event.data)));
     source.addEventListener('reset', () => this.#read());
     source.addEventListener('beat', (event) => this.#beat(JSON.parse(event.data).time));
     source.addEventListener('error', () => this.#broken(source));
@@ -293,6 +296,12 @@ export class Watch extends EventTarget {
     this.trends.delete(name);
     this.#tell('runs');
     this.dispatchEvent(new CustomEvent('deleted', { detail: name }));
+  }
+
+  /** @param {Sketched} sketched */
+  #sketched(sketched) {
+    this.#heard();
+    this.dispatchEvent(new CustomEvent('sketch', { detail: sketched }));
   }
 
   /** @param {Run} run */

@@ -208,7 +208,7 @@ export class Stream extends EventTarget {
   }
 
   /**
-   * @param {'run' | 'deleted' | 'reset' | 'beat'} kind
+   * @param {'run' | 'deleted' | 'sketch' | 'reset' | 'beat'} kind
    * @param {unknown} [data]
    */
   async says(kind, data = {}) {

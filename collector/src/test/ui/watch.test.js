@@ -144,14 +144,16 @@ test('events change runs, and are told of with what they are about', async () =>
   said.length = 0;
   /** @type {unknown[]} */
   const details = [];
-  for (const kind of ['run', 'deleted']) {
+  for (const kind of ['run', 'deleted', 'sketch']) {
     watch.addEventListener(kind, (event) => details.push(/** @type {CustomEvent} */ (event).detail));
   }
   await browser.stream.says('run', run({ name: 'b' }));
   await browser.stream.says('deleted', { name: 'a' });
+  const sketched = { run: 'b', layer: 'encoder', probes: 'digits', step: 3 };
+  await browser.stream.says('sketch', sketched);
   assert.deepEqual(names(watch), ['b']);
   assert.deepEqual(said, ['runs', 'run', 'runs', 'deleted']);
-  assert.deepEqual(details, [run({ name: 'b' }), 'a']);
+  assert.deepEqual(details, [run({ name: 'b' }), 'a', sketched]);
   assert.deepEqual(browser.asked, []);
 });
 

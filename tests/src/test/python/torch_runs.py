@@ -4,6 +4,7 @@ usage: torch_runs.py trained COLLECTOR FOLDER     makes a reference, and trains 
                                                   leaves in FOLDER what was embedded by hand
        torch_runs.py like-java COLLECTOR WEIGHTS  observes once a model that Java has described
        torch_runs.py obedient COLLECTOR           trains against the same until it is told to stop
+       torch_runs.py fleet COLLECTOR              trains two runs that have no reference
 """
 
 import json
@@ -141,6 +142,22 @@ def obedient(collector):
     monitor.close()
 
 
+def fleet(collector):
+    probes = latentgauge.Probes.sample(data(99, 160)[0], 32, 128)
+    for seed in (4, 5):
+        model = Classifier(seed, 24)
+        with latentgauge.Monitor(
+            model, "encoder", run=f"fleet-{seed}", probes=probes, collector=collector, every=EVERY
+        ) as monitor:
+            train(model, 4, lambda step, loss: monitor.step())
+        assert (monitor.failures, monitor.dropped) == (0, 0)
+
+
 if __name__ == "__main__":
-    commands = {"trained": trained, "like-java": like_java, "obedient": obedient}
+    commands = {
+        "trained": trained,
+        "like-java": like_java,
+        "obedient": obedient,
+        "fleet": fleet,
+    }
     commands[sys.argv[1]](*sys.argv[2:])

@@ -91,6 +91,7 @@ final class FleetTraining {
             .cadence(Cadence.budget(BUDGET))
             .run(plan.run())
             .reportTo(CollectorReporter.builder(collector).withoutSpool().build())
+            .sketches(true)
             .obeyDirectives(true);
     if (plan.name().equals(FleetPlans.STOPPED)) {
       monitored.stopWhen(EarlyStopping.builder().patience(40).build());

@@ -57,7 +57,10 @@ final class Experiment {
               .run(plan.run())
               .reportTo(progress);
       collector.ifPresent(
-          address -> builder.reportTo(CollectorReporter.builder(address).withoutSpool().build()));
+          address ->
+              builder
+                  .sketches(true)
+                  .reportTo(CollectorReporter.builder(address).withoutSpool().build()));
       TrainingMonitor monitor = builder.build();
       try {
         training.train(plan, monitor::endedBy, monitor, accuracy, progress.listener()).close();

@@ -72,6 +72,21 @@ public final class CollectorApi {
     return object(get(runs(run)));
   }
 
+  /** Has a sketch kept of embeddings that have no reference. */
+  void sketch(String run, String layer, String probes, long step, byte[] file) {
+    send(
+        "POST",
+        runs(run)
+            + "/embeddings?sketch=true&layer="
+            + layer
+            + "&probes="
+            + probes
+            + "&step="
+            + step,
+        "application/octet-stream",
+        BodyPublishers.ofByteArray(file));
+  }
+
   /** Puts a file of a reference or of embeddings, and answers what is in it. */
   JsonObject reference(String nameAndParameters, byte[] file) {
     return object(
