@@ -6,6 +6,7 @@ import dev.latentgauge.examples.data.DataException;
 import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.Trec;
+import dev.latentgauge.examples.study.fleet.FleetReport;
 import dev.latentgauge.examples.study.report.Provenance;
 import dev.latentgauge.examples.study.report.Report;
 import dev.latentgauge.examples.study.report.Section;
@@ -94,6 +95,13 @@ public final class Study implements Callable<Integer> {
               + " data, which must be there too.")
   private boolean reportOnly;
 
+  @Option(
+      names = "--fleets",
+      description =
+          "Also compares the runs of each task with each other, as if there were no reference, and"
+              + " writes what that says of their accuracy.")
+  private boolean fleets;
+
   private Study() {}
 
   /**
@@ -125,6 +133,11 @@ public final class Study implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TranslateException {
+    if (fleets && (reportOnly || trainOnly)) {
+      throw new IOException(
+          "--fleets needs recordings and tables: leave out --report-only and --train-only");
+    }
+    FleetReport fleetReport = new FleetReport(command() + " --fleets");
     Tables tables = new Tables(output);
     List<Section> sections = new ArrayList<>();
     for (TaskName name : tasks) {
@@ -140,6 +153,10 @@ public final class Study implements Callable<Integer> {
           tables.make(task, recordings, remeasure);
         }
         for (View view : task.views()) {
+          // Where every input is an anchor, a fleet does not fit into memory.
+          if (fleets && !view.isBrief()) {
+            FleetPhase.report(task, view, tables.measures(view), recordings, fleetReport);
+          }
           sections.add(
               new Section(
                   view.title(),
@@ -149,6 +166,9 @@ public final class Study implements Callable<Integer> {
                   tables.references(view)));
         }
       }
+    }
+    if (fleets) {
+      fleetReport.writeTo(output);
     }
     if (!trainOnly) {
       Report.of(sections, new Provenance(command(), SEED, LocalDate.now(ZoneOffset.UTC)))

@@ -42,6 +42,13 @@ class StudyTest {
     assertThat(run("--task", "digits", "--scale", "smoke")).isZero();
     assertThat(times()).isEqualTo(before);
 
+    assertThat(run("--task", "digits", "--scale", "smoke", "--fleets")).isZero();
+    assertThat(results.resolve("fleets.md"))
+        .content()
+        .contains("## Digits, 3 runs", "Too few to draw fleets from.");
+    assertThat(run("--task", "digits", "--scale", "smoke", "--fleets", "--report-only")).isOne();
+    Files.delete(results.resolve("fleets.md"));
+
     assertThat(run("--task", "digits", "--scale", "smoke", "--remeasure")).isZero();
     Path table = folder.resolve("work/smoke/digits/digits.csv");
     assertThat(times().get(table)).isGreaterThan(before.get(table));
