@@ -5,7 +5,7 @@ import { html, nothing, svg } from './lib/lit-html/lit-html.js';
 import { csv, save } from './export.js';
 import { counted, fixed, percent, whole } from './format.js';
 import { at } from './lookup.js';
-import { SIZE, farthest, huesOf, scaleOf } from './plane.js';
+import { SIZE, farthest, huesOf, placing } from './plane.js';
 
 /** @typedef {import('./api.js').Plane} Plane */
 
@@ -20,7 +20,7 @@ const HINT = 'Point at a probe to see it in both.';
 export function maps(plane) {
   const [one, other] = [at(plane.runs, 0), at(plane.runs, 1)];
   const [first, second] = plane.explained;
-  const place = scaleOf(plane);
+  const place = placing(plane);
   const hues = huesOf(one.points);
   return html`<p class="note">
       Each probe is a point, in the plane along which the profiles of both runs vary most: ${percent(first)} of their

@@ -20,7 +20,7 @@ const MARGIN = 10;
  * @param {Plane} plane
  * @returns {(point: Point) => Point}
  */
-export function scaleOf({ runs }) {
+export function placing({ runs }) {
   const all = runs.flatMap(({ points }) => points);
   const [left, right] = extent(all.map(([x]) => x));
   const [bottom, top] = extent(all.map(([, y]) => y));

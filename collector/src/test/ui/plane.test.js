@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { farthest, huesOf, scaleOf } from '../../main/ui/plane.js';
+import { farthest, huesOf, placing } from '../../main/ui/plane.js';
 
 /** @typedef {import('../../main/ui/api.js').Point} Point */
 
@@ -30,7 +30,7 @@ const plane = (one, other) => ({
 });
 
 test('both maps have one scale, and one unit is as long in both directions', () => {
-  const place = scaleOf(
+  const place = placing(
     plane(
       [
         [0, 0],
@@ -60,7 +60,7 @@ test('both maps have one scale, and one unit is as long in both directions', () 
 });
 
 test('points that are all in one place have a place', () => {
-  assert.deepEqual(scaleOf(plane([[1, 1]], [[1, 1]]))([1, 1]), [180, 180]);
+  assert.deepEqual(placing(plane([[1, 1]], [[1, 1]]))([1, 1]), [180, 180]);
 });
 
 test('the colour of a probe is the direction from the middle', () => {

@@ -21,14 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GaugeTest {
 
-  private static final List<Profile> PROFILES =
-      List.of(
-          new Profile.Cosine(),
-          new Profile.Soft(0.1),
-          new Profile.AdaptiveSoft(),
-          new Profile.StandardisedSoft(),
-          new Profile.Neighbours(5));
-
   private final NDManager manager = NDManager.newBaseManager();
 
   @AfterEach
@@ -43,7 +35,7 @@ class GaugeTest {
     double[][] run = spaces.blurred(reference, 0.5);
     double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
     double[][] u = Oracle.cosines(head(run, 20), tail(run, 120));
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       double[][] profilesOfRun = Oracle.profiles(profile, u);
       double[][] profilesOfReference = Oracle.profiles(profile, v);
       double[] expected = Oracle.score(profilesOfRun, profilesOfReference);
@@ -79,7 +71,7 @@ class GaugeTest {
                       row[3], row[10], row[8], row[6], row[5], row[4]
                     })
             .toArray(double[][]::new);
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(relative(reference), profile)) {
         Score before = score(gauge.measure(relative(space)));
         for (double[][] image : List.of(moved, scaled, permuted)) {
@@ -95,7 +87,7 @@ class GaugeTest {
   @Test
   void aRunThatIsTheReferenceScoresOneWithoutError() {
     double[][] space = new Spaces(1).clustered(60, 12, 5, 0.7);
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(relative(space), profile)) {
         Score score = score(gauge.measure(relative(space)));
         assertThat(score.value()).isEqualTo(1, within(1e-5));
@@ -107,7 +99,7 @@ class GaugeTest {
   @Seeds
   void unrelatedSpacesScoreWithinFourStandardErrorsOfChance(long seed) {
     Spaces spaces = new Spaces(seed);
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       Score score =
           measure(
               profile,
@@ -168,7 +160,7 @@ class GaugeTest {
     double[][] run = spaces.blurred(reference, 0.5);
     double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
     double[][] u = Oracle.cosines(head(run, 20), tail(run, 120));
-    Profile profile = PROFILES.get((int) (seed % PROFILES.size()));
+    Profile profile = Oracle.PROFILES.get((int) (seed % Oracle.PROFILES.size()));
 
     Score score = measure(profile, v, u);
 
@@ -188,7 +180,7 @@ class GaugeTest {
     double[][] v = Oracle.cosines(head(reference, 20), tail(reference, 120));
     double[][] u = Oracle.cosines(head(earlier, 20), tail(earlier, 120));
     double[][] w = Oracle.cosines(head(later, 20), tail(later, 120));
-    Profile profile = PROFILES.get((int) (seed % PROFILES.size()));
+    Profile profile = Oracle.PROFILES.get((int) (seed % Oracle.PROFILES.size()));
     try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
       Measurement first = gauge.measure(Spaces.float32(manager, u));
       Measurement second = gauge.measure(Spaces.float32(manager, w));
@@ -396,7 +388,7 @@ class GaugeTest {
     double[][] space = new Spaces(22).clustered(60, 12, 5, 0.7);
     NDArray single = relative(space);
     NDArray twice = single.toType(DataType.FLOAT64, true);
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       for (List<NDArray> pair : List.of(List.of(single, twice), List.of(twice, single))) {
         try (Gauge gauge = Gauge.of(pair.get(0), profile)) {
           assertThat(score(gauge.measure(pair.get(1))).value()).isEqualTo(1, within(1e-5));
@@ -464,7 +456,7 @@ class GaugeTest {
     for (int i = 40; i < 44; i++) {
       Arrays.fill(dead[i], 0);
     }
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(relative(space), profile)) {
         Measurement measurement = gauge.measure(relative(dead));
         assertThat(measurement.zeroRows()).isEqualTo(4);
@@ -497,7 +489,7 @@ class GaugeTest {
     double[][] space = new Spaces(9).clustered(60, 12, 5, 0.7);
     double[][] broken = new Spaces(9).blurred(space, 0.1);
     broken[50][3] = bad;
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(relative(space), profile)) {
         assertThat(gauge.measure(relative(broken)).outcome())
             .isEqualTo(new Undefined("non-finite embeddings"));
@@ -512,7 +504,7 @@ class GaugeTest {
     for (double[] row : collapsed) {
       Arrays.fill(row, 0.25);
     }
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(relative(space), profile)) {
         assertThat(score(gauge.measure(relative(collapsed))).value()).isEqualTo(0, within(1e-4));
       }

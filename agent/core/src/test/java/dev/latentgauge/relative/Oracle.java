@@ -15,6 +15,15 @@ import java.util.stream.IntStream;
  */
 final class Oracle {
 
+  /** One of each kind. */
+  static final List<Profile> PROFILES =
+      List.of(
+          new Profile.Cosine(),
+          new Profile.Soft(0.1),
+          new Profile.AdaptiveSoft(),
+          new Profile.StandardisedSoft(),
+          new Profile.Neighbours(5));
+
   private Oracle() {}
 
   static double[][] cosines(double[][] anchors, double[][] probes) {

@@ -17,14 +17,6 @@ import org.junit.jupiter.api.Test;
 
 class PairwiseScoresTest {
 
-  private static final List<Profile> PROFILES =
-      List.of(
-          new Profile.Cosine(),
-          new Profile.Soft(0.1),
-          new Profile.AdaptiveSoft(),
-          new Profile.StandardisedSoft(),
-          new Profile.Neighbours(5));
-
   private final NDManager manager = NDManager.newBaseManager();
 
   @AfterEach
@@ -35,18 +27,17 @@ class PairwiseScoresTest {
   @Seeds
   void eachPairHasTheScoreThatAGaugeMeasures(long seed) {
     List<NDArray> runs = fleet(seed, 5).stream().map(this::float32).toList();
-    for (Profile profile : List.of(PROFILES.get((int) seed % PROFILES.size()))) {
-      PairwiseScores scores = PairwiseScores.of(runs, profile);
-      for (int a = 0; a < 5; a++) {
-        try (Gauge gauge = Gauge.of(runs.get(a), profile)) {
-          for (int b = 0; b < 5; b++) {
-            Score measured = (Score) gauge.measure(runs.get(b)).outcome();
-            Score score = (Score) scores.score(a, b);
-            assertThat(score.value()).isEqualTo(measured.value(), within(1e-5));
-            assertThat(score.standardError()).isEqualTo(measured.standardError(), within(1e-5));
-            assertThat(score.similarity()).isEqualTo(measured.similarity(), within(1e-5));
-            assertThat(score.chance()).isEqualTo(measured.chance(), within(1e-5));
-          }
+    Profile profile = Oracle.PROFILES.get((int) seed % Oracle.PROFILES.size());
+    PairwiseScores scores = PairwiseScores.of(runs, profile);
+    for (int a = 0; a < 5; a++) {
+      try (Gauge gauge = Gauge.of(runs.get(a), profile)) {
+        for (int b = 0; b < 5; b++) {
+          Score measured = (Score) gauge.measure(runs.get(b)).outcome();
+          Score score = (Score) scores.score(a, b);
+          assertThat(score.value()).isEqualTo(measured.value(), within(1e-5));
+          assertThat(score.standardError()).isEqualTo(measured.standardError(), within(1e-5));
+          assertThat(score.similarity()).isEqualTo(measured.similarity(), within(1e-5));
+          assertThat(score.chance()).isEqualTo(measured.chance(), within(1e-5));
         }
       }
     }
@@ -55,28 +46,26 @@ class PairwiseScoresTest {
   @Seeds
   void agreesWithTheDefinitionInDoublePrecision(long seed) {
     List<double[][]> fleet = fleet(seed, 4);
-    for (Profile profile : List.of(PROFILES.get((int) seed % PROFILES.size()))) {
-      List<double[][]> profiles = fleet.stream().map(run -> Oracle.profiles(profile, run)).toList();
-      PairwiseScores scores =
-          PairwiseScores.of(fleet.stream().map(this::float32).toList(), profile);
-      double jackknife = Oracle.jackknife(profiles.get(0), meanOfOthers(profiles, 0));
-      // The two estimates of the error differ by O(1/n).
-      assertThat(((Score) scores.consensus(0)).standardError())
-          .isEqualTo(jackknife, within(0.05 * jackknife));
-      for (int a = 0; a < 4; a++) {
-        Score consensus = (Score) scores.consensus(a);
-        double[][] others = meanOfOthers(profiles, a);
-        double expected = Oracle.score(profiles.get(a), others)[2];
-        assertThat(consensus.value()).isEqualTo(expected, within(1e-4));
-        for (int b = 0; b < a; b++) {
-          double[] pair = Oracle.score(profiles.get(a), profiles.get(b));
-          assertThat(((Score) scores.score(a, b)).value()).isEqualTo(pair[2], within(1e-4));
-          double cosine =
-              Oracle.score(
-                  Oracle.profiles(new Profile.Cosine(), fleet.get(a)),
-                  Oracle.profiles(new Profile.Cosine(), fleet.get(b)))[0];
-          assertThat(scores.similarity(a, b)).isEqualTo(cosine, within(1e-5));
-        }
+    Profile profile = Oracle.PROFILES.get((int) seed % Oracle.PROFILES.size());
+    List<double[][]> profiles = fleet.stream().map(run -> Oracle.profiles(profile, run)).toList();
+    PairwiseScores scores = PairwiseScores.of(fleet.stream().map(this::float32).toList(), profile);
+    double jackknife = Oracle.jackknife(profiles.get(0), meanOfOthers(profiles, 0));
+    // The two estimates of the error differ by O(1/n).
+    assertThat(((Score) scores.consensus(0)).standardError())
+        .isEqualTo(jackknife, within(0.05 * jackknife));
+    for (int a = 0; a < 4; a++) {
+      Score consensus = (Score) scores.consensus(a);
+      double[][] others = meanOfOthers(profiles, a);
+      double expected = Oracle.score(profiles.get(a), others)[2];
+      assertThat(consensus.value()).isEqualTo(expected, within(1e-4));
+      for (int b = 0; b < a; b++) {
+        double[] pair = Oracle.score(profiles.get(a), profiles.get(b));
+        assertThat(((Score) scores.score(a, b)).value()).isEqualTo(pair[2], within(1e-4));
+        double cosine =
+            Oracle.score(
+                Oracle.profiles(new Profile.Cosine(), fleet.get(a)),
+                Oracle.profiles(new Profile.Cosine(), fleet.get(b)))[0];
+        assertThat(scores.similarity(a, b)).isEqualTo(cosine, within(1e-5));
       }
     }
   }
@@ -84,7 +73,7 @@ class PairwiseScoresTest {
   @Test
   void theConsensusOfTwoRunsIsTheirScore() {
     List<NDArray> runs = fleet(7, 2).stream().map(this::float32).toList();
-    for (Profile profile : PROFILES) {
+    for (Profile profile : Oracle.PROFILES) {
       PairwiseScores scores = PairwiseScores.of(runs, profile);
       Score pair = (Score) scores.score(0, 1);
       for (int run = 0; run < 2; run++) {

@@ -17,7 +17,8 @@ import java.util.Optional;
  *     names; none if there were not two to compare
  * @param result what that came to, in the same order; empty if there are no runs
  * @param groups what else there is to compare, of the runs that were named, else of all
- * @param missing the runs that were named and are not compared
+ * @param missing the runs that were named and are not compared; if none were, those of the layer
+ *     and the probes that are not
  */
 public record Comparison<T>(
     Optional<SketchKey> key,

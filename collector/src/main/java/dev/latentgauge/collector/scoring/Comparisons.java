@@ -58,13 +58,8 @@ public final class Comparisons {
   /** A result, and what it was computed from. */
   private record Computed<T>(Found found, T result) {}
 
-  /**
-   * What was found to compare.
-   *
-   * @param key what the sketches are of; empty if there are none
-   */
-  private record Found(
-      Optional<SketchKey> key, List<StoredSketch> sketches, List<Comparison.Missing> missing) {}
+  /** What was found to compare. */
+  private record Found(List<StoredSketch> sketches, List<Comparison.Missing> missing) {}
 
   /**
    * A place to compare runs.
@@ -112,7 +107,7 @@ public final class Comparisons {
     List<SketchGroup> groups = Scoring.await(store.sketchGroups(named));
     Optional<SketchKey> key = chosen(wish, named, groups);
     Found found =
-        found(wish, key, key.map(of -> Scoring.await(sketches(named.of(of)))).orElse(List.of()));
+        found(wish, key.map(of -> Scoring.await(sketches(named.of(of)))).orElse(List.of()));
     if (found.sketches().isEmpty()) {
       return CompletableFuture.completedStage(
           new Comparison<>(
@@ -165,7 +160,7 @@ public final class Comparisons {
    * Of sketches of several sizes those of which there are most, or else those that came last; none
    * if they are not of two runs.
    */
-  private Found found(ComparisonWish wish, Optional<SketchKey> key, List<StoredSketch> sketches) {
+  private Found found(ComparisonWish wish, List<StoredSketch> sketches) {
     Map<List<Integer>, List<StoredSketch>> bySize = new LinkedHashMap<>();
     for (StoredSketch sketch : sketches) {
       bySize
@@ -190,8 +185,7 @@ public final class Comparisons {
         missing.add(new Comparison.Missing(run, reason(run, sketches, most)));
       }
     }
-    return new Found(
-        key, order.stream().map(chosen::get).filter(Objects::nonNull).toList(), missing);
+    return new Found(order.stream().map(chosen::get).filter(Objects::nonNull).toList(), missing);
   }
 
   /** All that are named; else those that came last, as many as may be compared at once. */
@@ -278,8 +272,7 @@ public final class Comparisons {
       ComparisonWish wish, SketchQuery query, BiFunction<List<NDArray>, Profile, T> computation) {
     Map<StoredSketch, Sketch> contents =
         Scoring.await(store.sketchContents(query, PairwiseScores.MOST_RUNS));
-    SketchKey key = new SketchKey(query.layer().orElseThrow(), query.probes().orElseThrow());
-    Found found = found(wish, Optional.of(key), List.copyOf(contents.keySet()));
+    Found found = found(wish, List.copyOf(contents.keySet()));
     if (found.sketches().isEmpty()) {
       throw incomparable("runs", "the runs must be there as long as they are compared");
     }

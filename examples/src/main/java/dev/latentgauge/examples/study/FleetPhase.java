@@ -2,14 +2,12 @@ package dev.latentgauge.examples.study;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import dev.latentgauge.examples.study.fleet.FleetReport;
 import dev.latentgauge.examples.study.fleet.Member;
 import dev.latentgauge.examples.study.measure.Measure;
 import dev.latentgauge.examples.study.recording.Recording;
 import dev.latentgauge.examples.study.statistics.Case;
 import dev.latentgauge.examples.study.statistics.RunCurve;
-import dev.latentgauge.examples.study.task.Role;
 import dev.latentgauge.examples.study.task.Run;
 import dev.latentgauge.examples.study.task.Task;
 import dev.latentgauge.examples.study.task.View;
@@ -39,12 +37,7 @@ final class FleetPhase {
       throws IOException {
     Map<String, RunCurve> curves =
         measured.runs().stream().collect(Collectors.toMap(RunCurve::name, Function.identity()));
-    List<Run> runs =
-        task.runs().stream()
-            .filter(run -> run.role() == Role.RUN)
-            .filter(view.runs())
-            .filter(run -> curves.containsKey(run.name()))
-            .toList();
+    List<Run> runs = MeasuringPhase.runs(task, view);
     try (NDManager manager = NDManager.newBaseManager();
         ProgressBar progress = Progress.bar("Comparing " + view.name(), runs.size())) {
       List<Member> members = new ArrayList<>();
@@ -66,10 +59,7 @@ final class FleetPhase {
   private static NDArray relative(Recording recording, View view, NDManager manager) {
     try (NDManager scratch = manager.newSubManager()) {
       NDArray all = recording.embeddings(view.layer(), recording.size() - 1, scratch);
-      NDArray relative =
-          RelativeRepresentation.of(
-              all.get(new NDIndex("0:{}", view.anchors())),
-              all.get(new NDIndex("{}:{}", view.firstProbe(), view.firstProbe() + view.probes())));
+      NDArray relative = RelativeRepresentation.of(view.anchorsOf(all), view.probesOf(all));
       relative.attach(manager);
       return relative;
     }

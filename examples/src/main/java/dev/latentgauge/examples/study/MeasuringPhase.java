@@ -63,6 +63,11 @@ final class MeasuringPhase {
   }
 
   private List<Run> runs() {
+    return runs(task, view);
+  }
+
+  /** The runs of which the study asks how good they are, as far as a view counts them. */
+  static List<Run> runs(Task task, View view) {
     return task.runs().stream().filter(run -> run.role() == Role.RUN).filter(view.runs()).toList();
   }
 

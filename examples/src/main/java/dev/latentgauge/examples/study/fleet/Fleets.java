@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -80,15 +81,11 @@ public record Fleets(Kind kind, Guide consensus, Guide score, double byChance) {
             .toList());
   }
 
-  private interface Numbers {
-    double[] of(Drawn fleet);
-  }
-
-  private static Guide guide(List<Drawn> drawn, Numbers numbers) {
+  private static Guide guide(List<Drawn> drawn, Function<Drawn, double[]> numbers) {
     return new Guide(
-        mean(drawn, fleet -> Coefficient.PEARSON.of(numbers.of(fleet), fleet.accuracies())),
-        mean(drawn, fleet -> Coefficient.SPEARMAN.of(numbers.of(fleet), fleet.accuracies())),
-        mean(drawn, fleet -> lost(numbers.of(fleet), fleet.accuracies())));
+        mean(drawn, fleet -> Coefficient.PEARSON.of(numbers.apply(fleet), fleet.accuracies())),
+        mean(drawn, fleet -> Coefficient.SPEARMAN.of(numbers.apply(fleet), fleet.accuracies())),
+        mean(drawn, fleet -> lost(numbers.apply(fleet), fleet.accuracies())));
   }
 
   private static double lost(double[] numbers, double[] accuracies) {

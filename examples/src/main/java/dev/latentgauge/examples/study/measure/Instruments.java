@@ -2,7 +2,6 @@ package dev.latentgauge.examples.study.measure;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import dev.latentgauge.examples.study.recording.Recording;
 import dev.latentgauge.examples.study.task.View;
 import dev.latentgauge.relative.CompanionGauge;
@@ -153,9 +152,8 @@ public final class Instruments implements Meter {
 
   private Described describe(Recording recording, int snapshot, NDManager scratch) {
     NDArray all = recording.embeddings(view.layer(), snapshot, scratch);
-    NDArray anchors = all.get(new NDIndex("0:{}", view.anchors()));
-    NDArray probes =
-        all.get(new NDIndex("{}:{}", view.firstProbe(), view.firstProbe() + view.probes()));
+    NDArray anchors = view.anchorsOf(all);
+    NDArray probes = view.probesOf(all);
     NDArray mean = anchors.mean(new int[] {0}, true);
     return new Described(
         probes,

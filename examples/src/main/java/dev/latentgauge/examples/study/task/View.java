@@ -1,5 +1,7 @@
 package dev.latentgauge.examples.study.task;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -26,6 +28,26 @@ public record View(
     int probes,
     Predicate<Run> runs,
     boolean isBrief) {
+
+  /**
+   * The anchors among what a layer makes of the pool.
+   *
+   * @param pool N x d
+   * @return k x d
+   */
+  public NDArray anchorsOf(NDArray pool) {
+    return pool.get(new NDIndex("0:{}", anchors));
+  }
+
+  /**
+   * The probes among what a layer makes of the pool.
+   *
+   * @param pool N x d
+   * @return n x d
+   */
+  public NDArray probesOf(NDArray pool) {
+    return pool.get(new NDIndex("{}:{}", firstProbe, firstProbe + probes));
+  }
 
   /**
    * The usual views of a task: its monitored layer and the one after the activation, of all runs,
