@@ -126,6 +126,8 @@ class LookIT {
     assertThat(isDark(page)).isFalse();
     assertThat(isPictureDark(page)).isFalse();
     page.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
+    // A page hears of its system's colours with its next frame.
+    assertThat(page.page().locator("html")).hasAttribute("data-theme", "dark");
     assertThat(isDark(page)).isTrue();
     assertThat(isPictureDark(page)).isTrue();
     choose(page, "light colours");
