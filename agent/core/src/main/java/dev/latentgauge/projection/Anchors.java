@@ -35,17 +35,6 @@ sealed interface Anchors {
   /** The embeddings outside of any pass, in evaluation mode, attached to {@code manager}. */
   NDArray embed(ParameterStore parameters, NDManager manager);
 
-  /** An array that is saved with the model, and does not learn. */
-  private static Parameter constant(String name, NDArray array) {
-    return Parameter.builder()
-        .setName(name)
-        .setType(Parameter.Type.OTHER)
-        .optArray(array)
-        .optShape(array.getShape())
-        .optRequiresGrad(false)
-        .build();
-  }
-
   /** Another handle on the same numbers, so that what is computed from them dies with a pass. */
   private static NDArray view(NDArray array, NDManager manager) {
     NDArray view = array.reshape(array.getShape());
@@ -64,17 +53,10 @@ sealed interface Anchors {
   record Frozen(Parameter embeddings) implements Anchors {
 
     Frozen(NDList array) {
-      this(constant("anchors", array.singletonOrThrow()));
+      this(Constants.of("anchors", array.singletonOrThrow()));
       NDArray given = array.head();
       requireRows("the embeddings of anchors", given);
-      if (given.getShape().dimension() != 2 || !given.getDataType().isFloating()) {
-        throw new IllegalArgumentException(
-            "the embeddings of anchors must be a matrix of floating-point numbers, but have the"
-                + " shape "
-                + given.getShape()
-                + " and the type "
-                + given.getDataType());
-      }
+      Constants.requireMatrix("the embeddings of anchors", given);
     }
 
     @Override
@@ -128,7 +110,7 @@ sealed interface Anchors {
                   .formatted(count, rows));
         }
         count = rows;
-        constants.add(constant("anchors" + constants.size(), input));
+        constants.add(Constants.of("anchors" + constants.size(), input));
       }
       return List.copyOf(constants);
     }
@@ -185,7 +167,7 @@ sealed interface Anchors {
   record Chosen(Parameter rows) implements Anchors {
 
     Chosen(NDList array) {
-      this(constant("rows", array.singletonOrThrow()));
+      this(Constants.of("rows", array.singletonOrThrow()));
       requireRows("the rows of anchors", array.head());
     }
 

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class Translation extends AbstractBlock {
 
   private static final byte VERSION = 1;
+  private static final String MATRIX = "matrix";
+  private static final String OFFSET = "offset";
 
   /** Of the variance; less is lost to rounding where k is below d. */
   private static final double SMALLEST_RIDGE = 1e-12;
@@ -41,17 +43,10 @@ public final class Translation extends AbstractBlock {
   private final Parameter matrix;
   private final Parameter offset;
 
-  /** The map, or without arrays one that is still to be loaded. */
-  private Translation(@Nullable NDArray matrix, @Nullable NDArray offset) {
+  private Translation(Parameter matrix, Parameter offset) {
     super(VERSION);
-    this.matrix = addParameter(constant("matrix", matrix));
-    this.offset = addParameter(constant("offset", offset));
-  }
-
-  private static Parameter constant(String name, @Nullable NDArray array) {
-    Parameter.Builder builder =
-        Parameter.builder().setName(name).setType(Parameter.Type.OTHER).optRequiresGrad(false);
-    return (array == null ? builder : builder.optArray(array).optShape(array.getShape())).build();
+    this.matrix = addParameter(matrix);
+    this.offset = addParameter(offset);
   }
 
   /**
@@ -60,7 +55,7 @@ public final class Translation extends AbstractBlock {
    * @return a block that cannot be used before its parameters were loaded
    */
   public static Translation unknown() {
-    return new Translation(null, null);
+    return new Translation(Constants.unknown(MATRIX), Constants.unknown(OFFSET));
   }
 
   /**
@@ -131,8 +126,8 @@ public final class Translation extends AbstractBlock {
     private final NDArray to;
 
     Pair(NDArray from, NDArray to) {
-      requireMatrix("the embeddings that are translated", from);
-      requireMatrix("their counterparts", to);
+      Constants.requireMatrix("the embeddings that are translated", from);
+      Constants.requireMatrix("their counterparts", to);
       if (from.getShape().get(0) != to.getShape().get(0) || from.getShape().get(0) < 2) {
         throw new IllegalArgumentException(
             "anchors must be parallel, row by row, and at least 2, but there are %d and %d"
@@ -181,23 +176,12 @@ public final class Translation extends AbstractBlock {
       NDArray keptOffset = offset.toType(type, true);
       keptMatrix.attach(target.getManager());
       keptOffset.attach(target.getManager());
-      return new Translation(keptMatrix, keptOffset);
+      return new Translation(Constants.of(MATRIX, keptMatrix), Constants.of(OFFSET, keptOffset));
     }
 
     @Override
     public void close() {
       scratch.close();
-    }
-  }
-
-  private static void requireMatrix(String what, NDArray array) {
-    if (array.getShape().dimension() != 2 || !array.getDataType().isFloating()) {
-      throw new IllegalArgumentException(
-          what
-              + " must be a matrix of floating-point numbers, but have the shape "
-              + array.getShape()
-              + " and the type "
-              + array.getDataType());
     }
   }
 

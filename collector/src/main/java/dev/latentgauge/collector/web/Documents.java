@@ -177,16 +177,7 @@ final class Documents {
 
   private static JsonObject sketch(Scoring.Sketched sketched) {
     JsonObject object = new JsonObject();
-    object.addProperty("layer", sketched.key().layer());
-    object.addProperty("probes", sketched.key().probes());
-    object.addProperty("kept", sketched.kept().filter(KeptSketch::kept).isPresent());
-    sketched
-        .kept()
-        .ifPresent(
-            kept -> {
-              object.addProperty("attempt", kept.attempt());
-              object.addProperty("step", kept.step());
-            });
+    add(object, sketched.key(), sketched.kept());
     sketched.refusal().ifPresent(refusal -> object.addProperty("refusal", refusal));
     return object;
   }
@@ -195,13 +186,20 @@ final class Documents {
   static JsonObject kept(String run, SketchKey key, KeptSketch kept) {
     JsonObject object = new JsonObject();
     object.addProperty("run", run);
-    object.addProperty("layer", key.layer());
-    object.addProperty("probes", key.probes());
-    object.addProperty("kept", kept.kept());
-    object.addProperty("attempt", kept.attempt());
-    object.addProperty("step", kept.step());
+    add(object, key, Optional.of(kept));
     object.add("directive", Wire.tree(kept.directive()));
     return object;
+  }
+
+  private static void add(JsonObject object, SketchKey key, Optional<KeptSketch> kept) {
+    object.addProperty("layer", key.layer());
+    object.addProperty("probes", key.probes());
+    object.addProperty("kept", kept.filter(KeptSketch::kept).isPresent());
+    kept.ifPresent(
+        now -> {
+          object.addProperty("attempt", now.attempt());
+          object.addProperty("step", now.step());
+        });
   }
 
   /** What became of a report, and what the training should do now. */

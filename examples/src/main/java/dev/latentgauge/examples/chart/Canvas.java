@@ -81,6 +81,11 @@ final class Canvas {
     text(text, x, y + 0.36 * font.getSize2D(), align, font, color);
   }
 
+  /** Says why there is nothing, its middle at x and y. */
+  void notice(String text, double x, double y) {
+    textBeside(text, x, y, Align.MIDDLE, TEXT, MUTED);
+  }
+
   /** The text, or as much of its beginning as is not wider than allowed. */
   static String shortened(String text, Font font, double allowed) {
     if (width(text, font) <= allowed) {

@@ -61,13 +61,7 @@ final class HeatFigure {
     canvas.background(WIDTH, height());
     title.draw(canvas, BORDER, BORDER);
     if (isEmpty()) {
-      canvas.textBeside(
-          "nothing measured",
-          WIDTH / 2.0,
-          keyTop() - EMPTY / 2,
-          Align.MIDDLE,
-          Canvas.TEXT,
-          Canvas.MUTED);
+      canvas.notice("nothing measured", WIDTH / 2.0, keyTop() - EMPTY / 2);
       return;
     }
     for (int i = 0; i < map.panels().size(); i++) {

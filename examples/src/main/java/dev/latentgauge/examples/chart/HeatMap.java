@@ -178,14 +178,8 @@ public final class HeatMap {
      *     digits, or a panel has not a number for each row and column; the message lists all of it
      */
     public HeatMap build() {
-      List<String> mistakes = new ArrayList<>();
-      if (!(Double.isFinite(scale.low())
-          && Double.isFinite(scale.high())
-          && scale.low() < scale.high())) {
-        mistakes.add(
-            "the scale must go from one finite number up to another, but goes from %s to %s"
-                .formatted(scale.low(), scale.high()));
-      }
+      Mistakes mistakes = new Mistakes();
+      mistakes.checkRange("scale", scale.low(), scale.high());
       if (scale.decimals() < 0 || scale.decimals() > MOST_DECIMALS) {
         mistakes.add(
             "decimals must be from 0 to %d, but are %d".formatted(MOST_DECIMALS, scale.decimals()));
@@ -201,10 +195,7 @@ public final class HeatMap {
                           columns.labels().size(),
                           panel.values().stream().map(List::size).toList()))
           .forEach(mistakes::add);
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the map cannot be built: " + String.join("; ", mistakes));
-      }
+      mistakes.requireNone("map");
       return new HeatMap(this);
     }
 

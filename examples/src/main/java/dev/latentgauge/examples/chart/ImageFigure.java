@@ -55,13 +55,7 @@ final class ImageFigure {
     canvas.background(WIDTH, height());
     title.draw(canvas, BORDER, BORDER);
     if (isEmpty()) {
-      canvas.textBeside(
-          "nothing to see",
-          WIDTH / 2.0,
-          top + EMPTY / 2.0,
-          Align.MIDDLE,
-          Canvas.TEXT,
-          Canvas.MUTED);
+      canvas.notice("nothing to see", WIDTH / 2.0, top + EMPTY / 2.0);
       return;
     }
     for (int column = 0; column < grid.columns().size(); column++) {

@@ -130,7 +130,7 @@ public final class ImageGrid {
      *     each; the message lists all of it
      */
     public ImageGrid build() {
-      List<String> mistakes = new ArrayList<>();
+      Mistakes mistakes = new Mistakes();
       if (columns.size() > MOST_COLUMNS) {
         mistakes.add(
             "columns must be at most %d, but are %d".formatted(MOST_COLUMNS, columns.size()));
@@ -142,10 +142,7 @@ public final class ImageGrid {
                   "%s must have an image for each of %d columns, but has %d"
                       .formatted(row.label(), columns.size(), row.images().size()))
           .forEach(mistakes::add);
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the grid cannot be built: " + String.join("; ", mistakes));
-      }
+      mistakes.requireNone("grid");
       return new ImageGrid(this);
     }
   }

@@ -209,21 +209,14 @@ public final class IntervalChart {
      *     panel or the emphasis names a measure that is not there; the message lists all of it
      */
     public IntervalChart build() {
-      List<String> mistakes = new ArrayList<>();
-      if (!(Double.isFinite(low) && Double.isFinite(high) && low < high)) {
-        mistakes.add(
-            "the axis must go from one finite number up to another, but goes from %s to %s"
-                .formatted(low, high));
-      }
+      Mistakes mistakes = new Mistakes();
+      mistakes.checkRange("axis", low, high);
       checkMeasures(mistakes);
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the chart cannot be built: " + String.join("; ", mistakes));
-      }
+      mistakes.requireNone("chart");
       return new IntervalChart(this);
     }
 
-    private void checkMeasures(List<String> mistakes) {
+    private void checkMeasures(Mistakes mistakes) {
       Set<String> measures = new HashSet<>();
       groups.stream()
           .flatMap(group -> group.measures().stream())

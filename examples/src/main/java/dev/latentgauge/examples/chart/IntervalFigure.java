@@ -51,9 +51,7 @@ final class IntervalFigure {
     canvas.background(WIDTH, height());
     title.draw(canvas, BORDER, BORDER);
     if (isEmpty()) {
-      Axis x = new Axis(0, 1, 1, BORDER, WIDTH - BORDER);
-      new Plot(x, new Axis(0, 1, 1, keyTop(), keyTop() - EMPTY))
-          .drawNotice(canvas, "nothing measured");
+      canvas.notice("nothing measured", WIDTH / 2.0, keyTop() - EMPTY / 2);
       return;
     }
     for (int i = 0; i < chart.panels().size(); i++) {

@@ -73,12 +73,6 @@ record Plot(Axis x, Axis y) {
 
   /** Says in the middle of the panel why it is empty. */
   void drawNotice(Canvas canvas, String notice) {
-    canvas.textBeside(
-        notice,
-        (left() + right()) / 2,
-        (top() + bottom()) / 2,
-        Align.MIDDLE,
-        Canvas.TEXT,
-        Canvas.MUTED);
+    canvas.notice(notice, (left() + right()) / 2, (top() + bottom()) / 2);
   }
 }

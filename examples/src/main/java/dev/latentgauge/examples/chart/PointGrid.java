@@ -1,9 +1,7 @@
 package dev.latentgauge.examples.chart;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The picture of points in planes: rows of panels, in each up to thousands of dots with their
@@ -201,28 +199,15 @@ public final class PointGrid {
      *     there; the message lists all of it
      */
     public PointGrid build() {
-      List<String> mistakes = new ArrayList<>();
-      Set<String> known = new HashSet<>(categories);
-      if (known.size() < categories.size()) {
-        mistakes.add("each category must be there once, but they are " + categories);
-      }
+      Mistakes mistakes = new Mistakes();
+      mistakes.checkCategories(categories);
       rows.stream()
           .flatMap(row -> row.panels().stream())
           .forEach(
               panel ->
-                  panel.points().stream()
-                      .map(Point::category)
-                      .distinct()
-                      .filter(category -> !known.contains(category))
-                      .map(
-                          category ->
-                              "the categories of %s must be among %s, but one is %s"
-                                  .formatted(panel.heading(), categories, category))
-                      .forEach(mistakes::add));
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the grid cannot be built: " + String.join("; ", mistakes));
-      }
+                  mistakes.checkCategories(
+                      panel.heading(), panel.points().stream().map(Point::category), categories));
+      mistakes.requireNone("grid");
       return new PointGrid(this);
     }
   }

@@ -1,9 +1,7 @@
 package dev.latentgauge.examples.chart;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The picture of how a measure goes together with accuracy: one panel a task, one small dot a run,
@@ -212,29 +210,16 @@ public final class ScatterGrid {
      *     there twice, or a dot has one that is not there; the message lists all of it
      */
     public ScatterGrid build() {
-      List<String> mistakes = new ArrayList<>();
+      Mistakes mistakes = new Mistakes();
       if (columns < 1 || columns > MOST_COLUMNS) {
         mistakes.add("columns must be from 1 to %d, but is %d".formatted(MOST_COLUMNS, columns));
       }
-      Set<String> known = new HashSet<>(categories);
-      if (known.size() < categories.size()) {
-        mistakes.add("each category must be there once, but they are " + categories);
-      }
+      mistakes.checkCategories(categories);
       for (Panel panel : panels) {
-        panel.dots().stream()
-            .map(Dot::category)
-            .distinct()
-            .filter(category -> !known.contains(category))
-            .map(
-                category ->
-                    "the categories of %s must be among %s, but one is %s"
-                        .formatted(panel.heading(), categories, category))
-            .forEach(mistakes::add);
+        mistakes.checkCategories(
+            panel.heading(), panel.dots().stream().map(Dot::category), categories);
       }
-      if (!mistakes.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the grid cannot be built: " + String.join("; ", mistakes));
-      }
+      mistakes.requireNone("grid");
       return new ScatterGrid(this);
     }
   }

@@ -1,5 +1,7 @@
 package dev.latentgauge.examples.stitching;
 
+import dev.latentgauge.examples.chart.Interval;
+
 /**
  * A mean over trainings and pairs of them, and how sure it is.
  *
@@ -27,5 +29,15 @@ public record Estimate(double mean, double spread, double reach, int count) {
    */
   public double high() {
     return mean + reach;
+  }
+
+  /**
+   * The mean and its interval, to be drawn.
+   *
+   * @param scale what they are multiplied by, such as 100 for per cent; above 0
+   * @return the interval
+   */
+  public Interval interval(double scale) {
+    return new Interval(scale * mean, scale * low(), scale * high());
   }
 }

@@ -5,6 +5,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import dev.latentgauge.projection.RelativeProjection;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** What a head sees of an encoder. */
 public enum Representation {
@@ -28,6 +31,18 @@ public enum Representation {
    */
   public String title() {
     return title;
+  }
+
+  /**
+   * All that a head may see: the representations, then absolute ones that were translated.
+   *
+   * @return what they are called, in the order of tables
+   */
+  public static List<String> titlesWithTranslations() {
+    return Stream.concat(
+            Arrays.stream(values()).map(Representation::title),
+            Arrays.stream(Alignment.values()).map(Alignment::title))
+        .toList();
   }
 
   /**

@@ -55,6 +55,18 @@ public record Results(List<Result> all) {
   }
 
   /**
+   * Those of heads of one kind behind encoders of one kind.
+   *
+   * @param encoder the kind of the encoders
+   * @param head the kind of the heads
+   * @return those
+   */
+  public Results between(String encoder, String head) {
+    return where(
+        result -> result.encoder().kind().equals(encoder) && result.head().kind().equals(head));
+  }
+
+  /**
    * The same numbers where all that has a seed was drawn together with it, anchors too, so that a
    * seed is one trial, whatever encoders and heads there were in it.
    *

@@ -39,6 +39,18 @@ class ResultsTest {
     assertThat(mean.count()).isEqualTo(3);
   }
 
+  @Test
+  void oneKindOfHeadBehindOneKindOfEncoderIsFoundAmongOthers() {
+    Member cnn = new Member("cnn", 1);
+    Member mlp = new Member("mlp", 1);
+    Result wanted = new Result("relative", cnn, mlp, "accuracy", 1);
+    Result turned = new Result("relative", mlp, cnn, "accuracy", 2);
+    Result own = new Result("relative", cnn, cnn, "accuracy", 3);
+
+    assertThat(new Results(List.of(turned, wanted, own)).between("cnn", "mlp").all())
+        .containsExactly(wanted);
+  }
+
   /**
    * Sums of what two trainings have: their mean is twice that of the trainings, and so its error.
    */

@@ -56,8 +56,9 @@ final class GraphReport {
   private IntervalChart.Panel panel(Kin kin) {
     Map<String, Interval> intervals = new LinkedHashMap<>();
     for (String representation : REPRESENTATIONS) {
-      Estimate accuracy = results.of(representation, NodeStitching.ACCURACY, kin).mean();
-      intervals.put(representation, new Interval(accuracy.mean(), accuracy.low(), accuracy.high()));
+      intervals.put(
+          representation,
+          results.of(representation, NodeStitching.ACCURACY, kin).mean().interval(1));
     }
     int pairs = results.of(REPRESENTATIONS.get(0), NodeStitching.ACCURACY, kin).all().size();
     return new IntervalChart.Panel(
@@ -172,10 +173,7 @@ final class GraphReport {
             representation,
             NodeStitching.ACCURACY,
             encoder == head ? Kin.OTHER_SEED : Kin.OTHER_KIND)
-        .where(
-            result ->
-                result.encoder().kind().equals(encoder.name())
-                    && result.head().kind().equals(head.name()))
+        .between(encoder.name(), head.name())
         .mean();
   }
 

@@ -101,11 +101,7 @@ final class GuidanceReport {
             .group("", List.copyOf(found(0).keySet()));
     for (double weight : Guidance.WEIGHTS) {
       Map<String, Interval> intervals = new LinkedHashMap<>();
-      found(weight)
-          .forEach(
-              (name, estimate) ->
-                  intervals.put(
-                      name, new Interval(estimate.mean(), estimate.low(), estimate.high())));
+      found(weight).forEach((name, estimate) -> intervals.put(name, estimate.interval(1)));
       chart.panel(
           new IntervalChart.Panel(Guidance.title(weight), "", intervals, OptionalDouble.empty()));
     }

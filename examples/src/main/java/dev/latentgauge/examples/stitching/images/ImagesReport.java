@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The section of the report on classifiers of images. */
 final class ImagesReport {
@@ -62,17 +61,9 @@ final class ImagesReport {
         .toString();
   }
 
-  /** What heads see: the representations, then the translations. */
-  private static List<String> titles() {
-    return Stream.concat(
-            Arrays.stream(Representation.values()).map(Representation::title),
-            Arrays.stream(Alignment.values()).map(Alignment::title))
-        .toList();
-  }
-
   private List<List<String>> rows() {
     List<List<String>> rows = new ArrayList<>();
-    for (String title : titles()) {
+    for (String title : Representation.titlesWithTranslations()) {
       Results own = results.of(ownTitle(title), Images.ACCURACY, Kin.OWN);
       Results seeds = results.of(title, Images.ACCURACY, Kin.OTHER_SEED);
       Results kinds = results.of(title, Images.ACCURACY, Kin.OTHER_KIND);
@@ -104,7 +95,7 @@ final class ImagesReport {
             .rows("encoder", names)
             .columns("head", names)
             .scale("accuracy in per cent", 0, 100, 1);
-    for (String title : titles()) {
+    for (String title : Representation.titlesWithTranslations()) {
       map.panel(new HeatMap.Panel(title, "", values(title, names)));
     }
     return map.build();
@@ -118,12 +109,8 @@ final class ImagesReport {
 
   private double mean(String title, String encoder, String head) {
     return results
-        .where(
-            result ->
-                result.representation().equals(title)
-                    && result.kin() != Kin.OWN
-                    && result.encoder().kind().equals(encoder)
-                    && result.head().kind().equals(head))
+        .between(encoder, head)
+        .where(result -> result.representation().equals(title) && result.kin() != Kin.OWN)
         .mean()
         .mean();
   }

@@ -4,7 +4,6 @@ import dev.latentgauge.examples.chart.Interval;
 import dev.latentgauge.examples.chart.IntervalChart;
 import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.report.Markdown;
-import dev.latentgauge.examples.stitching.Alignment;
 import dev.latentgauge.examples.stitching.Estimate;
 import dev.latentgauge.examples.stitching.F1;
 import dev.latentgauge.examples.stitching.Numbers;
@@ -13,13 +12,11 @@ import dev.latentgauge.examples.stitching.Result;
 import dev.latentgauge.examples.stitching.Results;
 import dev.latentgauge.examples.stitching.text.Questions.Part;
 import dev.latentgauge.examples.study.task.text.SentenceEncoder;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * The tables and the figure.
@@ -38,11 +35,7 @@ record TextReport(
   private static final String RELATIVE = Representation.RELATIVE.title();
   private static final String CENTRED = Representation.CENTRED.title();
 
-  private static final List<String> TRAINED =
-      Arrays.stream(Representation.values()).map(Representation::title).toList();
-  private static final List<String> TITLES =
-      Stream.concat(TRAINED.stream(), Arrays.stream(Alignment.values()).map(Alignment::title))
-          .toList();
+  private static final List<String> TITLES = Representation.titlesWithTranslations();
 
   /** What the paper has of some rows: own encoder, other encoder. */
   private static final Map<String, List<String>> PAPER =
@@ -57,12 +50,8 @@ record TextReport(
   }
 
   private Results some(String title, String measure, String encoder, String head) {
-    return test.where(
-        result ->
-            result.representation().equals(title)
-                && result.measure().equals(measure)
-                && result.encoder().kind().equals(encoder)
-                && result.head().kind().equals(head));
+    return test.between(encoder, head)
+        .where(result -> result.representation().equals(title) && result.measure().equals(measure));
   }
 
   private String pair(String title, String measure, String encoder, String head) {
@@ -106,8 +95,7 @@ record TextReport(
     for (String title : TITLES) {
       Results results = some(title, Trial.WEIGHTED, encoder, head);
       if (!results.all().isEmpty()) {
-        Estimate mean = results.bySeed().mean();
-        intervals.put(title, new Interval(100 * mean.mean(), 100 * mean.low(), 100 * mean.high()));
+        intervals.put(title, results.bySeed().mean().interval(100));
       }
     }
     return new IntervalChart.Panel(heading, "", intervals, OptionalDouble.empty());

@@ -3,18 +3,15 @@ package dev.latentgauge.examples.stitching.words;
 import dev.latentgauge.examples.chart.Interval;
 import dev.latentgauge.examples.chart.IntervalChart;
 import dev.latentgauge.examples.report.Markdown;
-import dev.latentgauge.examples.stitching.Alignment;
 import dev.latentgauge.examples.stitching.Estimate;
 import dev.latentgauge.examples.stitching.Numbers;
 import dev.latentgauge.examples.stitching.Representation;
 import dev.latentgauge.examples.stitching.Results;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /**
  * The table and the figure.
@@ -29,11 +26,7 @@ record WordsReport(Results results, int words) {
   private static final String RELATIVE = Representation.RELATIVE.title();
   private static final String CENTRED = Representation.CENTRED.title();
 
-  private static final List<String> TITLES =
-      Stream.concat(
-              Arrays.stream(Representation.values()).map(Representation::title),
-              Arrays.stream(Alignment.values()).map(Alignment::title))
-          .toList();
+  private static final List<String> TITLES = Representation.titlesWithTranslations();
 
   /** From one space to the other. */
   private record Direction(String source, String target) {
@@ -61,12 +54,8 @@ record WordsReport(Results results, int words) {
 
   private Estimate estimate(Direction direction, String title, String measure) {
     return results
-        .where(
-            result ->
-                result.encoder().kind().equals(direction.source())
-                    && result.head().kind().equals(direction.target())
-                    && result.representation().equals(title)
-                    && result.measure().equals(measure))
+        .between(direction.source(), direction.target())
+        .where(result -> result.representation().equals(title) && result.measure().equals(measure))
         .bySeed()
         .mean();
   }
@@ -99,8 +88,7 @@ record WordsReport(Results results, int words) {
   private IntervalChart.Panel panel(Direction direction, String measure) {
     Map<String, Interval> intervals = new LinkedHashMap<>();
     for (String title : TITLES) {
-      Estimate estimate = estimate(direction, title, measure);
-      intervals.put(title, new Interval(estimate.mean(), estimate.low(), estimate.high()));
+      intervals.put(title, estimate(direction, title, measure).interval(1));
     }
     return new IntervalChart.Panel(measure, direction.title(), intervals, OptionalDouble.empty());
   }
