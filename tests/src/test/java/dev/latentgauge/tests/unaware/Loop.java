@@ -87,7 +87,8 @@ enum Loop {
     try (GradientCollector collector = trainer.newGradientCollector()) {
       NDArray loss =
           trainer.getLoss().evaluate(batch.getLabels(), trainer.forward(batch.getData()));
-      collector.backward(loss.div(share));
+      // Not div(int): DJL lets go of the number's memory before the backward pass reads it.
+      collector.backward(loss.div(loss.getManager().create((float) share)));
       whileRecording.run();
     }
   }
