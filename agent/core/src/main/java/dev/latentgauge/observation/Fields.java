@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +25,11 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one JSON object, read with their types, and errors that say where they are. */
-final class Fields {
+/**
+ * The fields of one JSON object, read with their types. What cannot be read is refused with a
+ * {@link WireException} that says where it stands; a field that is null is one that is missing.
+ */
+public final class Fields {
 
   private final String path;
   private final JsonObject object;
@@ -35,8 +39,14 @@ final class Fields {
     this.object = object;
   }
 
-  /** Reads a document that must be one object and nothing else, as RFC 8259 has it. */
-  static Fields parse(String json) {
+  /**
+   * Reads a document that must be one object and nothing else, as RFC 8259 has it.
+   *
+   * @param json the document
+   * @return its fields
+   * @throws WireException if it is anything else
+   */
+  public static Fields parse(String json) {
     JsonReader reader = new JsonReader(new StringReader(json));
     reader.setStrictness(Strictness.STRICT);
     try {
@@ -62,7 +72,13 @@ final class Fields {
     return path.isEmpty() ? name : path + "." + name;
   }
 
-  boolean has(String name) {
+  /**
+   * Whether there is a field.
+   *
+   * @param name of the field
+   * @return true if it is there
+   */
+  public boolean has(String name) {
     return get(name) != null;
   }
 
@@ -105,7 +121,14 @@ final class Fields {
     return string(path(name), require(name));
   }
 
-  Optional<String> optionalString(String name) {
+  /**
+   * Reads a text that may be missing.
+   *
+   * @param name of the field
+   * @return the text
+   * @throws WireException if it is no text
+   */
+  public Optional<String> optionalString(String name) {
     return Optional.ofNullable(get(name)).map(element -> string(path(name), element));
   }
 
@@ -124,11 +147,25 @@ final class Fields {
     return text;
   }
 
-  double number(String name) {
+  /**
+   * Reads a number.
+   *
+   * @param name of the field
+   * @return the number, which is finite
+   * @throws WireException if it is missing, or no finite number
+   */
+  public double number(String name) {
     return number(path(name), require(name));
   }
 
-  OptionalDouble optionalNumber(String name) {
+  /**
+   * Reads a number that may be missing.
+   *
+   * @param name of the field
+   * @return the number, which is finite
+   * @throws WireException if it is no finite number
+   */
+  public OptionalDouble optionalNumber(String name) {
     JsonElement element = get(name);
     return element == null
         ? OptionalDouble.empty()
@@ -150,7 +187,17 @@ final class Fields {
     return integer(name, require(name), low, high);
   }
 
-  long integer(String name, long low, long high, long otherwise) {
+  /**
+   * Reads a whole number that may be missing.
+   *
+   * @param name of the field
+   * @param low the least that is allowed
+   * @param high the most that is allowed
+   * @param otherwise what it is if it is missing
+   * @return the number
+   * @throws WireException if it is no whole number, or is not allowed
+   */
+  public long integer(String name, long low, long high, long otherwise) {
     JsonElement element = get(name);
     return element == null ? otherwise : integer(name, element, low, high);
   }
@@ -193,7 +240,14 @@ final class Fields {
     return numbers;
   }
 
-  SortedMap<String, String> strings(String name) {
+  /**
+   * Reads an object whose fields are texts.
+   *
+   * @param name of the field
+   * @return the texts by name; empty if it is missing
+   * @throws WireException if it is anything else
+   */
+  public SortedMap<String, String> strings(String name) {
     SortedMap<String, String> strings = new TreeMap<>();
     object(name)
         .ifPresent(
@@ -201,8 +255,62 @@ final class Fields {
     return strings;
   }
 
-  /** Runs a constructor that checks its arguments, and says where what it refuses stands. */
-  <T> T checked(Supplier<T> constructor) {
+  /**
+   * Reads one of several words.
+   *
+   * @param name of the field
+   * @param words what it may be
+   * @return the word
+   * @throws WireException if it is missing, or none of them
+   */
+  public String choice(String name, Collection<String> words) {
+    String word = string(name);
+    if (!words.contains(word)) {
+      throw refused(name, mustBe("one of " + String.join(", ", words), new JsonPrimitive(word)));
+    }
+    return word;
+  }
+
+  /**
+   * Checks that there is no field that means nothing.
+   *
+   * @param known the fields that mean something
+   * @throws WireException if there is another
+   */
+  public void requireKnown(Collection<String> known) {
+    for (String name : object.keySet()) {
+      if (!known.contains(name)) {
+        throw refused(
+            name,
+            "means nothing here"
+                + Nearest.of(name, known, 1).stream()
+                    .findFirst()
+                    .map(near -> "; did you mean " + near + "?")
+                    .orElse("; there are " + String.join(", ", known)));
+      }
+    }
+  }
+
+  /**
+   * Refuses a field.
+   *
+   * @param name of the field
+   * @param problem what is the matter, as in {@code must be a number, but is true}
+   * @return what is to be thrown
+   */
+  public WireException refused(String name, String problem) {
+    return new WireException(path(name), problem);
+  }
+
+  /**
+   * Runs a constructor that checks its arguments, and says where what it refuses stands.
+   *
+   * @param <T> what is made
+   * @param constructor makes it
+   * @return what was made
+   * @throws WireException if the constructor refused its arguments
+   */
+  public <T> T checked(Supplier<T> constructor) {
     try {
       return constructor.get();
     } catch (WireException e) {

@@ -1,5 +1,6 @@
 package dev.latentgauge.agent;
 
+import dev.latentgauge.stopping.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,19 +23,6 @@ import java.util.OptionalDouble;
  * once there has been a value. Immutable.
  */
 public final class EarlyStopping {
-
-  /** Whether larger or smaller values are better. */
-  public enum Mode {
-    /** Larger is better. */
-    MAX,
-    /** Smaller is better. */
-    MIN;
-
-    /** How far a value is better than another; negative if it is worse. */
-    double gain(double value, double than) {
-      return this == MAX ? value - than : than - value;
-    }
-  }
 
   private static final double SMALLEST_LEVEL = 1e-4;
   private static final double LARGEST_LEVEL = 0.5;

@@ -23,6 +23,7 @@ import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Sketch;
+import dev.latentgauge.stopping.Mode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -221,7 +222,7 @@ class MonitorOfProbesTest {
             .stopWhen(
                 EarlyStopping.builder()
                     .watch("train_loss")
-                    .mode(EarlyStopping.Mode.MIN)
+                    .mode(Mode.MIN)
                     .stoppingThreshold(1000)
                     .build())
             .build();

@@ -27,6 +27,7 @@ import dev.latentgauge.probe.ProbeSet;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import dev.latentgauge.stopping.Mode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -154,7 +155,7 @@ class NoHarmTest {
             .stopWhen(
                 EarlyStopping.builder()
                     .watch("train_loss")
-                    .mode(EarlyStopping.Mode.MIN)
+                    .mode(Mode.MIN)
                     .restoreBest(true)
                     .build())
             .build();

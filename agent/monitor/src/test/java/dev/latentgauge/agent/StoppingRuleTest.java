@@ -3,12 +3,12 @@ package dev.latentgauge.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.latentgauge.agent.EarlyStopping.Mode;
 import dev.latentgauge.agent.Stopped.Cause;
 import dev.latentgauge.agent.StoppingRule.Check;
 import dev.latentgauge.agent.StoppingRule.Verdict;
 import dev.latentgauge.relative.Measurement;
 import dev.latentgauge.relative.Score;
+import dev.latentgauge.stopping.Mode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -30,6 +30,7 @@ import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import dev.latentgauge.stopping.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -396,11 +397,7 @@ class TrainingMonitorTest {
           }
         };
     EarlyStopping watching =
-        EarlyStopping.builder()
-            .watch("train_loss")
-            .mode(EarlyStopping.Mode.MIN)
-            .patience(1000)
-            .build();
+        EarlyStopping.builder().watch("train_loss").mode(Mode.MIN).patience(1000).build();
     TrainingMonitor monitor =
         TrainingMonitor.builder(reference)
             .cadence(Cadence.every(Duration.ofSeconds(20)))

@@ -1,6 +1,7 @@
 package dev.latentgauge.agent.attach;
 
 import dev.latentgauge.agent.EarlyStopping;
+import dev.latentgauge.stopping.Mode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -49,10 +50,10 @@ final class StoppingSettings {
     }
   }
 
-  private static EarlyStopping.Mode mode(String text) {
+  private static Mode mode(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
-      case "max" -> EarlyStopping.Mode.MAX;
-      case "min" -> EarlyStopping.Mode.MIN;
+      case "max" -> Mode.MAX;
+      case "min" -> Mode.MIN;
       default -> throw new NumberFormatException("neither");
     };
   }
