@@ -20,6 +20,7 @@ import dev.latentgauge.collector.run.RunListeners;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
+import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
@@ -76,6 +77,9 @@ public final class Collector implements AutoCloseable {
   /** How often token file and certificate are looked at. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** How old the counts of what policies decided may be. */
+  private static final Duration POLICY_INTERVAL = Duration.ofSeconds(1);
+
   private static final int MOST_REFERENCES = 10_000;
 
   private final CollectorOptions options;
@@ -85,6 +89,7 @@ public final class Collector implements AutoCloseable {
   private final EventReaders events;
   private final Store store;
   private final Housekeeping housekeeping;
+  private final StopPolicies policies;
   private final Scoring scoring;
   private final Router router;
   private final Doorkeeper doorkeeper;
@@ -129,7 +134,10 @@ public final class Collector implements AutoCloseable {
             options.clock(),
             options.stopwatch());
     expose(prometheus);
-    Ingest ingest = new Ingest(store, tally, options.clock(), options.observationsPerReport());
+    policies = new StopPolicies(store);
+    policies.refresh();
+    Ingest ingest =
+        new Ingest(store, policies, tally, options.clock(), options.observationsPerReport());
     scoring =
         new Scoring(
             options.scoring(),
@@ -150,11 +158,12 @@ public final class Collector implements AutoCloseable {
             references,
             scoring,
             new Comparisons(store, scoring, options.scoring()),
+            policies,
             new Exposition(
                 vertx,
                 prometheus,
                 options.metrics(),
-                new Sources(runs, store, tally, scoring, events, housekeeping::expired),
+                new Sources(runs, store, policies, tally, scoring, events, housekeeping::expired),
                 options.stopwatch()),
             events,
             doorkeeper,
@@ -253,6 +262,7 @@ public final class Collector implements AutoCloseable {
   private void beginRounds() {
     rounds.add(Rounds.begin(vertx, HOUSEKEEPING_INTERVAL, housekeeping::round));
     rounds.add(Rounds.begin(vertx, LOOK, this::look));
+    rounds.add(Rounds.begin(vertx, POLICY_INTERVAL, policies::refresh));
   }
 
   /** Follows the files that say who is let in, and as whom the collector shows itself. */
@@ -412,6 +422,7 @@ public final class Collector implements AutoCloseable {
     CompletableFuture.runAsync(() -> rounds.forEach(Rounds::close))
         .completeOnTimeout(null, LAST_ROUND.toMillis(), TimeUnit.MILLISECONDS)
         .join();
+    policies.close();
     store.close();
   }
 

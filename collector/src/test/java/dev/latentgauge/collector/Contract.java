@@ -69,7 +69,9 @@ public final class Contract {
           "must be none, but one is",
           "the parameters of this address must be among",
           "must be given once",
-          "must not be given with points");
+          "must not be given with points",
+          "means nothing here",
+          "maxResource must be");
 
   /** What is refused before anybody asks what there is. */
   private static final Map<Integer, String> AT_THE_DOOR =

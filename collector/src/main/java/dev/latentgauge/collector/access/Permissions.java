@@ -35,6 +35,8 @@ final class Permissions {
           new Rule("PUT", "/v1/references" + NAME),
           // An agent looks whether a later attempt has its run, and fetches inputs to embed.
           new Rule("GET", "/v1/runs" + NAME),
+          // A search asks what a run should do.
+          new Rule("GET", "/v1/runs" + NAME + "/decision"),
           new Rule("GET", "/v1/references(" + NAME + ")?"));
 
   private static final Set<String> READING = Set.of("GET", "OPTIONS");

@@ -5,8 +5,10 @@ import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunState;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.store.StoredPolicy;
 import dev.latentgauge.collector.store.Totals;
 import dev.latentgauge.collector.time.Durations;
+import dev.latentgauge.stopping.Verdict;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
@@ -51,6 +53,14 @@ final class CollectorFamilies implements MultiCollector {
           Metric.COLLECTOR_REJECTED,
           Labels.of("reason", reason.text()),
           sources.tally().rejected(reason));
+    }
+    for (StoredPolicy policy : sources.policies().known()) {
+      for (Verdict.Action action : Verdict.Action.values()) {
+        families.add(
+            Metric.COLLECTOR_STOP_DECISIONS,
+            Labels.of("policy", policy.policy().name(), "action", action.text()),
+            policy.count(action));
+      }
     }
     addStore(families);
     Scoring scoring = sources.scoring();

@@ -145,6 +145,12 @@ public enum Metric {
       "latentgauge_run_state",
       List.of("run", "state"),
       "1 for the state that the run is in, 0 for the others."),
+  /** {@code latentgauge_run_stop_directive}. */
+  RUN_STOP_DIRECTIVE(
+      Type.GAUGE,
+      "latentgauge_run_stop_directive",
+      Labelled.RUN,
+      "1 if the run is told to stop, 0 if it is not."),
   /** {@code latentgauge_overhead_ratio}. */
   OVERHEAD(
       Type.GAUGE,
@@ -199,6 +205,13 @@ public enum Metric {
       "latentgauge_collector_rejected_total",
       List.of("reason"),
       "Reports and other requests that were refused."),
+  /** {@code latentgauge_collector_stop_decisions_total}. */
+  COLLECTOR_STOP_DECISIONS(
+      Type.COUNTER,
+      "latentgauge_collector_stop_decisions_total",
+      List.of("policy", "action"),
+      "Decisions of a stop policy since it was defined: stop, continue, or undecided for want of"
+          + " runs to compare."),
   /** {@code latentgauge_collector_runs}. */
   COLLECTOR_RUNS(
       Type.GAUGE,

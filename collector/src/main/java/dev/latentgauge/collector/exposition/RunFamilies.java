@@ -57,6 +57,7 @@ final class RunFamilies {
       families.add(
           Metric.RUN_STATE, labels.add("state", state.text()), run.state() == state ? 1 : 0);
     }
+    families.add(Metric.RUN_STOP_DIRECTIVE, labels, run.directive().stops() ? 1 : 0);
     run.newest().ifPresent(newest -> addRun(labels, newest));
   }
 

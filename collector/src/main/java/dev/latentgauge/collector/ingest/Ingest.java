@@ -1,6 +1,7 @@
 package dev.latentgauge.collector.ingest;
 
 import dev.latentgauge.collector.run.Run;
+import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Appended;
 import dev.latentgauge.collector.store.CapacityException;
 import dev.latentgauge.collector.store.ConflictException;
@@ -12,6 +13,7 @@ import dev.latentgauge.observation.Names;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
 import dev.latentgauge.observation.WireException;
+import dev.latentgauge.stopping.PolicyWire;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ import java.util.function.Supplier;
 public final class Ingest {
 
   private final Store store;
+  private final StopPolicies policies;
   private final Tally tally;
   private final InstantSource clock;
   private final int mostObservations;
@@ -43,12 +46,15 @@ public final class Ingest {
    * A way into a store.
    *
    * @param store where to put what is taken
+   * @param policies look at runs that report
    * @param tally counts it
    * @param clock says when it was taken
    * @param mostObservations the most observations in one report, at least 1
    */
-  public Ingest(Store store, Tally tally, InstantSource clock, int mostObservations) {
+  public Ingest(
+      Store store, StopPolicies policies, Tally tally, InstantSource clock, int mostObservations) {
     this.store = store;
+    this.policies = policies;
     this.tally = tally;
     this.clock = clock;
     this.mostObservations = mostObservations;
@@ -89,11 +95,22 @@ public final class Ingest {
 
   private CompletionStage<Appended> append(String run, Supplier<List<Observation>> observations) {
     return translated(() -> store.append(requireName(run), observations.get(), now()))
-        .thenApply(
+        .thenCompose(
             appended -> {
               tally.accept(appended.accepted());
-              return appended;
+              return policies.consider(run, appended, now());
             });
+  }
+
+  /**
+   * Defines a policy that stops runs.
+   *
+   * @param name the name of the policy
+   * @param body the policy, as {@link PolicyWire} writes it, in UTF-8
+   * @return the policy; fails with a {@link Rejection} if another one has the name
+   */
+  public CompletionStage<StopPolicies.Defined> define(String name, byte[] body) {
+    return translated(() -> policies.define(PolicyWire.read(name, text(body)), now()));
   }
 
   /**

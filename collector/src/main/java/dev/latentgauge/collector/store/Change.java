@@ -30,6 +30,11 @@ interface Change<T> {
     return Optional.empty();
   }
 
+  /** The checkpoint of a policy at which it has a run compared. */
+  default Optional<Checkpoint> checkpoint() {
+    return Optional.empty();
+  }
+
   /**
    * Decides. What is refused throws a {@link ConflictException} or a {@link CapacityException}, and
    * has staged nothing.
@@ -62,6 +67,24 @@ interface Change<T> {
 
     Sketched sketched() {
       return new Sketched(report.attempt(), report.step(), digest, content.capacity());
+    }
+  }
+
+  /**
+   * Where runs are compared.
+   *
+   * @param policy the number of the policy
+   */
+  record Checkpoint(long policy, int bracket, double at) {}
+
+  /**
+   * How a run stood at a checkpoint.
+   *
+   * @param isUndecided whether there were too few others to decide anything
+   */
+  record Peer(int attempt, double value, boolean isUndecided) {
+    Peer ofTheLaterAttempt(Peer other) {
+      return other.attempt > attempt ? other : this;
     }
   }
 

@@ -6,6 +6,8 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
+import dev.latentgauge.stopping.StopPolicy;
+import dev.latentgauge.stopping.Verdict;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -144,6 +146,79 @@ final class Changes {
                 }
                 return ledger.commit(stored, stored.run().directed(directive), List.of());
               });
+    }
+  }
+
+  /**
+   * Compares a run with others at a checkpoint, and tells it to stop if that is what comes of it.
+   * That is done once for each attempt, and again only if nothing was decided for want of others.
+   * Nothing comes of it if the policy or the run is gone, a later attempt has begun, or the run has
+   * ended, or was told something: what a person says is not overruled.
+   */
+  record Decide(StoredPolicy stored, Standing standing, Instant now)
+      implements Change<Optional<Decision>> {
+    @Override
+    public String run() {
+      return standing.run();
+    }
+
+    @Override
+    public Optional<Checkpoint> checkpoint() {
+      return Optional.of(new Checkpoint(stored.id(), standing.bracket(), standing.checkpoint()));
+    }
+
+    @Override
+    public Optional<Decision> decide(Ledger ledger) {
+      return ledger
+          .find(run())
+          .filter(found -> isToBeJudged(found.run()))
+          .flatMap(
+              found ->
+                  ledger
+                      .peers(checkpoint().orElseThrow())
+                      .flatMap(peers -> decide(ledger, found, peers)));
+    }
+
+    private boolean isToBeJudged(Run run) {
+      return run.live()
+          && run.attempt() == standing.attempt()
+          && run.directive().equals(Directive.CONTINUE);
+    }
+
+    private Optional<Decision> decide(Ledger ledger, StoredRun found, Map<Long, Peer> peers) {
+      Optional<Peer> before =
+          Optional.ofNullable(peers.get(found.id()))
+              .filter(known -> known.attempt() >= standing.attempt());
+      if (before.filter(known -> !known.isUndecided()).isPresent()) {
+        return Optional.empty();
+      }
+      Decision decision = judge(found, peers);
+      Verdict.Action action = decision.verdict().action();
+      if (before.isEmpty() || action != Verdict.Action.UNDECIDED) {
+        Run after =
+            action == Verdict.Action.STOP
+                ? found.run().directed(Directive.stop(decision.policy() + ": " + decision.reason()))
+                : found.run();
+        ledger.commit(found, after, checkpoint().orElseThrow(), decision);
+      }
+      return Optional.of(decision);
+    }
+
+    private Decision judge(StoredRun found, Map<Long, Peer> peers) {
+      StopPolicy policy = stored.policy();
+      double value = standing.value();
+      double[] others =
+          peers.entrySet().stream()
+              .filter(peer -> peer.getKey() != found.id())
+              .mapToDouble(peer -> peer.getValue().value())
+              .toArray();
+      Verdict verdict = policy.judge(value, others);
+      return new Decision(
+          policy.name(),
+          standing,
+          verdict,
+          policy.explain(standing.checkpoint(), value, verdict),
+          now);
     }
   }
 

@@ -45,6 +45,30 @@ public final class ConflictException extends RuntimeException {
             + run.state().text());
   }
 
+  /**
+   * Another policy has the name.
+   *
+   * @param name the name
+   * @return what is to be thrown
+   */
+  public static ConflictException otherPolicy(String name) {
+    return new ConflictException(
+        "the policy "
+            + name
+            + " is another one: delete it with what it has decided, or choose another name");
+  }
+
+  /**
+   * There are too many policies.
+   *
+   * @param most how many there may be
+   * @return what is to be thrown
+   */
+  public static ConflictException tooManyPolicies(int most) {
+    return new ConflictException(
+        "policies must be at most " + most + ", and as many are there: delete some");
+  }
+
   static ConflictException otherStart(RunInfo known, Instant knownStart, Instant start) {
     return new ConflictException(
         "the run "

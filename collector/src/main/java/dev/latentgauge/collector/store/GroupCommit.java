@@ -376,6 +376,15 @@ final class GroupCommit implements AutoCloseable {
           .forEach((run, key) -> sketches.computeIfAbsent(run, id -> new HashSet<>()).add(key));
     }
     sketches.forEach((run, keys) -> SketchRows.find(handle, run, keys, ledger));
+    Map<Change.Checkpoint, Set<Long>> checkpoints = new HashMap<>();
+    for (Task.Grouped<?> task : group) {
+      Optional<StoredRun> run = ledger.find(task.change().run());
+      task.change()
+          .checkpoint()
+          .map(at -> checkpoints.computeIfAbsent(at, first -> new HashSet<>()))
+          .ifPresent(runs -> run.map(StoredRun::id).ifPresent(runs::add));
+    }
+    PolicyRows.findPeers(handle, checkpoints, ledger);
     return ledger;
   }
 
@@ -384,6 +393,7 @@ final class GroupCommit implements AutoCloseable {
     RunRows.write(handle, ledger.changed());
     ObservationRows.insert(handle, ledger.added());
     SketchRows.write(handle, ledger.sketches());
+    PolicyRows.write(handle, ledger.decisions());
   }
 
   private Handle handle() throws SQLException {

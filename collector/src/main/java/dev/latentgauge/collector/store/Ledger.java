@@ -5,6 +5,7 @@ import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.Series;
 import dev.latentgauge.collector.run.SeriesState;
 import dev.latentgauge.observation.Observation;
+import dev.latentgauge.stopping.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ final class Ledger {
   private final Map<Long, List<Change.Written>> added = new LinkedHashMap<>();
   private final Map<Long, Map<SketchKey, Change.Sketched>> knownSketches = new HashMap<>();
   private final Map<Long, Map<SketchKey, Change.WrittenSketch>> sketches = new LinkedHashMap<>();
+  private final Map<Change.Checkpoint, Map<Long, Change.Peer>> peers = new HashMap<>();
+  private final List<Decided> decisions = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Set<Long> deleted = new LinkedHashSet<>();
   private final List<Consumer<RunListener>> events = new ArrayList<>();
@@ -97,6 +100,16 @@ final class Ledger {
     knownSketches.computeIfAbsent(run, id -> new HashMap<>()).put(key, sketch);
   }
 
+  /** Takes note of how runs stood at a checkpoint of a policy that is there. */
+  void peers(Change.Checkpoint checkpoint, Map<Long, Change.Peer> standings) {
+    peers.put(checkpoint, standings);
+  }
+
+  /** How runs stood at a checkpoint, by their number; empty if the policy is not there. */
+  Optional<Map<Long, Change.Peer>> peers(Change.Checkpoint checkpoint) {
+    return Optional.ofNullable(peers.get(checkpoint));
+  }
+
   /** The run as it is after the changes so far. */
   Optional<StoredRun> find(String name) {
     return Optional.ofNullable(runs.get(name));
@@ -158,6 +171,30 @@ final class Ledger {
     return after;
   }
 
+  /**
+   * Stages a decision.
+   *
+   * @param from the run before
+   * @param after the run after
+   */
+  void commit(StoredRun from, Run after, Change.Checkpoint checkpoint, Decision decision) {
+    StoredRun to = from.changed(after, 0);
+    stage(from, to);
+    Standing standing = decision.standing();
+    peers
+        .computeIfAbsent(checkpoint, at -> new HashMap<>())
+        .put(
+            to.id(),
+            new Change.Peer(
+                standing.attempt(),
+                standing.value(),
+                decision.verdict().action() == Verdict.Action.UNDECIDED));
+    decisions.add(new Decided(checkpoint.policy(), to.id(), decision));
+    if (!after.equals(from.run())) {
+      events.add(listener -> listener.changed(after));
+    }
+  }
+
   private void stage(StoredRun from, StoredRun to) {
     String name = to.run().name();
     boolean isNew = !runs.containsKey(name);
@@ -209,6 +246,8 @@ final class Ledger {
     known.remove(run.id());
     sketches.remove(run.id());
     knownSketches.remove(run.id());
+    decisions.removeIf(decided -> decided.run() == run.id());
+    peers.values().forEach(standings -> standings.remove(run.id()));
     StoredRun saved = before.get(name);
     if (saved != null && saved.id() == run.id()) {
       deleted.add(run.id());
@@ -252,6 +291,19 @@ final class Ledger {
   /** Sketches to be written, by the number of their run. */
   Map<Long, Map<SketchKey, Change.WrittenSketch>> sketches() {
     return sketches;
+  }
+
+  /**
+   * A decision to be written.
+   *
+   * @param policy the number of the policy
+   * @param run the number of the run
+   */
+  record Decided(long policy, long run, Decision decision) {}
+
+  /** Decisions to be written. */
+  List<Decided> decisions() {
+    return decisions;
   }
 
   /** What the database holds when all is written. */

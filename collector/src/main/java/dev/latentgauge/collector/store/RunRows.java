@@ -208,7 +208,8 @@ final class RunRows {
               "run where id",
               "run_tag where run_id",
               "series where run_id",
-              "sketch where run_id")) {
+              "sketch where run_id",
+              "decision where run_id")) {
         handle.createUpdate("delete from " + table + " in (<ids>)").bindList("ids", some).execute();
       }
       PreparedBatch batch = handle.prepareBatch("insert into deleted_run (id) values (?)");

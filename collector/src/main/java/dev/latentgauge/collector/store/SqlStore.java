@@ -9,7 +9,10 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Sketch;
+import dev.latentgauge.stopping.StopPolicy;
+import dev.latentgauge.stopping.Verdict;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -41,6 +45,7 @@ public final class SqlStore implements Store {
   private final HikariDataSource source;
   private final Jdbi readers;
   private final Durations times = new Durations();
+  private final RandomGenerator numbers = new SecureRandom();
   private final GroupCommit writer;
 
   private SqlStore(
@@ -116,6 +121,39 @@ public final class SqlStore implements Store {
   @Override
   public CompletionStage<Optional<Run>> direct(String run, Directive directive) {
     return elsewhere(writer.submit(new Changes.Direct(run, directive)));
+  }
+
+  @Override
+  public CompletionStage<Optional<Decision>> decide(
+      StoredPolicy policy, Standing standing, Instant now) {
+    return elsewhere(writer.submit(new Changes.Decide(policy, standing, now)));
+  }
+
+  @Override
+  public CompletionStage<StoredPolicy> define(StopPolicy policy, Instant now) {
+    long id = numbers.nextLong(1, Long.MAX_VALUE);
+    return elsewhere(writer.submit(handle -> PolicyRows.define(handle, id, policy, now), true));
+  }
+
+  @Override
+  public CompletionStage<List<StoredPolicy>> policies() {
+    return reading(PolicyRows::all);
+  }
+
+  @Override
+  public CompletionStage<Boolean> deletePolicy(String policy) {
+    return elsewhere(writer.submit(handle -> PolicyRows.delete(handle, policy), true));
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decisionsOfRun(String run, int attempt, int limit) {
+    return reading(handle -> PolicyRows.ofRun(handle, run, attempt, limit));
+  }
+
+  @Override
+  public CompletionStage<List<Decision>> decisionsOfPolicy(
+      String policy, Optional<Verdict.Action> action, int limit) {
+    return reading(handle -> PolicyRows.ofPolicy(handle, policy, action, limit));
   }
 
   @Override
@@ -286,6 +324,8 @@ public final class SqlStore implements Store {
       if (e.kind() != StoreException.Kind.UNAVAILABLE) {
         throw e;
       }
+      // The others have broken with it, and would be tried one after the other.
+      source.getHikariPoolMXBean().softEvictConnections();
       return read(query);
     }
   }

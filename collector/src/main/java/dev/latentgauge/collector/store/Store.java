@@ -7,6 +7,8 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.relative.Sketch;
+import dev.latentgauge.stopping.StopPolicy;
+import dev.latentgauge.stopping.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,63 @@ public interface Store extends AutoCloseable {
    *     ended, so that nobody would hear of it
    */
   CompletionStage<Optional<Run>> direct(String run, Directive directive);
+
+  /**
+   * Compares a run with others at a checkpoint, and tells it to stop if that comes of it.
+   *
+   * @param policy by which it is compared
+   * @param standing how it stands
+   * @param now the time
+   * @return what was decided, or that there were too few others; empty if it was decided before,
+   *     the policy or the run is gone, a later attempt has begun, or the run has ended or was told
+   *     something
+   */
+  CompletionStage<Optional<Decision>> decide(StoredPolicy policy, Standing standing, Instant now);
+
+  /**
+   * Keeps a policy, unless there is one of its name.
+   *
+   * @param policy the policy
+   * @param now the time
+   * @return the policy of that name as it is then
+   */
+  CompletionStage<StoredPolicy> define(StopPolicy policy, Instant now);
+
+  /**
+   * Lists policies by name.
+   *
+   * @return all that there are
+   */
+  CompletionStage<List<StoredPolicy>> policies();
+
+  /**
+   * Deletes a policy and what it has decided; runs that were told to stop still are.
+   *
+   * @param policy the name of the policy
+   * @return whether there was one
+   */
+  CompletionStage<Boolean> deletePolicy(String policy);
+
+  /**
+   * Lists what was decided of an attempt of a run, the last checkpoints first.
+   *
+   * @param run the name of the run
+   * @param attempt the attempt
+   * @param limit the most to list, at least 1
+   * @return the decisions of all policies that are there
+   */
+  CompletionStage<List<Decision>> decisionsOfRun(String run, int attempt, int limit);
+
+  /**
+   * Lists what a policy decided, the newest first.
+   *
+   * @param policy the name of the policy
+   * @param action only those that came to this, if it matters
+   * @param limit the most to list, at least 1
+   * @return the decisions
+   */
+  CompletionStage<List<Decision>> decisionsOfPolicy(
+      String policy, Optional<Verdict.Action> action, int limit);
 
   /**
    * Takes a live run for lost.

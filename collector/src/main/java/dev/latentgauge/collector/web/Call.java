@@ -13,6 +13,7 @@ import dev.latentgauge.observation.Observation;
 import dev.latentgauge.reference.SketchFile;
 import dev.latentgauge.relative.Profile;
 import dev.latentgauge.relative.Sketch;
+import dev.latentgauge.stopping.Verdict;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.DateTimeException;
@@ -48,6 +49,7 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
   /** The parameter that asks for some observations of all. */
   static final String POINTS = "points";
 
+  private static final String ACTION = "action";
   private static final String PROBES = "probes";
   private static final String RUNS = "runs";
   private static final String SKETCH = "sketch";
@@ -80,6 +82,16 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
   /** The name of the reference in the path. */
   String reference() {
     return requireName("the name of a reference", path.getOrDefault("reference", ""));
+  }
+
+  /** The name of the policy in the path. */
+  String policy() {
+    return requireName("the name of a policy", path.getOrDefault("policy", ""));
+  }
+
+  /** What decisions must have come to, if it matters. */
+  Optional<Verdict.Action> action() {
+    return parameter(ACTION).map(text -> parsed(ACTION, text, Verdict.Action::parse));
   }
 
   Optional<String> parameter(String name) {

@@ -10,6 +10,7 @@ import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
+import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.reference.SketchFile;
 import io.vertx.core.Future;
@@ -51,6 +52,7 @@ public final class HttpApi {
   private final ReferenceLibrary references;
   private final Scoring scoring;
   private final Comparisons comparisons;
+  private final StopPolicies policies;
   private final BodyReader reports;
   private final BodyReader sketches;
   private final UploadHandler uploads;
@@ -74,6 +76,7 @@ public final class HttpApi {
    * @param references what runs are scored against
    * @param scoring takes embeddings
    * @param comparisons compares runs with each other
+   * @param policies stop runs
    * @param exposition answers scrapes
    * @param events takes those who read events
    * @param doorkeeper lets requests in
@@ -90,6 +93,7 @@ public final class HttpApi {
       ReferenceLibrary references,
       Scoring scoring,
       Comparisons comparisons,
+      StopPolicies policies,
       Exposition exposition,
       EventReaders events,
       Doorkeeper doorkeeper,
@@ -121,6 +125,7 @@ public final class HttpApi {
     this.references = references;
     this.scoring = scoring;
     this.comparisons = comparisons;
+    this.policies = policies;
     this.exposition = exposition;
     this.events = events;
     this.live = live;
@@ -174,6 +179,15 @@ public final class HttpApi {
         .on(HttpMethod.PUT, write(sketches, Call::requireSketch, runs::keep), RunEndpoints.SKETCH);
     at("/v1/runs/:run/directive", router).on(HttpMethod.PUT, write(runs::direct));
     at("/v1/runs/:run/end", router).on(HttpMethod.POST, write(runs::end));
+    PolicyEndpoints policed = new PolicyEndpoints(policies, ingest, store);
+    at("/v1/runs/:run/decision", router).on(HttpMethod.GET, read(policed::decision));
+    at("/v1/policies", router).on(HttpMethod.GET, read(policed::list));
+    at("/v1/policies/:policy", router)
+        .on(HttpMethod.GET, read(policed::get))
+        .on(HttpMethod.PUT, write(policed::put))
+        .on(HttpMethod.DELETE, read(policed::delete));
+    at("/v1/policies/:policy/decisions", router)
+        .on(HttpMethod.GET, read(policed::decisions), PolicyEndpoints.DECISIONS);
     ComparisonEndpoints compared = new ComparisonEndpoints(comparisons);
     at("/v1/comparisons", router)
         .on(HttpMethod.GET, survey(compared::compare), ComparisonEndpoints.PARAMETERS);

@@ -109,6 +109,10 @@ final class Problem extends RuntimeException {
     return notFound("no reference is named \"" + shortened(name) + "\"");
   }
 
+  static Problem noPolicy(String name) {
+    return notFound("no policy is named \"" + shortened(name) + "\"");
+  }
+
   static Problem noPath(String path) {
     return notFound("nothing is at \"" + shortened(path) + "\"; /openapi.yaml lists what there is");
   }

@@ -10,6 +10,7 @@ import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.collector.scoring.EngineLoader;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.scoring.ScoringLimits;
+import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Capacity;
 import dev.latentgauge.collector.store.Database;
 import dev.latentgauge.collector.store.SqlStore;
@@ -36,12 +37,13 @@ final class Exposed implements AutoCloseable {
     runs = new RunRegistry(Duration.ZERO, clock);
     Path history = Files.createDirectory(folder.resolve("history"));
     store = SqlStore.open(Database.sqlite(history), Capacity.DEFAULT, runs, clock.instant(), clock);
+    StopPolicies policies = new StopPolicies(store);
     Tally tally = new Tally();
     scoring =
         new Scoring(
             ScoringLimits.DEFAULT,
             ReferenceLibrary.open(Files.createDirectory(folder.resolve("references")), 1),
-            new Ingest(store, tally, clock, 1),
+            new Ingest(store, policies, tally, clock, 1),
             store,
             EngineLoader.NONE,
             clock,
@@ -52,7 +54,7 @@ final class Exposed implements AutoCloseable {
             vertx,
             registry,
             MetricChoice.ALL,
-            new Sources(runs, store, tally, scoring, events, () -> 0),
+            new Sources(runs, store, policies, tally, scoring, events, () -> 0),
             clock);
   }
 

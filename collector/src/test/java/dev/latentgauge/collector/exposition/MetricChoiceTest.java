@@ -24,7 +24,8 @@ class MetricChoiceTest {
   @Test
   void whatIsNamedIsChosenAlone() {
     assertThat(ofRuns("latentgauge_score", "latentgauge_run_*"))
-        .containsExactly(Metric.SCORE, Metric.RUN_INFO, Metric.RUN_STATE);
+        .containsExactly(
+            Metric.SCORE, Metric.RUN_INFO, Metric.RUN_STATE, Metric.RUN_STOP_DIRECTIVE);
   }
 
   @Test

@@ -79,6 +79,7 @@ class RunFamiliesTest {
             "latentgauge_agent_spooled_reports{run=\"a\"} 2.0",
             "latentgauge_agent_dropped_reports_total{run=\"a\"} 3.0",
             "latentgauge_run_info{attempt=\"1\",run=\"a\"} 1",
+            "latentgauge_run_stop_directive{run=\"a\"} 0.0",
             "latentgauge_run_state{run=\"a\",state=\"live\"} 1.0",
             "latentgauge_run_state{run=\"a\",state=\"completed\"} 0.0",
             "latentgauge_run_state{run=\"a\",state=\"stopped\"} 0.0",

@@ -20,6 +20,9 @@ import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.Wire;
 import dev.latentgauge.relative.Sketch;
+import dev.latentgauge.stopping.PolicyWire;
+import dev.latentgauge.stopping.StopPolicy;
+import dev.latentgauge.stopping.Verdict;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -201,10 +204,12 @@ abstract class StoreContract {
     alter(
         "store",
         List.of(
+            "drop table policy",
+            "drop table decision",
             "drop table sketch",
             "alter table run drop column sketches",
             "alter table run drop column sketch_bytes",
-            "delete from flyway_schema_history where version = '2'"));
+            "delete from flyway_schema_history where version in ('2', '3')"));
     reopen(NOW);
     assertThat(store.totals()).isEqualTo(before);
     assertThat(get(store.find("a"))).hasValue(known);
@@ -1028,6 +1033,143 @@ abstract class StoreContract {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private static StopPolicy policy(String name) {
+    return PolicyWire.read(name, "{\"runs\":\"*\",\"rule\":\"median\",\"minPeers\":2}");
+  }
+
+  private static Standing standing(String run, double checkpoint, double value) {
+    return new Standing(run, 1, 0, checkpoint, 10, value);
+  }
+
+  private Optional<Decision> decide(StoredPolicy policy, Standing standing) {
+    return get(store.decide(policy, standing, NOW));
+  }
+
+  @Test
+  void aPolicyIsKeptUnderItsName() throws IOException {
+    StoredPolicy first = get(store.define(policy("b"), NOW));
+    get(store.define(policy("a"), LATER));
+    StopPolicy other =
+        PolicyWire.read("b", "{\"tags\":{\"x\":\"é\"},\"rule\":\"successive-halving\"}");
+    assertThat(get(store.define(other, LATER))).isEqualTo(first);
+    reopen(NOW);
+    List<StoredPolicy> all = get(store.policies());
+    assertThat(all).extracting(stored -> stored.policy().name()).containsExactly("a", "b");
+    assertThat(all.get(1)).isEqualTo(first);
+    assertThat(get(store.deletePolicy("b"))).isTrue();
+    assertThat(get(store.deletePolicy("b"))).isFalse();
+    assertThat(get(store.define(other, LATER)).policy()).isEqualTo(other);
+  }
+
+  @Test
+  void aDecisionIsStoredWithWhatItTellsTheRun() throws IOException {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    for (String run : List.of("a", "b", "c")) {
+      append(run, scored(1, 0.5));
+    }
+    assertThat(decide(policy, standing("a", 1, 0.75)).orElseThrow().verdict().action())
+        .isEqualTo(Verdict.Action.UNDECIDED);
+    assertThat(decide(policy, standing("b", 1, 0.5))).isPresent();
+    heard.clear();
+    Decision made = decide(policy, standing("c", 1, 0.25)).orElseThrow();
+    assertThat(made.verdict())
+        .isEqualTo(new Verdict(Verdict.Action.STOP, 3, 2, OptionalDouble.of(0.625)));
+    assertThat(heard).containsExactly("c live 1");
+    assertThat(get(store.find("c")).orElseThrow().directive())
+        .isEqualTo(Directive.stop("p: " + made.reason()));
+    reopen(NOW);
+    assertThat(get(store.decisionsOfRun("c", 1, 9))).containsExactly(made);
+    assertThat(get(store.decisionsOfPolicy("p", Optional.of(Verdict.Action.STOP), 9)))
+        .containsExactly(made);
+    assertThat(get(store.decisionsOfPolicy("p", Optional.empty(), 2))).hasSize(2);
+    StoredPolicy counted = get(store.policies()).get(0);
+    assertThat(counted.undecided()).isEqualTo(2);
+    assertThat(counted.stopped()).isEqualTo(1);
+    assertThat(append("c", scored(2, 0.5)).directive().stops()).isTrue();
+  }
+
+  @Test
+  void whatIsDecidedStaysDecidedUnlessItWasLeftOpen() {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    for (String run : List.of("a", "b", "c")) {
+      append(run, scored(1, 0.5));
+      decide(policy, standing(run, 1, 0.5));
+    }
+    assertThat(decide(policy, standing("c", 1, 0.1))).isEmpty();
+    Decision later = decide(policy, standing("a", 1, 0.9)).orElseThrow();
+    assertThat(later.verdict())
+        .isEqualTo(new Verdict(Verdict.Action.CONTINUE, 1, 2, OptionalDouble.of(0.5)));
+    assertThat(get(store.decisionsOfRun("a", 1, 9))).containsExactly(later);
+    assertThat(get(store.decide(policy, new Standing("a", 2, 0, 1, 10, 1), NOW))).isEmpty();
+    assertThat(decide(policy, standing("nobody", 1, 0.5))).isEmpty();
+    get(store.deletePolicy("p"));
+    assertThat(decide(policy, standing("b", 2, 0.5))).isEmpty();
+    assertThat(get(store.decisionsOfRun("a", 1, 9))).isEmpty();
+  }
+
+  @Test
+  void runsAreComparedInTheOrderInWhichTheyCome() {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    int runs = 40;
+    IntStream.range(0, runs).forEach(run -> append("run-" + run, scored(1, 0.5)));
+    List<CompletionStage<Optional<Decision>>> decisions =
+        IntStream.range(0, runs)
+            .mapToObj(run -> store.decide(policy, standing("run-" + run, 1, run), NOW))
+            .toList();
+    for (int run = 0; run < runs; run++) {
+      Verdict verdict = get(decisions.get(run)).orElseThrow().verdict();
+      assertThat(verdict.peers()).isEqualTo(run);
+      assertThat(verdict.rank()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatAPersonSaysIsNotOverruled() {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    for (String run : List.of("a", "b", "c", "d")) {
+      append(run, scored(1, 0.5));
+    }
+    decide(policy, standing("a", 1, 0.75));
+    decide(policy, standing("b", 1, 0.5));
+    Directive spared = new Directive(false, "I know better");
+    get(store.direct("c", spared));
+    assertThat(decide(policy, standing("c", 1, 0.25))).isEmpty();
+    assertThat(get(store.find("c")).orElseThrow().directive()).isEqualTo(spared);
+    get(store.end("d", COMPLETED, NOW));
+    assertThat(decide(policy, standing("d", 1, 0.25))).isEmpty();
+  }
+
+  /** Its own standing is found even where those of newer runs are all that others see. */
+  @Test
+  void amongVeryManyRunsNoneIsJudgedTwice() {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    int runs = PolicyRows.MOST_PEERS + 10;
+    List<CompletionStage<Optional<Decision>>> decisions = new ArrayList<>();
+    for (int run = 0; run < runs; run++) {
+      store.append("run-" + run, List.of(scored(1, 0.5)), NOW);
+      decisions.add(
+          store.decide(policy, standing("run-" + run, 1, 1 - run * 1e-6), NOW.plusMillis(run)));
+    }
+    assertThat(get(decisions.get(runs - 1)).orElseThrow().verdict().peers())
+        .isBetween(PolicyRows.MOST_PEERS, runs - 1);
+    // Of these both had somebody to be compared with.
+    assertThat(decide(policy, standing("run-2", 1, 0.1))).isEmpty();
+    assertThat(decide(policy, standing("run-" + (runs - 1), 1, 0.1))).isEmpty();
+  }
+
+  @Test
+  void decisionsGoWithTheirRun() {
+    StoredPolicy policy = get(store.define(policy("p"), NOW));
+    append("a", scored(1, 0.5));
+    append("b", scored(1, 0.5));
+    decide(policy, standing("a", 1, 0.5));
+    get(store.delete("a"));
+    assertThat(get(store.decisionsOfPolicy("p", Optional.empty(), 9))).isEmpty();
+    append("a", scored(1, 0.5));
+    assertThat(get(store.decisionsOfRun("a", 1, 9))).isEmpty();
+    assertThat(decide(policy, standing("b", 1, 0.5)).orElseThrow().verdict().peers()).isZero();
   }
 
   private Appended append(String run, Observation... observations) {
