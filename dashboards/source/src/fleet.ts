@@ -261,6 +261,27 @@ const collapsed = stat({
   thresholds: colours('green', [1, 'red']),
 });
 
+const byPolicies = stat({
+  title: 'Stopped by policies',
+  description:
+    'How often a stop policy told a run to stop within the time shown, because others did better with as much training. Why is on the live page, at #/policies.',
+  unit: 'none',
+  queries: {
+    '{{policy}}': `max by (policy) (increase(latentgauge_collector_stop_decisions_total{${COLLECTORS}, action="stop"}[$__range]))`,
+  },
+  decimals: 0,
+  noValue: 'No policy',
+});
+
+const deaf = stat({
+  title: 'Told to stop, and live',
+  description:
+    'Runs that a policy or a person told to stop, and that have not ended. One that stays here does not obey: see obeyDirectives in DJL, and should_stop in PyTorch.',
+  unit: 'none',
+  queries: { runs: howMany(`max by (run) (latentgauge_run_stop_directive{${RUNS}} == 1 and on (run) (${LIVE}))`) },
+  thresholds: colours('green', [1, 'orange']),
+});
+
 const candidates = table({
   title: 'Candidates',
   description:
@@ -327,9 +348,11 @@ const sections: Section[] = [
       {
         height: 4,
         panels: [
-          [8, withoutProgress],
-          [8, wasted],
-          [8, collapsed],
+          [5, withoutProgress],
+          [5, wasted],
+          [5, collapsed],
+          [5, byPolicies],
+          [4, deaf],
         ],
       },
       { height: 9, panels: [[24, candidates]] },

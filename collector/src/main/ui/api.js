@@ -125,6 +125,44 @@
  *
  * @typedef {Compared & Points} Plane
  *
+ * @typedef {'undecided' | 'continue' | 'stop'} StopAction
+ *
+ * @typedef {object} Policy
+ * @property {string} name
+ * @property {string} [runs] a pattern of names
+ * @property {Record<string, string>} [tags]
+ * @property {string} watch
+ * @property {'max' | 'min'} mode
+ * @property {string} [layer]
+ * @property {string} [reference]
+ * @property {'epoch' | 'step'} resource
+ * @property {'median' | 'successive-halving' | 'hyperband'} rule
+ * @property {number} gracePeriod
+ * @property {number} [interval]
+ * @property {number} [reductionFactor]
+ * @property {number} [maxResource]
+ * @property {number} minPeers
+ * @property {string} createdAt
+ * @property {Record<StopAction, number>} decisions
+ *
+ * @typedef {object} Decision
+ * @property {string} policy
+ * @property {string} run
+ * @property {number} attempt
+ * @property {number} bracket
+ * @property {number} checkpoint
+ * @property {number} step
+ * @property {number} value
+ * @property {StopAction} action
+ * @property {number} rank
+ * @property {number} peers
+ * @property {number} [threshold]
+ * @property {string} reason
+ * @property {string} time
+ *
+ * @typedef {object} RunDecision
+ * @property {{policy: string, awaits: string, decisions: Decision[]}[]} policies
+ *
  * @typedef {{tokensRequired: boolean, version: string, name?: string, scopes?: string[]}} Session
  */
 
@@ -265,6 +303,9 @@ export const direct = (run, directive) =>
 
 /** @param {string} run */
 export const deleteRun = (run) => request('DELETE', address(['runs', run]));
+
+/** @param {string} policy */
+export const deletePolicy = (policy) => request('DELETE', address(['policies', policy]));
 
 /** @param {string} reference */
 export const deleteReference = (reference) => request('DELETE', address(['references', reference]));

@@ -6,6 +6,7 @@ import * as api from './api.js';
 import './chart.js';
 import { Compare } from './compare.js';
 import { emptyView, valueOf } from './elements.js';
+import { Policies } from './policies.js';
 import { References } from './references.js';
 import { follow, here } from './route.js';
 import { RunView } from './run.js';
@@ -196,6 +197,7 @@ export class App {
     const places = [
       ['#/', 'Runs', kind === undefined || kind === 'runs'],
       ['#/compare', 'Compare', kind === 'compare'],
+      ['#/policies', 'Policies', kind === 'policies'],
       ['#/references', 'References', kind === 'references'],
     ];
     return html`<nav aria-label="Views">
@@ -272,6 +274,8 @@ function placeOf([kind, name, ...more]) {
     return { key: 'run/' + name, make: (app) => new RunView(app, name) };
   } else if (kind === 'compare' && name === undefined) {
     return { key: 'compare', make: (app) => new Compare(app) };
+  } else if (kind === 'policies' && more.length === 0) {
+    return { key: name === undefined ? 'policies' : 'policy/' + name, make: (app) => new Policies(app) };
   } else if (kind === 'references' && more.length === 0) {
     return { key: name === undefined ? 'references' : 'reference/' + name, make: (app) => new References(app) };
   }

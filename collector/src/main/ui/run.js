@@ -38,10 +38,12 @@ import {
   trendArrow,
   valueOf,
 } from './elements.js';
+import { LiveDocument } from './document.js';
 import { csv, save } from './export.js';
 import { tagWord } from './filter.js';
 import { ago, counted, fixed, moment, number, percent, referenceName, whole } from './format.js';
 import { History } from './history.js';
+import { decisionsOfRun } from './policies.js';
 import { change, link } from './route.js';
 import { newest, seriesOf } from './runs.js';
 import { seriesKey } from './watch.js';
@@ -78,6 +80,9 @@ export class RunView {
   /** What is known of the references, by their ids; null while nothing is. @type {Map<string, Reference | null>} */
   #references = new Map();
 
+  /** What policies decided about it. @type {LiveDocument<import('./api.js').RunDecision>} */
+  #decision;
+
   /** How an export goes, if there is one. */
   #exported = '';
   #said = '';
@@ -93,6 +98,7 @@ export class RunView {
     app.watch.addEventListener('run', this.#changed);
     app.watch.addEventListener('deleted', this.#deleted);
     app.watch.addEventListener('read', this.#readAgain);
+    this.#decision = new LiveDocument(['runs', name, 'decision'], {}, () => app.refresh());
     this.#find();
   }
 
@@ -101,6 +107,7 @@ export class RunView {
     this.#app.watch.removeEventListener('deleted', this.#deleted);
     this.#app.watch.removeEventListener('read', this.#readAgain);
     this.#history?.close();
+    this.#decision.close();
   }
 
   get isReady() {
@@ -146,6 +153,11 @@ export class RunView {
 
   /** @param {Run} run */
   #take(run) {
+    const { value, failure } = this.#decision;
+    // Where no policy concerns the run, its reports say nothing new of any.
+    if (value?.policies.length || failure || isToldOtherwise(run, this.#run)) {
+      this.#decision.expire();
+    }
     this.#run = run;
     this.#failure = undefined;
     this.#isGone = false;
@@ -217,6 +229,9 @@ export class RunView {
             report. It stops if its monitor obeys.
           </p>`
         : nothing}
+      ${run.directive.action === 'continue' && run.directive.reason && run.state === 'live'
+        ? html`<p class="reason">It was told to go on, whatever policies say: ${run.directive.reason}</p>`
+        : nothing}
       ${this.#isGone
         ? html`<p class="problem" role="alert">This run was deleted. What you see is what was known.</p>`
         : nothing}
@@ -273,7 +288,7 @@ export class RunView {
             <button type="button" @click=${() => this.#unzoom()}>Show all steps</button>
           </p>`
         : nothing}
-      ${this.#information(run)}`;
+      ${decisionsOfRun(this.#decision.value)} ${this.#information(run)}`;
   }
 
   /**
@@ -577,7 +592,12 @@ export class RunView {
   async #direct(run, action) {
     const reason =
       action === 'continue'
-        ? ''
+        ? await confirmed({
+            title: `Let ${run.name} go on?`,
+            text: 'With a reason, no policy stops it again in this attempt.',
+            action: 'Let it go on',
+            ask: 'Why (the run keeps it)',
+          })
         : await confirmed({
             title: `Stop ${run.name}?`,
             text: 'Its monitor hears of it with the answer to its next report, and stops the training if it obeys such orders.',
@@ -636,6 +656,14 @@ export class RunView {
     this.#app.refresh();
   }
 }
+
+/**
+ * @param {Run} run
+ * @param {Run | undefined} before
+ */
+const isToldOtherwise = ({ directive }, before) =>
+  before !== undefined &&
+  (before.directive.action !== directive.action || before.directive.reason !== directive.reason);
 
 /** @param {Run} run */
 const ended = (run) => run.state.charAt(0).toUpperCase() + run.state.slice(1);

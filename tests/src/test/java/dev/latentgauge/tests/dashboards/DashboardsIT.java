@@ -80,6 +80,7 @@ class DashboardsIT {
             collector,
             Map.of("127.0.0.1:8428", URI.create(store.address()).getAuthority()));
     ReportedRuns runs = new ReportedRuns(processes, folder, collector);
+    runs.definePolicy();
     runs.train();
     runs.postEmbeddings();
     runs.postUndefined();

@@ -64,6 +64,16 @@ final class ReportedRuns {
         TRAINED);
   }
 
+  /** One that concerns none of them. */
+  void definePolicy() throws IOException, InterruptedException {
+    send(
+        "PUT",
+        "/v1/policies/lr-sweep",
+        "application/json",
+        BodyPublishers.ofString("{\"tags\": {\"sweep\": \"lr\"}, \"rule\": \"median\"}"),
+        201);
+  }
+
   void postEmbeddings() throws IOException, InterruptedException {
     Path file = folder.resolve("posted.safetensors");
     try (NDManager manager = NDManager.newBaseManager()) {

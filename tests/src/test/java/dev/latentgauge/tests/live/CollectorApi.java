@@ -59,6 +59,11 @@ public final class CollectorApi {
     send("PUT", runs(run) + "/directive", JSON, BodyPublishers.ofString(directive));
   }
 
+  /** Defines a policy that stops runs. */
+  void define(String policy, String json) {
+    send("PUT", "/v1/policies/" + policy, JSON, BodyPublishers.ofString(json));
+  }
+
   /** Deletes a run, if there is one. */
   public void delete(String run) {
     HttpResponse<String> answer = exchange("DELETE", runs(run), JSON, BodyPublishers.noBody());

@@ -60,6 +60,9 @@ class LookIT {
         api,
         NOW);
     api.end("hostile", new RunEnd(RunEnd.State.FAILED, MARKUP + " " + LONG.substring(100)));
+    api.define(
+        LONGEST_NAME,
+        "{\"runs\":\"none\",\"tags\":{\"long\":\"" + LONG + "\"},\"rule\":\"median\"}");
     Random random = new Random(1);
     api.reference(
         "hostile?layer=encoder&model=" + URLEncoder.encode(MARKUP + LONG.substring(100), UTF_8),
@@ -163,6 +166,11 @@ class LookIT {
     }
     page.go("#/compare?tags=all&run=plain&run=hostile&run=" + LONGEST_NAME, "compare");
     assertThat(page.figure("Score")).isVisible();
+    page.assertFits();
+    page.go("#/policies/" + LONGEST_NAME, "policy");
+    assertThat(page.text("Nothing yet")).isVisible();
+    page.assertFits();
+    page.go("#/policies", "policies");
     page.assertFits();
     page.go("#/references", "references");
     page.assertFits();
