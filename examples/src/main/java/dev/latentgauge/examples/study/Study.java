@@ -7,6 +7,7 @@ import dev.latentgauge.examples.data.Digits;
 import dev.latentgauge.examples.data.FashionMnist;
 import dev.latentgauge.examples.data.Trec;
 import dev.latentgauge.examples.study.fleet.FleetReport;
+import dev.latentgauge.examples.study.policy.PolicyReport;
 import dev.latentgauge.examples.study.report.Provenance;
 import dev.latentgauge.examples.study.report.Report;
 import dev.latentgauge.examples.study.report.Section;
@@ -102,6 +103,13 @@ public final class Study implements Callable<Integer> {
               + " writes what that says of their accuracy.")
   private boolean fleets;
 
+  @Option(
+      names = "--policies",
+      description =
+          "Also says what stop policies would have saved and cost, had they watched the runs. With"
+              + " --report-only it needs nothing but the tables, and makes no other report.")
+  private boolean policies;
+
   private Study() {}
 
   /**
@@ -137,8 +145,22 @@ public final class Study implements Callable<Integer> {
       throw new IOException(
           "--fleets needs recordings and tables: leave out --report-only and --train-only");
     }
-    FleetReport fleetReport = new FleetReport(command() + " --fleets");
+    if (policies && trainOnly) {
+      throw new IOException("--policies needs tables: leave out --train-only");
+    }
     Tables tables = new Tables(output);
+    if (!(policies && reportOnly)) {
+      study(tables);
+    }
+    if (policies) {
+      simulate(tables);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** Trains, measures and reports, as far as was asked for. */
+  private void study(Tables tables) throws IOException, TranslateException {
+    FleetReport fleetReport = new FleetReport(command() + " --fleets");
     List<Section> sections = new ArrayList<>();
     for (TaskName name : tasks) {
       try (Task task = task(name)) {
@@ -155,13 +177,13 @@ public final class Study implements Callable<Integer> {
         for (View view : task.views()) {
           // Where every input is an anchor, a fleet does not fit into memory.
           if (fleets && !view.isBrief()) {
-            FleetPhase.report(task, view, tables.measures(view), recordings, fleetReport);
+            FleetPhase.report(task, view, tables.measures(view.name()), recordings, fleetReport);
           }
           sections.add(
               new Section(
                   view.title(),
                   task.description(),
-                  tables.measures(view),
+                  tables.measures(view.name()),
                   tables.variations(view),
                   tables.references(view)));
         }
@@ -178,7 +200,17 @@ public final class Study implements Callable<Integer> {
               + output.resolve("report.md")
               + (scale == Scale.SMOKE ? " (of a smoke run: its numbers mean nothing)" : ""));
     }
-    return CommandLine.ExitCode.OK;
+  }
+
+  /** Lets policies stop the runs that are in the tables. */
+  private void simulate(Tables tables) throws IOException {
+    PolicyReport report = new PolicyReport(command() + " --report-only --policies");
+    for (TaskName name : tasks) {
+      report.add(name.title, tables.measures(name.toString()));
+      report.addScore(name.title + ", after the activation", tables.measures(name + "-activation"));
+    }
+    report.writeTo(output);
+    System.out.println("policies: " + output.resolve(PolicyReport.FILE));
   }
 
   /** What makes the same tables. */
@@ -227,11 +259,18 @@ public final class Study implements Callable<Integer> {
 
   /** The tasks, in the order of the report. */
   private enum TaskName {
-    CORA,
-    CORA_PLANETOID,
-    DIGITS,
-    FASHION_MNIST,
-    TREC;
+    CORA("Cora"),
+    CORA_PLANETOID("Cora, 140 labels"),
+    DIGITS("Digits"),
+    FASHION_MNIST("Fashion-MNIST"),
+    TREC("TREC");
+
+    /** For people; the same as that of the view of its monitored layer. */
+    private final String title;
+
+    TaskName(String title) {
+      this.title = title;
+    }
 
     @Override
     public String toString() {

@@ -46,9 +46,9 @@ final class Tables {
     FileTime stale = anew ? FileTime.from(Instant.MAX) : newest(task, recordings);
     for (View view : task.views()) {
       MeasuringPhase phase = new MeasuringPhase(task, view, recordings);
-      make(recordings.resolve(name(view, MEASURES)), stale, phase::measures);
-      make(recordings.resolve(name(view, VARIATIONS)), stale, phase::variations);
-      make(recordings.resolve(name(view, REFERENCES)), stale, phase::references);
+      make(recordings.resolve(name(view.name(), MEASURES)), stale, phase::measures);
+      make(recordings.resolve(name(view.name(), VARIATIONS)), stale, phase::variations);
+      make(recordings.resolve(name(view.name(), REFERENCES)), stale, phase::references);
     }
   }
 
@@ -78,22 +78,22 @@ final class Tables {
     }
   }
 
-  /** Every measure at every snapshot. */
-  Case measures(View view) throws IOException {
+  /** Every measure at every snapshot, given the name of a view. */
+  Case measures(String view) throws IOException {
     return read(view, MEASURES);
   }
 
   /** The score under variations. */
   Case variations(View view) throws IOException {
-    return read(view, VARIATIONS);
+    return read(view.name(), VARIATIONS);
   }
 
   /** Every measure of the references. */
   Case references(View view) throws IOException {
-    return read(view, REFERENCES);
+    return read(view.name(), REFERENCES);
   }
 
-  private Case read(View view, String kind) throws IOException {
+  private Case read(String view, String kind) throws IOException {
     Path file = folder.resolve(name(view, kind));
     if (!Files.exists(file)) {
       throw new IOException(file + " is missing: make it without --report-only");
@@ -101,7 +101,7 @@ final class Tables {
     return MeasurementTable.read(file);
   }
 
-  private static String name(View view, String kind) {
-    return view.name() + kind + ".csv";
+  private static String name(String view, String kind) {
+    return view + kind + ".csv";
   }
 }

@@ -48,11 +48,30 @@ class StudyTest {
         .contains("## Digits, 3 runs", "Too few to draw fleets from.");
     assertThat(run("--task", "digits", "--scale", "smoke", "--fleets", "--report-only")).isOne();
     Files.delete(results.resolve("fleets.md"));
+    assertPoliciesNeedTablesAlone(results);
 
     assertThat(run("--task", "digits", "--scale", "smoke", "--remeasure")).isZero();
     Path table = folder.resolve("work/smoke/digits/digits.csv");
     assertThat(times().get(table)).isGreaterThan(before.get(table));
     assertThat(results.resolve("digits.csv")).hasSameBinaryContentAs(table);
+  }
+
+  private void assertPoliciesNeedTablesAlone(Path results) throws IOException {
+    Files.delete(results.resolve("report.md"));
+    String nowhere = folder.resolve("nowhere").toString();
+    assertThat(run("--task", "digits", "--report-only", "--policies", "--data", nowhere)).isZero();
+    assertThat(results.resolve("policies.md"))
+        .content()
+        .contains(
+            "## Digits, 3 runs",
+            "## Digits, after the activation, 3 runs",
+            "Too few to draw groups from.");
+    assertThat(results.resolve("report.md")).doesNotExist();
+
+    assertThat(run("--task", "digits", "--scale", "smoke", "--policies")).isZero();
+    assertThat(results.resolve("report.md")).exists();
+    assertThat(run("--task", "digits", "--scale", "smoke", "--train-only", "--policies")).isOne();
+    Files.delete(results.resolve("policies.md"));
   }
 
   /** 385 digits test: one half has 192 of them, the other 193. */

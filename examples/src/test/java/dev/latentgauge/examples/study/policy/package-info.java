@@ -1,0 +1,4 @@
+@NullMarked
+package dev.latentgauge.examples.study.policy;
+
+import org.jspecify.annotations.NullMarked;
