@@ -24,6 +24,7 @@ needs=(
   "/usr/bin/python3:python3"
   "/usr/lib/python3/dist-packages/numpy:python3-numpy"
   "/usr/lib/python3/dist-packages/torch:python3-torch"
+  "/usr/lib/python3/dist-packages/optuna:python3-optuna"
   "/usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz:dataset-fashion-mnist"
   "/usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz:python3-sklearn"
   "fc-list:fontconfig"

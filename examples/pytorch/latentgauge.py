@@ -33,10 +33,11 @@ the reference. What it promises to the training:
   probes then. After that it raises nothing; a failed observation is counted, logged and reported as
   undefined, and three in a row switch it off.
 
-Contents: ``Monitor``; ``create_reference``; ``Probes``; ``upload``; ``Unavailable``, ``Refused``;
-callbacks for Lightning and Transformers; then, below, how it is done: the pass through the model,
-when to observe, reports and the thread that sends them, the spool, the collector, safetensors, and
-what is checked. ``python3 latentgauge.py upload DIR`` delivers what a run left behind.
+Contents: ``Monitor``; ``create_reference``; ``Probes``; ``define_policy``, ``run_name`` and
+``Decisions``, for searches; ``upload``; ``Unavailable``, ``Refused``; callbacks for Lightning and
+Transformers; then, below, how it is done: the pass through the model, when to observe, reports and
+the thread that sends them, the spool, the collector, safetensors, and what is checked.
+``python3 latentgauge.py upload DIR`` delivers what a run left behind.
 """
 
 from __future__ import annotations
@@ -59,25 +60,29 @@ import re
 import sys
 import threading
 import time
+import weakref
 from collections import deque
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable, ContextManager, Deque, Dict, Iterable, Iterator, List, Mapping
-from typing import NamedTuple, Optional, Pattern, Sequence, Set, Tuple, Union
+from typing import MutableMapping, NamedTuple, Optional, Pattern, Sequence, Set, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
 
 import torch
 from torch import Tensor, nn
 
 __all__ = [
+    "Decisions",
     "Monitor",
     "Probes",
     "Refused",
     "Unavailable",
     "create_reference",
+    "define_policy",
     "lightning_callback",
+    "run_name",
     "transformers_callback",
     "upload",
 ]
@@ -92,6 +97,9 @@ Inputs = Union[Tensor, Sequence[Tensor]]
 Forward = Callable[..., Any]
 
 _log = logging.getLogger("latentgauge")
+
+# The monitors of this process, by the addresses of their collectors and the names of their runs.
+_monitors: MutableMapping[Tuple[str, str], Monitor] = weakref.WeakValueDictionary()
 
 
 # --------------------------------------------------------------------------------------------------
@@ -242,6 +250,7 @@ class Monitor:
         self._reporter = _Reporter(client, _Spool(folder, client.url, spool_bytes), info)
         self._reporter.submit(info.registration(self._embedder.model_name))
         self._submit(baseline)
+        _monitors[client.url, run] = self
 
     def step(
         self,
@@ -293,6 +302,25 @@ class Monitor:
     def stop_reason(self) -> Optional[str]:
         """Why the collector advised to end the training, or None if it did not."""
         return self._reporter.stop_reason if self._here() else self._stop
+
+    @property
+    def scores(self) -> Dict[str, float]:
+        """The newest score of each layer that has one, as far as the collector has answered."""
+        return dict(self._reporter.scores) if self._here() else {}
+
+    def flush(self, timeout: float = 30.0) -> bool:
+        """Waits until the collector has answered all that was reported. Never raises.
+
+        For trainings so short that they would be over before it has: afterwards ``should_stop`` and
+        ``scores`` are those of the newest observation.
+
+        Args:
+            timeout: how many seconds it may take.
+
+        Returns:
+            Whether all is answered; False at once where the collector cannot take reports now.
+        """
+        return not self._here() or self._reporter.flush(timeout)
 
     def sync(self) -> bool:
         """Tells all processes of a distributed training whether to stop.
@@ -364,13 +392,27 @@ class Monitor:
             self._end_after(error)
 
     def _end_after(self, error: BaseException, timeout: float = 30.0) -> None:
+        if not self._here():
+            return
+        self._observing = False
+        state, reason = _ending(error)
+        if state == "stopped" and self._reporter.stop_followed:
+            reason = self._reporter.stop_reason
+        self._reporter.end(state, reason, timeout)
+
+    def _obey(self, reason: str) -> None:
+        """Takes note of a search that ends this training, as the collector told it to."""
         if self._here():
-            self._observing = False
-            self._reporter.end(*_ending(error), timeout)
+            self._reporter.stop_reason = self._reporter.stop_reason or reason
+            self._reporter.stop_followed = True
 
     def _here(self) -> bool:
         """Whether this process reports: not another rank, and not a child that was forked."""
         return self._reporter is not None and self._process == os.getpid()
+
+    @property
+    def _name_taken(self) -> bool:
+        return self._here() and self._reporter.name_taken
 
     def _count(self, step: Optional[int]) -> None:
         before, self._steps = self._steps, self._steps + 1 if step is None else int(step)
@@ -696,6 +738,161 @@ class _RowsOfInput(Probes):
                 f" but answers {len(output)} rows"
             )
         return output[self._anchor_rows], output[self._probe_rows]
+
+
+def define_policy(
+    name: str,
+    policy: Mapping[str, Any],
+    *,
+    collector: str = COLLECTOR,
+    token: Optional[str] = None,
+    timeout: float = 60.0,
+) -> Dict[str, Any]:
+    """Defines by what rule the collector tells runs of a group to stop. May be repeated.
+
+    Args:
+        name: what to call it; letters, digits and ``. _ * @ -``, at most 128.
+        policy: what ``PUT /v1/policies/NAME`` takes, such as ``{"tags": {"sweep": "lr"}, "rule":
+            "median"}``; see ``/openapi.yaml`` of the collector.
+        collector: the address of the collector.
+        token: as of ``Monitor``; where tokens are in force, it must be one that may do this.
+        timeout: how many seconds the collector may take.
+
+    Returns:
+        The policy as the collector has it, with what was not given.
+
+    Raises:
+        ValueError: if anything is wrong with the arguments; the message lists every mistake.
+        Unavailable: if the collector does not answer, or the token is not let in.
+        Refused: if it refuses, as it does when another policy has the name.
+    """
+    _raise_if_any(
+        "the policy cannot be defined",
+        _name_mistakes("name", name),
+        _collector_mistakes(collector),
+        _token_mistakes(token),
+    )
+    path = f"/v1/policies/{quote(name, safe='')}"
+    client = _Collector(collector, token, timeout)
+    return client.send("PUT", path, json.dumps(dict(policy)).encode(), _JSON)
+
+
+def run_name(search: str, trial: Union[int, str]) -> str:
+    """What to call the run of a trial: SEARCH-TRIAL, in characters that names of runs may have.
+
+    Different searches and trials have different names, and the same ones always the same: where a
+    character is replaced or the text cut, a digest of the whole text follows.
+
+    Args:
+        search: the name of the study, experiment or sweep; any text.
+        trial: its number or identifier in there.
+    """
+    # A hyphen in the trial could as well be the one between them.
+    return f"{_as_name(search, 80, '-')}-{_as_name(str(trial), 47, '')}"
+
+
+def _as_name(text: str, most: int, more: str) -> str:
+    # Not the asterisk, which stands for any characters where runs are looked for.
+    name = re.sub(f"[^A-Za-z0-9._@{more}]", "_", text)
+    if name == text and len(text) <= most:
+        return text
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{name[: most - 13]}-{digest}"
+
+
+class Decisions:
+    """Asks a collector which trials of a search to end, for adapters such as optuna_pruner.py.
+
+    A trial goes on unless the collector, or a monitor of this process that observes the run, says
+    otherwise: where nobody can be asked, nobody is stopped. After a failure the collector is left
+    alone for a while, so that one which is away costs a search little.
+
+    If a monitor of this process observes the run, the answer counts what that has reported until
+    now, for which it waits; and its ``should_stop`` agrees from then on, and its run ends as
+    stopped.
+
+    It can be pickled; a token that was given goes with it, one of the environment does not.
+
+    Args:
+        collector: the address of the collector.
+        token: as of ``Monitor``.
+        timeout: how many seconds to wait for the collector, and before that for its answers to what
+            a monitor has reported.
+        clock: the time in seconds.
+
+    Attributes:
+        failures: how many questions were not answered.
+
+    Raises:
+        ValueError: if anything is wrong with the arguments; the message lists every mistake.
+    """
+
+    PAUSE = 30.0
+
+    def __init__(
+        self,
+        collector: str = COLLECTOR,
+        token: Optional[str] = None,
+        timeout: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        _raise_if_any(
+            "the collector cannot be asked",
+            _collector_mistakes(collector),
+            _token_mistakes(token),
+            [] if timeout > 0 else [f"timeout must be above 0, but is {timeout}"],
+        )
+        self.failures = 0
+        self._url = collector.rstrip("/")
+        self._token = token
+        self._timeout = timeout
+        self._clock = clock
+        self._failed_at: Optional[float] = None
+        self._complaints = _Complaints()
+
+    def stop_reason(self, run: str) -> Optional[str]:
+        """Why a run is told to stop, or None if it is not, as far as can be known. Never raises."""
+        try:
+            monitor = _monitors.get((self._url, run))
+            if monitor is None:
+                return self._asked(run)
+            if not self._pauses() and not monitor.flush(self._timeout):
+                self._failed_at = self._clock()
+            # Of a run that may not be this training's, nobody is asked.
+            reason = monitor.stop_reason
+            if reason is None and not self._pauses() and not monitor._name_taken:
+                reason = self._asked(run)
+            if reason is not None:
+                monitor._obey(reason)
+            return reason
+        except Exception as failure:
+            self.failures += 1
+            self._failed_at = self._clock()
+            cause = (type(failure), re.sub("[0-9]+", "", str(failure)))
+            message = "trials go on, since the collector cannot be asked: %s"
+            self._complaints.once(cause, message, failure)
+            return None
+
+    def _pauses(self) -> bool:
+        # Of a clock of another process nothing is known: it may have been pickled there.
+        return self._failed_at is not None and 0 <= self._clock() - self._failed_at < self.PAUSE
+
+    def _asked(self, run: str) -> Optional[str]:
+        if self._pauses():
+            return None
+        client = _Questions(self._url, self._token, self._timeout)
+        try:
+            answer = client.ask(f"/v1/runs/{quote(run, safe='')}/decision")
+        except Refused as refusal:
+            if refusal.status == 404:  # nothing is reported yet
+                return None
+            raise
+        self._failed_at = None
+        directive = answer.get("directive")
+        action = directive.get("action") if isinstance(directive, dict) else None
+        if action not in ("continue", "stop"):
+            raise _Broken(f"{self._url} answers what no collector does")
+        return _reason_of(directive) if action == "stop" else None
 
 
 class Uploaded(NamedTuple):
@@ -1404,6 +1601,8 @@ class _Reporter:
     ):
         self.stop_reason: Optional[str] = None
         self.stop_followed = False
+        self.scores: Dict[str, float] = {}
+        self.name_taken = False
         self.dropped = 0
         self._courier = _Courier(client)
         self._spool = spool
@@ -1438,7 +1637,18 @@ class _Reporter:
                 return
             self._waiting.append(report)
             self._drop_excess()
-            self._changed.notify()
+            self._changed.notify_all()
+
+    def flush(self, seconds: float) -> bool:
+        """Waits until all is sent, nothing can be sent for now, or the seconds are over."""
+        with self._changed:
+            deadline = self._clock.now() + seconds
+            while self._waiting or self._sending is not None or self._spool.count > 0:
+                now = self._clock.now()
+                if self._abandoned or now < self._rest_until or now >= deadline:
+                    return False
+                self._clock.wait(self._changed, deadline - now)
+            return True
 
     def end(self, state: Optional[str], reason: str, timeout: float) -> None:
         """Ends the run; waits until all is sent, or kept, or the seconds are over."""
@@ -1453,7 +1663,7 @@ class _Reporter:
             self._deadline = now + timeout
             if not self._answered:
                 self._rest_until = now  # one last attempt
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join(timeout)
         self._keep_rest()
         atexit.unregister(self._end_at_exit)
@@ -1500,6 +1710,7 @@ class _Reporter:
     def _await_work(self) -> bool:
         """Waits until there is something to do; false if there never will be again."""
         with self._changed:
+            self._changed.notify_all()  # of what the last turn has changed
             while not self._abandoned:
                 now = self._clock.now()
                 work = bool(self._waiting) or self._spool.count > 0
@@ -1564,8 +1775,9 @@ class _Reporter:
             taken = isinstance(refusal, _NameTaken)
             cause = _NameTaken if taken else (report.kind, refusal.status)
             self._complaints.once(cause, "the collector refuses: %s", refusal)
+            self.name_taken |= taken and report.training == self._run.training
         else:
-            self._take_directive(report, answer)
+            self._take_answer(report, answer)
         self._answered = True
         self._pause = self.FIRST_PAUSE
         return True
@@ -1584,13 +1796,23 @@ class _Reporter:
         self._complaints.once("hopeless", "a report is dropped after %d times: %s", times, failure)
         return True
 
-    def _take_directive(self, report: _Report, answer: Mapping[str, Any]) -> None:
-        directive = answer.get("directive")
-        if report.training != self._run.training or not isinstance(directive, dict):
+    def _take_answer(self, report: _Report, answer: Mapping[str, Any]) -> None:
+        if report.training != self._run.training:
+            return
+        observation, directive = answer.get("observation"), answer.get("directive")
+        if isinstance(observation, dict):
+            self._take_score(observation.get("layer"), observation.get("score"))
+        if not isinstance(directive, dict):
             return
         if directive.get("action") == "stop" and self.stop_reason is None:
-            self.stop_reason = _one_line(directive.get("reason") or "the collector says so")
+            self.stop_reason = _reason_of(directive)
             _warn("the collector advises to stop: %s", self.stop_reason)
+
+    def _take_score(self, layer: Any, score: Any) -> None:
+        scores = {name: value for name, value in self.scores.items() if name != layer}
+        if _is_text(layer) and type(score) in (int, float) and math.isfinite(score):
+            scores[layer] = float(score)
+        self.scores = scores  # as a whole: another thread may be reading it
 
     def _rest(self, failure: Unavailable) -> None:
         message = "reports are kept in %s until later: %s"
@@ -1635,10 +1857,15 @@ class _Reporter:
             self._abandoned = True
             rest = [report for report in (self._sending, *self._waiting) if report is not None]
             self._waiting.clear()
-            self._changed.notify()
+            self._changed.notify_all()
         for report in rest:
             if not self._put(report):
                 self._count_dropped(1)
+
+
+def _reason_of(directive: Mapping[str, Any]) -> str:
+    """Why a directive says to stop."""
+    return _one_line(directive.get("reason") or "the collector says so")
 
 
 class _NameTaken(Refused):
@@ -1949,6 +2176,14 @@ class _Collector:
             raise _Broken(f"{self.url} answers what no collector does")
         return answer
 
+    def ask(self, path: str) -> Dict[str, Any]:
+        """Asks for a JSON object; raises as ``send``."""
+        content = self._exchange("GET", path, None, {"Accept": _JSON}, self.LARGEST_ANSWER)
+        answer = _json_object(content)
+        if answer is None:
+            raise _Broken(f"{self.url} answers what no collector does")
+        return answer
+
     def fetch(self, path: str, most_bytes: int) -> bytes:
         """Fetches a file; raises as ``send``."""
         return self._exchange("GET", path, None, {"Accept": _BYTES}, most_bytes)
@@ -2018,6 +2253,13 @@ class _Collector:
         asked = headers.get("Retry-After", "")
         seconds = min(float(asked), self.LONGEST_RETRY_AFTER) if asked.isdecimal() else None
         raise Unavailable(message, answered=True, retry_after=seconds)
+
+
+class _Questions(_Collector):
+    """Requests that nothing has to be scored for."""
+
+    LONGEST_ANSWER = 10.0
+    SCORING = 0.0
 
 
 def _json_object(content: bytes) -> Optional[Dict[str, Any]]:
@@ -2533,6 +2775,7 @@ def _ending(error: BaseException) -> Tuple[str, str]:
     """How a run ended that an exception ended, and why."""
     left = isinstance(error, (KeyboardInterrupt, GeneratorExit))
     left = left or isinstance(error, SystemExit) and error.code in (None, 0)
+    left = left or any(kind.__name__ == "TrialPruned" for kind in type(error).__mro__)  # Optuna's
     return "stopped" if left else "failed", _one_line(f"{type(error).__name__}: {error}")
 
 

@@ -70,6 +70,7 @@ class ArchitectureTest {
           "reference",
           "projection",
           "observation",
+          "stopping",
           "delivery",
           "agent",
           "agent.report",
@@ -84,6 +85,7 @@ class ArchitectureTest {
           "collector.ingest",
           "collector.reference",
           "collector.scoring",
+          "collector.stopping",
           "collector.run",
           "collector.store",
           "collector.time",
@@ -197,6 +199,22 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.h2..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void rulesThatStopRunsKnowWhatIsReportedAndNothingElse() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".stopping")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                ROOT + ".stopping",
+                ROOT + ".observation",
+                "java..",
+                "org.jspecify..",
+                "com.google.gson.."))
         .check(CLASSES);
   }
 
@@ -388,7 +406,8 @@ class ArchitectureTest {
                 "org.objectweb.asm..",
                 "org.yaml.snakeyaml..",
                 ROOT + ".agent..",
-                ROOT + ".observation"))
+                ROOT + ".observation",
+                ROOT + ".stopping"))
         .check(CLASSES);
   }
 

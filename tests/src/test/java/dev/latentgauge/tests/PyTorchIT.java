@@ -28,7 +28,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,12 @@ class PyTorchIT {
   private static final String PYTHON = "/usr/bin/python3";
   private static final Path RUNS = Path.of("src", "test", "python", "torch_runs.py");
   private static final Path EXAMPLES = Path.of("..", "examples", "pytorch").toAbsolutePath();
+
+  /** A row of the table that search.py prints. */
+  private static final Pattern TRIAL =
+      Pattern.compile(
+          "(?m)^ +(?<number>\\d+) .* (?<epochs>\\d+)  (?<state>pruned|completed) +[-.\\d]+ +[.\\d]+  "
+              + "(?<reason>.*)$");
 
   private final HttpClient client = HttpClient.newHttpClient();
   @TempDir private Path folder;
@@ -210,6 +219,47 @@ class PyTorchIT {
     assertThat(text("/metrics"))
         .contains("latentgauge_score{layer=\"encoder\",reference=\"fashion-cnn-quick@")
         .contains("latentgauge_run_state{run=\"quick\",state=\"completed\"} 1.0");
+  }
+
+  @Test
+  void aSearchWithOptunaIsPrunedByThePolicyOfItsRuns() throws Exception {
+    int trials = 10;
+    String printed =
+        python("search", EXAMPLES.resolve("search.py"), "sweep", "--trials", "10", "--epochs", "4");
+
+    Map<String, String> pruned = new TreeMap<>();
+    Matcher rows = TRIAL.matcher(printed);
+    for (int trial = 0; trial < trials; trial++) {
+      assertThat(rows.find()).as(printed).isTrue();
+      String run = "sweep-" + trial;
+      assertThat(rows.group("number")).isEqualTo(Integer.toString(trial));
+      boolean isPruned = rows.group("state").equals("pruned");
+      if (isPruned) {
+        pruned.put(run, rows.group("reason"));
+      }
+      JsonObject ended = get("/v1/runs/" + run);
+      assertThat(ended.get("state").getAsString()).isEqualTo(isPruned ? "stopped" : "completed");
+      assertThat(ended.get("reason").getAsString()).isEqualTo(rows.group("reason"));
+      // One observation before the training and one an epoch: none went on after it was told.
+      assertThat(ended.get("observations").getAsInt())
+          .isEqualTo(1 + Integer.parseInt(rows.group("epochs")));
+    }
+    assertThat(pruned).isNotEmpty().hasSizeLessThan(trials);
+    assertThat(reasons("/v1/policies/sweep/decisions?action=stop")).isEqualTo(pruned);
+    assertThat(get("/v1/policies/sweep").getAsJsonObject("decisions").get("stop").getAsInt())
+        .isEqualTo(pruned.size());
+  }
+
+  /** What runs are told by decisions. */
+  private Map<String, String> reasons(String path) throws IOException, InterruptedException {
+    Map<String, String> reasons = new TreeMap<>();
+    for (JsonElement element : get(path).getAsJsonArray("decisions")) {
+      JsonObject decision = element.getAsJsonObject();
+      reasons.put(
+          decision.get("run").getAsString(),
+          decision.get("policy").getAsString() + ": " + decision.get("reason").getAsString());
+    }
+    return reasons;
   }
 
   @Test
