@@ -70,19 +70,15 @@ public final class PolicyWire {
     object.addProperty(RESOURCE, text(policy.resource()));
     object.addProperty(RULE, policy.rule().name());
     StopRule rule = policy.rule();
+    object.addProperty(GRACE_PERIOD, rule.gracePeriod());
     if (rule instanceof MedianRule median) {
-      object.addProperty(GRACE_PERIOD, median.gracePeriod());
       object.addProperty(INTERVAL, median.interval());
-      median.maxResource().ifPresent(most -> object.addProperty(MAX_RESOURCE, most));
     } else if (rule instanceof SuccessiveHalving halving) {
-      object.addProperty(GRACE_PERIOD, halving.gracePeriod());
       object.addProperty(REDUCTION_FACTOR, halving.reductionFactor());
-      halving.maxResource().ifPresent(most -> object.addProperty(MAX_RESOURCE, most));
     } else if (rule instanceof Hyperband hyperband) {
-      object.addProperty(GRACE_PERIOD, hyperband.gracePeriod());
       object.addProperty(REDUCTION_FACTOR, hyperband.reductionFactor());
-      object.addProperty(MAX_RESOURCE, hyperband.maxResource());
     }
+    rule.end().ifPresent(end -> object.addProperty(MAX_RESOURCE, end));
     object.addProperty(MIN_PEERS, rule.minPeers());
     return object;
   }
@@ -136,7 +132,7 @@ public final class PolicyWire {
     return word.toUpperCase(Locale.ROOT);
   }
 
-  private static String text(Enum<?> constant) {
+  static String text(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 

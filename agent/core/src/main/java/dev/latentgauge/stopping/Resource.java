@@ -1,7 +1,6 @@
 package dev.latentgauge.stopping;
 
 import dev.latentgauge.observation.Observation;
-import java.util.Locale;
 
 /** What a training spends, by which runs are compared when they have spent as much. */
 public enum Resource {
@@ -9,15 +8,6 @@ public enum Resource {
   EPOCH,
   /** Updates of the optimiser. */
   STEP;
-
-  /**
-   * What it is called on the wire.
-   *
-   * @return a word in lower case
-   */
-  public String text() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /**
    * How much was spent when something was observed.

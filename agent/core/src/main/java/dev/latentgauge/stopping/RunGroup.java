@@ -78,13 +78,4 @@ public record RunGroup(Optional<String> names, SortedMap<String, String> tags) {
     }
     return pattern.substring(inPattern).chars().allMatch(rest -> rest == '*');
   }
-
-  @Override
-  public String toString() {
-    StringBuilder text = new StringBuilder(names.map(pattern -> "runs " + pattern).orElse(""));
-    tags.forEach(
-        (name, value) ->
-            text.append(text.isEmpty() ? "" : " ").append(name).append("=").append(value));
-    return text.toString();
-  }
 }

@@ -93,7 +93,7 @@ public record StopPolicy(
         "its "
             + watch
             + " at "
-            + resource.text()
+            + PolicyWire.text(resource)
             + " "
             + number(checkpoint)
             + " is "

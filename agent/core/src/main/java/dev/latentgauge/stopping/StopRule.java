@@ -43,6 +43,13 @@ public sealed interface StopRule permits MedianRule, SuccessiveHalving, Hyperban
   }
 
   /**
+   * The first checkpoint; that of the first bracket.
+   *
+   * @return an amount of the resource, above 0
+   */
+  double gracePeriod();
+
+  /**
    * Where a training is over, and nobody is stopped any more.
    *
    * @return an amount of the resource; absent if there is no such place

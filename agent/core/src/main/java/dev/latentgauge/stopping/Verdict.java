@@ -51,6 +51,15 @@ public record Verdict(Action action, int rank, int peers, OptionalDouble thresho
     }
   }
 
+  /**
+   * Whether there were too few others to decide anything.
+   *
+   * @return true if the action is {@link Action#UNDECIDED}
+   */
+  public boolean isUndecided() {
+    return action == Action.UNDECIDED;
+  }
+
   static Verdict undecided(double value, double[] others) {
     return new Verdict(
         Action.UNDECIDED, rank(value, others), others.length, OptionalDouble.empty());

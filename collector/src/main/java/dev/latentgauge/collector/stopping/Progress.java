@@ -4,7 +4,6 @@ import dev.latentgauge.collector.store.Decision;
 import dev.latentgauge.collector.store.Standing;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.stopping.StopPolicy;
-import dev.latentgauge.stopping.Verdict;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,7 +27,7 @@ record Progress(
   /** Goes on from what was decided last. */
   static Progress since(Decision decision) {
     Standing standing = decision.standing();
-    boolean isOpen = decision.verdict().action() == Verdict.Action.UNDECIDED;
+    boolean isOpen = decision.verdict().isUndecided();
     return new Progress(
         standing.attempt(),
         standing.step(),

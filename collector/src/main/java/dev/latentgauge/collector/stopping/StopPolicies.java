@@ -295,7 +295,7 @@ public final class StopPolicies implements AutoCloseable {
     if (progress.open().isPresent()) {
       Optional<Decision> decision = await(store.decide(stored, progress.open().get(), now));
       decision.ifPresent(StopPolicies::log);
-      if (decision.filter(StopPolicies::isUndecided).isEmpty()) {
+      if (decision.filter(made -> made.verdict().isUndecided()).isEmpty()) {
         keep(concern, progress.decided());
       }
     }
@@ -317,10 +317,6 @@ public final class StopPolicies implements AutoCloseable {
             .of(OptionalInt.of(progress.attempt()))
             .between(OptionalLong.of(progress.step() + 1), OptionalLong.empty());
     return new ObservationQuery(run.name(), filter, Optional.empty(), OBSERVATIONS_AT_ONCE);
-  }
-
-  private static boolean isUndecided(Decision decision) {
-    return decision.verdict().action() == Verdict.Action.UNDECIDED;
   }
 
   private static void log(Decision decision) {

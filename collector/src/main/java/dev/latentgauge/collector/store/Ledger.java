@@ -5,7 +5,6 @@ import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.Series;
 import dev.latentgauge.collector.run.SeriesState;
 import dev.latentgauge.observation.Observation;
-import dev.latentgauge.stopping.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -186,9 +185,7 @@ final class Ledger {
         .put(
             to.id(),
             new Change.Peer(
-                standing.attempt(),
-                standing.value(),
-                decision.verdict().action() == Verdict.Action.UNDECIDED));
+                standing.attempt(), standing.value(), decision.verdict().isUndecided()));
     decisions.add(new Decided(checkpoint.policy(), to.id(), decision));
     if (!after.equals(from.run())) {
       events.add(listener -> listener.changed(after));

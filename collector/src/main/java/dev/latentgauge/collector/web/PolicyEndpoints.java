@@ -166,13 +166,9 @@ final class PolicyEndpoints {
     } else if (policy.watch().of(latest).isEmpty()) {
       return "a report with a value of " + policy.watch() + ", which the newest does not have";
     }
-    return newestFirst.stream().limit(1).anyMatch(PolicyEndpoints::isUndecided)
+    return newestFirst.stream().limit(1).anyMatch(last -> last.verdict().isUndecided())
         ? "more runs at the same checkpoint, or the next one"
         : "the next checkpoint";
-  }
-
-  private static boolean isUndecided(Decision decision) {
-    return decision.verdict().action() == Verdict.Action.UNDECIDED;
   }
 
   private static JsonObject list(String name, JsonArray array) {

@@ -48,16 +48,9 @@ final class Numbers {
                   (found.value() > 0 ? "+" : "")
                       + number(found.value(), format)
                       + interval(found, format);
-              return isClear(found) ? "**" + text + "**" : text;
+              return found.isClear() ? "**" + text + "**" : text;
             })
         .orElse(UNDEFINED);
-  }
-
-  private static boolean isClear(Estimate estimate) {
-    return estimate
-        .interval()
-        .filter(interval -> interval.low() > 0 || interval.high() < 0)
-        .isPresent();
   }
 
   private static String interval(Estimate estimate, String format) {

@@ -55,15 +55,7 @@ final class Numbers {
   private static String bold(Estimate estimate, double scale) {
     String text =
         String.format(Locale.ROOT, "%+.2f", scale * estimate.value()) + interval(estimate, scale);
-    return isClear(estimate) ? "**" + text + "**" : text;
-  }
-
-  /** Whether the interval leaves out 0. */
-  static boolean isClear(Estimate estimate) {
-    return estimate
-        .interval()
-        .filter(interval -> interval.low() > 0 || interval.high() < 0)
-        .isPresent();
+    return estimate.isClear() ? "**" + text + "**" : text;
   }
 
   private static String interval(Estimate estimate, double scale) {

@@ -177,7 +177,7 @@ public final class Report {
       if (difference.isPresent()) {
         boolean isHigher = difference.get().value() > 0;
         boolean isBetter = isHigher != (statistic instanceof Regret);
-        if (!Numbers.isClear(difference.get())) {
+        if (!difference.get().isClear()) {
           open++;
         } else if (isBetter) {
           better++;

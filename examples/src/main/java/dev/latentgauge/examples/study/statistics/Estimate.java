@@ -28,4 +28,13 @@ public record Estimate(double value, Optional<Interval> interval, int runs) {
       double value, double[] resampled, int runs, double confidence) {
     return new Replicates(value, resampled.clone()).estimate(runs, confidence);
   }
+
+  /**
+   * Whether the interval leaves out 0.
+   *
+   * @return false also if there is no interval
+   */
+  public boolean isClear() {
+    return interval.filter(found -> found.low() > 0 || found.high() < 0).isPresent();
+  }
 }
