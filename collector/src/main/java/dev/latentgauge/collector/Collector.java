@@ -22,6 +22,7 @@ import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Database;
+import dev.latentgauge.collector.store.ReferenceFiles;
 import dev.latentgauge.collector.store.SqlStore;
 import dev.latentgauge.collector.store.Store;
 import dev.latentgauge.collector.store.StoreException;
@@ -44,6 +45,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -77,8 +79,11 @@ public final class Collector implements AutoCloseable {
   /** How often token file and certificate are looked at. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** How old the counts of what policies decided may be. */
-  private static final Duration POLICY_INTERVAL = Duration.ofSeconds(1);
+  /** How old may be what is told of what other collectors have changed. */
+  private static final Duration FOLLOW_INTERVAL = Duration.ofMillis(250);
+
+  /** How old the counts of what policies decided may be, and the copies of shared references. */
+  private static final Duration REFRESH_INTERVAL = Duration.ofSeconds(1);
 
   private static final int MOST_REFERENCES = 10_000;
 
@@ -88,6 +93,7 @@ public final class Collector implements AutoCloseable {
   private final DataFolder data;
   private final EventReaders events;
   private final Store store;
+  private final ReferenceLibrary references;
   private final Housekeeping housekeeping;
   private final StopPolicies policies;
   private final Scoring scoring;
@@ -112,11 +118,9 @@ public final class Collector implements AutoCloseable {
             options.scoring().places(),
             options.clock(),
             options.stopwatch());
-    ReferenceLibrary references =
-        ReferenceLibrary.open(data.layout().references(), MOST_REFERENCES);
     PrometheusRegistry prometheus = new PrometheusRegistry();
     Tally tally = new Tally();
-    RunRegistry runs = new RunRegistry(options.linger(), options.stopwatch());
+    RunRegistry runs = new RunRegistry(options.linger(), options.clock(), options.stopwatch());
     meters = new ProcessMeters(prometheus);
     vertx = vertx(meters);
     certificate = certificate(options, vertx);
@@ -133,6 +137,7 @@ public final class Collector implements AutoCloseable {
             options.capacity().bytes(),
             options.clock(),
             options.stopwatch());
+    references = openReferences();
     expose(prometheus);
     policies = new StopPolicies(store);
     policies.refresh();
@@ -163,7 +168,7 @@ public final class Collector implements AutoCloseable {
                 vertx,
                 prometheus,
                 options.metrics(),
-                new Sources(runs, store, policies, tally, scoring, events, housekeeping::expired),
+                new Sources(runs, store, policies, tally, scoring, events),
                 options.stopwatch()),
             events,
             doorkeeper,
@@ -205,11 +210,39 @@ public final class Collector implements AutoCloseable {
           options.database().orElseGet(() -> Database.sqlite(data.layout().history())),
           options.capacity(),
           listener,
-          options.clock().instant().minus(options.linger()),
+          () -> options.clock().instant().minus(options.linger()),
           options.stopwatch());
     } catch (IOException | RuntimeException | Error e) {
       vertx.close();
       throw e;
+    }
+  }
+
+  private ReferenceLibrary openReferences() throws IOException {
+    try {
+      Optional<ReferenceFiles> shared = store.sharedReferences();
+      return shared.isPresent()
+          ? openSharedReferences(shared.get())
+          : ReferenceLibrary.open(data.layout().references(), MOST_REFERENCES);
+    } catch (IOException | RuntimeException | Error e) {
+      store.close();
+      vertx.close();
+      throw e;
+    }
+  }
+
+  private ReferenceLibrary openSharedReferences(ReferenceFiles shared) throws IOException {
+    Path unused = data.layout().references();
+    if (ReferenceLibrary.hasAny(unused)) {
+      LOG.warn(
+          "references in {} are not used, but those in the database: PUT them there to use them",
+          unused);
+    }
+    try {
+      return ReferenceLibrary.shared(
+          data.layout().referenceCopies(), MOST_REFERENCES, shared, options.stopwatch());
+    } catch (StoreException e) {
+      throw new IOException("cannot copy the references: " + e.getMessage(), e);
     }
   }
 
@@ -262,7 +295,26 @@ public final class Collector implements AutoCloseable {
   private void beginRounds() {
     rounds.add(Rounds.begin(vertx, HOUSEKEEPING_INTERVAL, housekeeping::round));
     rounds.add(Rounds.begin(vertx, LOOK, this::look));
-    rounds.add(Rounds.begin(vertx, POLICY_INTERVAL, policies::refresh));
+    rounds.add(Rounds.begin(vertx, FOLLOW_INTERVAL, this::follow));
+    rounds.add(Rounds.begin(vertx, REFRESH_INTERVAL, policies::refresh));
+    rounds.add(Rounds.begin(vertx, REFRESH_INTERVAL, this::refreshReferences));
+  }
+
+  /** Hears of what other collectors that share the history have changed. */
+  private void follow() {
+    try {
+      store.follow().toCompletableFuture().join();
+    } catch (CompletionException e) {
+      LOG.debug("what other collectors have changed cannot be told now", e);
+    }
+  }
+
+  private void refreshReferences() {
+    try {
+      references.refresh();
+    } catch (StoreException e) {
+      LOG.debug("references cannot be copied now", e);
+    }
   }
 
   /** Follows the files that say who is let in, and as whom the collector shows itself. */

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a collector keeps its files: {@code history} for runs, unless they are kept elsewhere,
- * {@code references}, and {@code uploads} for what is on its way, of which what a collector left
- * there is deleted at the start. One collector at a time has it.
+ * {@code references}, or {@code reference-copies} of those that are kept elsewhere, and {@code
+ * uploads} for what is on its way, of which what a collector left there is deleted at the start.
+ * One collector at a time has it.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -60,6 +61,7 @@ final class DataFolder implements AutoCloseable {
       // References may carry inputs, and runs say by which commands they were started.
       PrivateFolder.make(layout.history());
       PrivateFolder.make(layout.references());
+      PrivateFolder.make(layout.referenceCopies());
       PrivateFolder.make(layout.uploads());
       emptyUploads();
       return this;

@@ -25,6 +25,11 @@ record DataLayout(Path folder) {
     return folder.resolve("references");
   }
 
+  /** Copies of references that are kept in a database elsewhere. */
+  Path referenceCopies() {
+    return folder.resolve("reference-copies");
+  }
+
   /** What is on its way. */
   Path uploads() {
     return folder.resolve("uploads");

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +46,6 @@ final class Housekeeping {
   private final long bytes;
   private final InstantSource clock;
   private final InstantSource stopwatch;
-  private final LongAdder expired = new LongAdder();
   private Instant lastTrouble = Instant.MIN;
 
   /**
@@ -93,11 +91,6 @@ final class Housekeeping {
     } catch (StoreException e) {
       LOG.debug("housekeeping has to wait", e);
     }
-  }
-
-  /** How many runs were deleted for their age or for room. */
-  long expired() {
-    return expired.sum();
   }
 
   private void loseSilent() {
@@ -158,7 +151,6 @@ final class Housekeeping {
     gone.forEach(
         (run, isGone) -> {
           if (await(isGone)) {
-            expired.increment();
             LOG.info("the run {} was deleted: {}", run.name(), reason);
           }
         });

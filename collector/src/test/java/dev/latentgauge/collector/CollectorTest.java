@@ -93,7 +93,7 @@ class CollectorTest {
     int reports = 50;
     int size = 10;
     ExecutorService threads = Executors.newFixedThreadPool(clients);
-    try (Collector collector = Collector.start(ANY_PORT)) {
+    try (Collector collector = Collector.start(TestOptions.builder().build())) {
       List<Future<?>> done = new ArrayList<>();
       for (int i = 0; i < clients; i++) {
         Client client = new Client(collector.address());

@@ -34,14 +34,14 @@ class HousekeepingTest {
 
   private final MutableClock clock = new MutableClock();
   private final MutableClock stopwatch = new MutableClock();
-  private final RunRegistry runs = new RunRegistry(Duration.ofSeconds(60), stopwatch);
+  private final RunRegistry runs = new RunRegistry(Duration.ofSeconds(60), clock, stopwatch);
   @TempDir private Path folder;
   private Store store;
 
   @BeforeEach
   void open() throws IOException {
     Capacity capacity = new Capacity(100, 100, 10, 1000, BYTES);
-    store = SqlStore.open(Database.sqlite(folder), capacity, runs, clock.instant(), stopwatch);
+    store = SqlStore.open(Database.sqlite(folder), capacity, runs, clock::instant, stopwatch);
   }
 
   @AfterEach
@@ -81,7 +81,7 @@ class HousekeepingTest {
     keeping.round();
     assertThat(state("a")).isEqualTo(RunState.LIVE);
     assertThat(state("b")).isEqualTo(RunState.COMPLETED);
-    assertThat(keeping.expired()).isZero();
+    assertThat(store.expired()).isZero();
   }
 
   @Test
@@ -94,7 +94,7 @@ class HousekeepingTest {
                   DatabaseUrl.parse(postgres.url()), Optional.of(PostgresServer.PASSWORD)),
               Capacity.DEFAULT,
               runs,
-              clock.instant(),
+              clock::instant,
               stopwatch);
       Housekeeping keeping = keeping(Optional.empty());
       register("a");
@@ -125,7 +125,7 @@ class HousekeepingTest {
     Housekeeping keeping = keeping(Optional.of(DAY));
     keeping.round();
     assertThat(names()).containsExactly("live", "young");
-    assertThat(keeping.expired()).isEqualTo(1);
+    assertThat(store.expired()).isEqualTo(1);
   }
 
   @Test
@@ -141,12 +141,12 @@ class HousekeepingTest {
     register("live");
     Housekeeping keeping = keeping(Optional.empty());
     keeping.round();
-    assertThat(keeping.expired()).isPositive().isLessThan(number);
+    assertThat(store.expired()).isPositive().isLessThan(number);
     assertThat(store.totals().bytes()).isLessThanOrEqualTo((long) (0.9 * BYTES));
     assertThat(names())
         .contains("live", "run-" + (number - 1))
         .doesNotContain("run-0")
-        .hasSize(number + 1 - (int) keeping.expired());
+        .hasSize(number + 1 - (int) store.expired());
     keeping.round();
     assertThat(await(store.tidy())).isFalse();
   }

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,27 @@ class MetricsApiTest {
     client.report("a", scored(1, 0.5));
     client.delete("/v1/runs/a");
     assertThat(client.get("/metrics").text()).doesNotContain("run=\"a\"");
+  }
+
+  @Test
+  void whatIsToldOfTheHistoryAndOfTheProcessCanBeHadApart() {
+    client.report("a", scored(1, 0.5));
+    String history = client.get("/metrics?scope=history").text();
+    String process = client.get("/metrics?scope=process").text();
+    assertThat(history)
+        .contains("latentgauge_score{", "latentgauge_collector_observations_total 1.0\n")
+        .doesNotContain("jvm_", "vertx_", "latentgauge_collector_rejected_total");
+    assertThat(process)
+        .contains("jvm_", "vertx_", "latentgauge_collector_rejected_total{")
+        .doesNotContain("run=\"a\"", "latentgauge_collector_observations_total");
+    assertThat(lines(history + process)).isEqualTo(lines(client.get("/metrics").text()));
+    assertThat(client.get("/metrics?scope=mine").text())
+        .contains("scope must be one of [history, process], but is \\\"mine\\\"");
+  }
+
+  /** The names of the metrics that have a type. */
+  private static Set<String> lines(String metrics) {
+    return metrics.lines().filter(line -> line.startsWith("# TYPE")).collect(Collectors.toSet());
   }
 
   @Test

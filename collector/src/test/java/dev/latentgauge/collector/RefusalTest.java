@@ -170,7 +170,7 @@ class RefusalTest {
         "GET | /v1/runs/known/attempts?limit=5 | limit | the parameters of this address must be none, but one is",
         "DELETE | /v1/runs/known?force=1 | force | the parameters of this address must be none",
         "GET | /v1/runs/known/observations?Layer=x | Layer | must be among attempt, cursor, fromStep, layer, limit,",
-        "GET | /metrics?name=x | name | must be among name[], but one is",
+        "GET | /metrics?name=x | name | must be among name[], scope, but one is",
       })
   void aParameterThatIsNotKnownIsRefusedCountedAndTheOthersListed(
       String method, String path, String field, String detail) {

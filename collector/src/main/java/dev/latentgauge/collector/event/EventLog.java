@@ -113,6 +113,14 @@ final class EventLog {
     add(run + "/" + layer + "/" + probes, run, new Sketched(layer, probes, step), 0);
   }
 
+  /** Forgets everything, as changes may be missing: who reads must read anew. */
+  synchronized void startOver() {
+    changes.clear();
+    newest.clear();
+    bytes = 0;
+    forgotten = ++last;
+  }
+
   private void add(String key, String name, Content content, long deletion) {
     Change change = new Change(++last, key, name, content, deletion);
     Change before = newest.put(key, change);

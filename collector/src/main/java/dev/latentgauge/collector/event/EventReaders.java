@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -89,6 +90,13 @@ public final class EventReaders implements RunListener, AutoCloseable {
   @Override
   public void sketched(String run, String layer, String probes, long step) {
     log.sketched(run, layer, probes, step);
+    deliverSoon();
+  }
+
+  /** Readers are told to read anew. */
+  @Override
+  public void startedOver(List<Run> recent) {
+    log.startOver();
     deliverSoon();
   }
 

@@ -47,7 +47,7 @@ final class CollectorFamilies implements MultiCollector {
           Labels.of("state", state.text()),
           shown.stream().filter(run -> run.state() == state).count());
     }
-    families.add(Metric.COLLECTOR_OBSERVATIONS, Labels.EMPTY, sources.tally().accepted());
+    families.add(Metric.COLLECTOR_OBSERVATIONS, Labels.EMPTY, sources.store().accepted());
     for (Rejection.Reason reason : Rejection.Reason.values()) {
       families.add(
           Metric.COLLECTOR_REJECTED,
@@ -81,7 +81,7 @@ final class CollectorFamilies implements MultiCollector {
     families.add(Metric.COLLECTOR_HISTORY_SIZE, Labels.EMPTY, totals.bytes());
     families.add(
         Metric.COLLECTOR_HISTORY_WRITABLE, Labels.EMPTY, store.trouble().isEmpty() ? 1 : 0);
-    families.add(Metric.COLLECTOR_EXPIRED_RUNS, Labels.EMPTY, sources.expired().getAsLong());
+    families.add(Metric.COLLECTOR_EXPIRED_RUNS, Labels.EMPTY, store.expired());
     families.add(Metric.COLLECTOR_WAITING_CHANGES, Labels.EMPTY, store.waiting());
     addSummary(families, Metric.COLLECTOR_COMMIT_DURATION, store.commits());
   }

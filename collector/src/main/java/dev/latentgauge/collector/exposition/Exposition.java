@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.collector.time.Durations;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
@@ -14,10 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +25,32 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That takes a second for half a million series, so it happens on threads of its own, two at a
  * time. Scrapes that come while a snapshot is being collected share it, whatever format they want;
- * those that ask for the same while it is being rendered get the same. Thread-safe.
+ * those that ask for the same while it is being rendered get the same. Not so where other
+ * collectors share the history: one of them may have told something newer since the snapshot was
+ * begun. Thread-safe.
  */
 public final class Exposition {
 
   private static final int THREADS = 2;
 
-  /** What formats add to the name of a metric. */
-  private static final List<String> ENDS =
-      List.of("", "_total", "_info", "_count", "_sum", "_bucket", "_max");
-
   private final WorkerExecutor threads;
   private final PrometheusRegistry registry;
+  private final Sources sources;
   private final InstantSource stopwatch;
   private final Durations times = new Durations();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final Map<Variant, Future<Rendering>> underWay = new HashMap<>();
   private Optional<Future<Snapshot>> collecting = Optional.empty();
 
-  private record Variant(ExpositionFormatWriter writer, boolean gzip, Set<String> names) {}
+  private record Variant(ExpositionFormatWriter writer, boolean gzip, Selection selection) {}
 
-  /** All metrics at one moment, and how long it took to collect them. */
-  private record Snapshot(MetricSnapshots metrics, Duration took) {}
+  /**
+   * All metrics at one moment.
+   *
+   * @param isCurrent whether those of the history are no older
+   * @param took how long it took to collect them
+   */
+  private record Snapshot(MetricSnapshots metrics, boolean isCurrent, Duration took) {}
 
   /**
    * Puts the collector's metrics beside those that are in the registry.
@@ -66,6 +69,7 @@ public final class Exposition {
       InstantSource stopwatch) {
     this.threads = vertx.createSharedWorkerExecutor("scrape", THREADS);
     this.registry = registry;
+    this.sources = sources;
     this.stopwatch = stopwatch;
     registry.register(new CollectorFamilies(sources, choice, times));
   }
@@ -75,13 +79,16 @@ public final class Exposition {
    *
    * @param accept the header {@code Accept} of the request: text, OpenMetrics or protobuf
    * @param gzip whether to compress
-   * @param names of the metrics that are wanted, with or without what a format adds to them; empty
-   *     for all
-   * @return the rendering
+   * @param selection which metrics are wanted
+   * @return the rendering; fails with a {@link StoreException} if the history alone is wanted, and
+   *     it cannot be said how that is now
    */
   public synchronized Future<Rendering> render(
-      @Nullable String accept, boolean gzip, Set<String> names) {
-    Variant variant = new Variant(formats.findWriter(accept), gzip, Set.copyOf(names));
+      @Nullable String accept, boolean gzip, Selection selection) {
+    Variant variant = new Variant(formats.findWriter(accept), gzip, selection);
+    if (sources.mayChangeElsewhere()) {
+      return threads.executeBlocking(() -> render(variant, collect()), false);
+    }
     Future<Rendering> running = underWay.get(variant);
     if (running != null) {
       return running;
@@ -114,31 +121,27 @@ public final class Exposition {
 
   private Snapshot collect() {
     Instant start = stopwatch.instant();
+    boolean isCurrent = sources.catchUp();
     MetricSnapshots metrics = registry.scrape();
-    return new Snapshot(metrics, Duration.between(start, stopwatch.instant()));
+    return new Snapshot(metrics, isCurrent, Duration.between(start, stopwatch.instant()));
   }
 
   private Rendering render(Variant variant, Snapshot snapshot) throws IOException {
+    if (variant.selection.isOfTheHistory() && !snapshot.isCurrent) {
+      throw new StoreException(
+          StoreException.Kind.UNAVAILABLE,
+          "how the history is now cannot be said, as it does not answer: ask another collector");
+    }
     Instant start = stopwatch.instant();
     Pieces pieces = new Pieces();
     try (OutputStream out = variant.gzip ? new GZIPOutputStream(pieces, 8192) : pieces) {
-      variant.writer.write(out, chosen(snapshot.metrics, variant.names));
+      variant.writer.write(out, chosen(snapshot.metrics, variant.selection));
     }
     times.add(snapshot.took.plus(Duration.between(start, stopwatch.instant())));
     return new Rendering(variant.writer.getContentType(), variant.gzip, pieces.all());
   }
 
-  private static MetricSnapshots chosen(MetricSnapshots all, Set<String> names) {
-    if (names.isEmpty()) {
-      return all;
-    }
-    return new MetricSnapshots(
-        all.stream()
-            .filter(
-                metric ->
-                    ENDS.stream()
-                        .anyMatch(
-                            end -> names.contains(metric.getMetadata().getPrometheusName() + end)))
-            .toList());
+  private static MetricSnapshots chosen(MetricSnapshots all, Selection selection) {
+    return new MetricSnapshots(all.stream().filter(selection::has).toList());
   }
 }

@@ -2,7 +2,10 @@ package dev.latentgauge.collector.exposition;
 
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,7 +201,7 @@ public enum Metric {
       Type.COUNTER,
       "latentgauge_collector_observations_total",
       List.of(),
-      "Observations that were stored; duplicates do not count."),
+      "Observations that were ever stored; duplicates do not count."),
   /** {@code latentgauge_collector_rejected_total}. */
   COLLECTOR_REJECTED(
       Type.COUNTER,
@@ -310,6 +313,22 @@ public enum Metric {
       List.of(),
       "How long it took to collect, render and compress an answer to a scrape.");
 
+  /** What several collectors of one history do not tell alike. */
+  private static final Set<Metric> OF_THE_PROCESS =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              COLLECTOR_REJECTED,
+              COLLECTOR_HISTORY_WRITABLE,
+              COLLECTOR_WAITING_CHANGES,
+              COLLECTOR_COMMIT_DURATION,
+              COLLECTOR_BUILD_INFO,
+              COLLECTOR_EVENT_LOOP_DELAY,
+              COLLECTOR_SCORING_IN_PROGRESS,
+              COLLECTOR_SCORING_DURATION,
+              COLLECTOR_EVENT_READERS,
+              COLLECTOR_EVENT_DROPPED_READERS,
+              COLLECTOR_SCRAPE_DURATION));
+
   private final Type type;
   private final String exposedName;
 
@@ -374,6 +393,15 @@ public enum Metric {
    */
   public List<String> labels() {
     return labels;
+  }
+
+  /**
+   * What it is told of.
+   *
+   * @return the history, or the process that answers
+   */
+  public MetricScope scope() {
+    return OF_THE_PROCESS.contains(this) ? MetricScope.PROCESS : MetricScope.HISTORY;
   }
 
   /**

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Takes reports in: decodes them, checks them, stores them, and counts what it takes.
+ * Takes reports in: decodes them, checks them, stores them, and counts what it refuses.
  *
  * <p>Thread-safe. Decoding happens on the thread of the caller and takes up to tens of milliseconds
  * for a large report. A stage that fails does so with a {@link Rejection}, unless the store broke.
@@ -47,7 +47,7 @@ public final class Ingest {
    *
    * @param store where to put what is taken
    * @param policies look at runs that report
-   * @param tally counts it
+   * @param tally counts what is refused
    * @param clock says when it was taken
    * @param mostObservations the most observations in one report, at least 1
    */
@@ -95,11 +95,7 @@ public final class Ingest {
 
   private CompletionStage<Appended> append(String run, Supplier<List<Observation>> observations) {
     return translated(() -> store.append(requireName(run), observations.get(), now()))
-        .thenCompose(
-            appended -> {
-              tally.accept(appended.accepted());
-              return policies.consider(run, appended, now());
-            });
+        .thenCompose(appended -> policies.consider(run, appended, now()));
   }
 
   /**

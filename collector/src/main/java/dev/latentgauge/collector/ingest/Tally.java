@@ -4,10 +4,9 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what came in since the process began. Thread-safe. */
+/** Counts what was refused since the process began. Thread-safe. */
 public final class Tally {
 
-  private final LongAdder accepted = new LongAdder();
   private final Map<Rejection.Reason, LongAdder> rejected = new EnumMap<>(Rejection.Reason.class);
 
   /** A tally that stands at zero. */
@@ -17,21 +16,8 @@ public final class Tally {
     }
   }
 
-  void accept(int observations) {
-    accepted.add(observations);
-  }
-
   void reject(Rejection.Reason reason) {
     adder(reason).increment();
-  }
-
-  /**
-   * How many observations were stored; duplicates do not count.
-   *
-   * @return a number, at least 0
-   */
-  public long accepted() {
-    return accepted.sum();
   }
 
   /**

@@ -3,15 +3,26 @@ package dev.latentgauge.collector.reference;
 import dev.latentgauge.collector.disk.Durable;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.store.Page;
+import dev.latentgauge.collector.store.ReferenceFiles;
+import dev.latentgauge.collector.store.StoreException;
+import dev.latentgauge.observation.Names;
+import dev.latentgauge.probe.Fingerprint;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,21 +32,42 @@ import org.slf4j.LoggerFactory;
  * and what is said of it in {@code NAME.json}, which is written last. A file without its
  * description was never acknowledged, and does not count.
  *
- * <p>Thread-safe. Looking things up touches no disk; changes are on disk when they return.
+ * <p>Where several collectors share a history, they share the references in it: then the folder has
+ * copies, which {@link #refresh} makes the same as those. Thread-safe. Looking things up touches no
+ * disk; changes are on disk, or in the database, when they return.
  */
 public final class ReferenceLibrary {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReferenceLibrary.class);
   private static final String FILE = ".safetensors";
   private static final String DESCRIPTION = ".json";
+  private static final String FETCHED = ".fetched";
+
+  /** What an id adds to a name. */
+  private static final String VERSION = "@[0-9a-f]{12}$";
+
+  private static final Duration RETRY = Duration.ofSeconds(30);
 
   private final Path folder;
   private final int most;
+  private final Optional<ReferenceFiles> shared;
+  private final InstantSource stopwatch;
   private final NavigableMap<String, StoredReference> references = new ConcurrentSkipListMap<>();
 
-  private ReferenceLibrary(Path folder, int most) {
+  /** Names of shared references of which there can be no copy now. */
+  private final Set<String> uncopied = ConcurrentHashMap.newKeySet();
+
+  /** The state of what is shared when it was copied last, and when that was. */
+  private volatile String copied = "";
+
+  private volatile Instant copiedAt = Instant.MIN;
+
+  private ReferenceLibrary(
+      Path folder, int most, Optional<ReferenceFiles> shared, InstantSource stopwatch) {
     this.folder = folder;
     this.most = most;
+    this.shared = shared;
+    this.stopwatch = stopwatch;
   }
 
   /**
@@ -55,14 +87,55 @@ public final class ReferenceLibrary {
    * @throws IOException if the folder cannot be read, or a description in it is damaged, naming it
    */
   public static ReferenceLibrary open(Path folder, int most) throws IOException {
-    ReferenceLibrary library = new ReferenceLibrary(folder, most);
-    try (DirectoryStream<Path> descriptions = Files.newDirectoryStream(folder, "*" + DESCRIPTION)) {
+    return opened(new ReferenceLibrary(folder, most, Optional.empty(), Clock.systemUTC()));
+  }
+
+  /**
+   * Opens a library that several collectors share.
+   *
+   * @param copies a folder for copies of all of it; must exist, and be for nothing else
+   * @param most how many references may be kept, at least 1
+   * @param shared what they share
+   * @param stopwatch says when to try again what could not be copied
+   * @return the library, with all that is shared by now, as far as it can be copied
+   * @throws IOException if the folder cannot be read, or a description in it is damaged, naming it
+   * @throws StoreException if what is shared cannot be read
+   */
+  public static ReferenceLibrary shared(
+      Path copies, int most, ReferenceFiles shared, InstantSource stopwatch) throws IOException {
+    ReferenceLibrary library =
+        opened(new ReferenceLibrary(copies, most, Optional.of(shared), stopwatch));
+    library.refresh();
+    return library;
+  }
+
+  private static ReferenceLibrary opened(ReferenceLibrary library) throws IOException {
+    try (DirectoryStream<Path> remains = Files.newDirectoryStream(library.folder, "*" + FETCHED)) {
+      for (Path remain : remains) {
+        Files.delete(remain);
+      }
+    }
+    try (DirectoryStream<Path> descriptions =
+        Files.newDirectoryStream(library.folder, "*" + DESCRIPTION)) {
       for (Path description : descriptions) {
         library.read(description);
       }
     }
     library.reportStrays();
     return library;
+  }
+
+  /**
+   * Tells whether references were kept in a folder.
+   *
+   * @param folder the folder of a library
+   * @return whether there is a description of one
+   * @throws IOException if the folder cannot be read
+   */
+  public static boolean hasAny(Path folder) throws IOException {
+    try (DirectoryStream<Path> descriptions = Files.newDirectoryStream(folder, "*" + DESCRIPTION)) {
+      return descriptions.iterator().hasNext();
+    }
   }
 
   /**
@@ -126,16 +199,117 @@ public final class ReferenceLibrary {
   }
 
   /**
+   * Whether other collectors may keep and delete references too.
+   *
+   * @return true if what is found may be older than the last {@link #refresh}
+   */
+  public boolean isShared() {
+    return shared.isPresent();
+  }
+
+  /**
+   * Hears of references that other collectors have kept or deleted by now. Takes milliseconds, but
+   * as long as it takes to copy what is new; no time if nobody else keeps any. What cannot be
+   * copied is said in the log, and tried again now and then.
+   *
+   * @throws StoreException if what is shared cannot be read
+   */
+  public void refresh() {
+    if (shared.isPresent()) {
+      String state = shared.get().state();
+      if (!isCopied(state)) {
+        copyAll(shared.get());
+      }
+    }
+  }
+
+  private boolean isCopied(String state) {
+    return state.equals(copied)
+        && (uncopied.isEmpty() || stopwatch.instant().isBefore(copiedAt.plus(RETRY)));
+  }
+
+  /** What is known stays so while it happens. */
+  private synchronized void copyAll(ReferenceFiles files) {
+    String state = files.state();
+    if (isCopied(state)) {
+      return; // Another thread has done it.
+    }
+    Map<String, ReferenceFiles.Entry> there = new LinkedHashMap<>();
+    files.list().forEach(entry -> there.put(entry.name(), entry));
+    for (StoredReference known : List.copyOf(references.values())) {
+      ReferenceFiles.Entry entry = there.get(known.name());
+      if (entry != null && entry.document().equals(known.document())) {
+        there.remove(known.name());
+      } else {
+        removeCopy(known);
+      }
+    }
+    uncopied.retainAll(there.keySet());
+    there.values().forEach(entry -> copyOrReport(files, entry));
+    copied = state;
+    copiedAt = stopwatch.instant();
+  }
+
+  private void removeCopy(StoredReference reference) {
+    try {
+      remove(reference);
+    } catch (IOException e) {
+      LOG.warn("the copy of the reference {} cannot be deleted: {}", reference.id(), e.toString());
+    }
+  }
+
+  private void copyOrReport(ReferenceFiles files, ReferenceFiles.Entry entry) {
+    try {
+      copy(files, entry);
+      uncopied.remove(entry.name());
+    } catch (IOException | IllegalArgumentException e) {
+      if (files.has(entry) && uncopied.add(entry.name())) {
+        LOG.warn(
+            "the reference {} cannot be copied from the database, and not be used here: {}",
+            entry.name(),
+            e.toString());
+      }
+    }
+  }
+
+  private void copy(ReferenceFiles files, ReferenceFiles.Entry entry) throws IOException {
+    // Whoever can write to the database must not choose where files are written.
+    Names.require("the name of a reference", entry.name());
+    StoredReference reference = StoredReference.parse(entry.document(), file(entry.name()));
+    if (!reference.name().equals(entry.name())) {
+      throw new IOException("it is said to be the reference " + reference.name());
+    }
+    Path fetched = folder.resolve(entry.name() + FETCHED);
+    try {
+      files.fetch(entry, fetched);
+      if (!Fingerprint.ofFile(fetched).equals(reference.sha256())) {
+        throw new IOException("its file is not the one that was kept");
+      }
+      place(reference, fetched);
+    } finally {
+      Files.deleteIfExists(fetched);
+      Files.deleteIfExists(folder.resolve(entry.name() + DESCRIPTION + FETCHED));
+    }
+  }
+
+  /**
    * Finds a reference.
    *
    * @param key its name, or its id
    * @return the reference; empty if there is none of that name, or another under it
+   * @throws Rejection if it is shared, but cannot be copied to the disk of this collector
    */
   public Optional<StoredReference> find(String key) {
+    if (uncopied.contains(key.replaceFirst(VERSION, ""))) {
+      throw new Rejection(
+          Rejection.Reason.SPACE,
+          Optional.empty(),
+          "this collector cannot copy the reference to its disk; its log says why");
+    }
     return Optional.ofNullable(references.get(key))
         .or(
             () ->
-                Optional.ofNullable(references.get(key.replaceFirst("@[0-9a-f]{12}$", "")))
+                Optional.ofNullable(references.get(key.replaceFirst(VERSION, "")))
                     .filter(reference -> reference.id().equals(key)));
   }
 
@@ -206,23 +380,71 @@ public final class ReferenceLibrary {
    * @throws Rejection if the name is taken by another one, or there are too many
    * @throws IOException if it cannot be written; then nothing has changed
    */
-  synchronized Kept keep(StoredReference reference, Path made, String upload) throws IOException {
-    Optional<StoredReference> known =
-        requireSame(reference.name(), upload, Map.of("profile", reference.profile()));
+  Kept keep(StoredReference reference, Path made, String upload) throws IOException {
+    refresh();
+    return shared.isPresent()
+        ? share(shared.get(), reference, made, upload)
+        : keepHere(reference, made, upload);
+  }
+
+  private synchronized Kept keepHere(StoredReference reference, Path made, String upload)
+      throws IOException {
+    Optional<Kept> known = knownOrRoom(reference, upload);
     if (known.isPresent()) {
-      return new Kept(known.get(), false);
+      return known.get();
     }
-    if (references.size() >= most) {
+    place(reference, made);
+    return new Kept(reference, true);
+  }
+
+  /** What is kept already, or nothing if there is room. */
+  private Optional<Kept> knownOrRoom(StoredReference reference, String upload) {
+    Map<String, String> said = Map.of("profile", reference.profile());
+    Optional<StoredReference> known = requireSame(reference.name(), upload, said);
+    if (known.isEmpty() && references.size() >= most) {
       throw new Rejection(
           Rejection.Reason.SPACE,
           Optional.empty(),
           "references must be at most " + most + ", and as many are kept: delete some");
     }
+    return known.map(kept -> new Kept(kept, false));
+  }
+
+  /** Another collector may be first to keep one of that name. */
+  private Kept share(ReferenceFiles files, StoredReference reference, Path made, String upload)
+      throws IOException {
+    Optional<Kept> known = knownOrRoom(reference, upload);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (files.add(reference.name(), reference.document(), made)) {
+      placeCopy(reference, made);
+      return new Kept(reference, true);
+    }
+    refresh();
+    return knownOrRoom(reference, upload)
+        .orElseThrow(
+            () -> new IOException("the reference " + reference.name() + " was deleted meanwhile"));
+  }
+
+  /** It is kept, whether or not there is a copy here. */
+  private synchronized void placeCopy(StoredReference reference, Path made) {
+    try {
+      if (!references.containsKey(reference.name())) {
+        place(reference, made);
+      }
+    } catch (IOException e) {
+      LOG.warn("the reference {} was kept, but not copied: {}", reference.id(), e.toString());
+    }
+  }
+
+  /** Moves a file to where it belongs, and describes it. */
+  private void place(StoredReference reference, Path made) throws IOException {
     Durable.force(made);
     try {
       Durable.move(made, reference.file());
       Path description = description(reference.name());
-      Path written = made.resolveSibling(description.getFileName());
+      Path written = made.resolveSibling(description.getFileName() + FETCHED);
       Durable.write(written, reference.document());
       Durable.move(written, description);
     } catch (IOException e) {
@@ -230,7 +452,6 @@ public final class ReferenceLibrary {
       throw e;
     }
     references.put(reference.name(), reference);
-    return new Kept(reference, true);
   }
 
   /** Where the file of a reference is, or will be. */
@@ -249,17 +470,30 @@ public final class ReferenceLibrary {
    * @return whether there was one
    * @throws IOException if the disk does not allow it
    */
-  public synchronized boolean delete(String name) throws IOException {
+  public boolean delete(String name) throws IOException {
+    if (shared.isPresent()) {
+      boolean isThere = shared.get().delete(name);
+      refresh();
+      return isThere;
+    }
+    return deleteHere(name);
+  }
+
+  private synchronized boolean deleteHere(String name) throws IOException {
     StoredReference reference = references.get(name);
     if (reference == null) {
       return false;
     }
-    Files.deleteIfExists(description(name));
-    references.remove(name);
+    remove(reference);
+    return true;
+  }
+
+  private void remove(StoredReference reference) throws IOException {
+    Files.deleteIfExists(description(reference.name()));
+    references.remove(reference.name());
     // A description whose file is gone would be damage, so it must be gone for good first.
     Durable.forceFolder(folder);
     Files.deleteIfExists(reference.file());
     Durable.forceFolder(folder);
-    return true;
   }
 }

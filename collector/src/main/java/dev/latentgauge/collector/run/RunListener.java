@@ -1,5 +1,7 @@
 package dev.latentgauge.collector.run;
 
+import java.util.List;
+
 /**
  * Hears of every change to a run, in the order in which the changes were committed.
  *
@@ -30,4 +32,13 @@ public interface RunListener {
    * @param step optimiser updates applied to the weights that were measured
    */
   default void sketched(String run, String layer, String probes, long step) {}
+
+  /**
+   * Changes may have been missed, as at the beginning: this is how everything is.
+   *
+   * @param recent the runs that are live, or ended not long ago
+   */
+  default void startedOver(List<Run> recent) {
+    recent.forEach(this::changed);
+  }
 }

@@ -30,4 +30,9 @@ public final class RunListeners implements RunListener {
   public void sketched(String run, String layer, String probes, long step) {
     listeners.forEach(listener -> listener.sketched(run, layer, probes, step));
   }
+
+  @Override
+  public void startedOver(List<Run> recent) {
+    listeners.forEach(listener -> listener.startedOver(recent));
+  }
 }

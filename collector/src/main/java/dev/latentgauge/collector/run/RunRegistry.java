@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How long a run has ended or is silent is told by a clock that does not jump: otherwise every
  * run would be taken for lost when somebody sets the machine's clock right. For the same reason
- * nothing counts from before the process began: while there was no collector, no run could give
- * word.
+ * silence from before the process began counts for nothing: while there was no collector, no run
+ * could give word. Only how long ago a run ended that is heard of for the first time must be told
+ * by the machine's clock.
  *
  * <p>Thread-safe. A reader sees each run as it was at one moment.
  */
@@ -26,6 +28,7 @@ public final class RunRegistry implements RunListener {
 
   private final Map<String, Shown> runs = new ConcurrentHashMap<>();
   private final Duration linger;
+  private final InstantSource clock;
   private final InstantSource stopwatch;
 
   /** A run, when it last gave word, and since when it has ended, by the stopwatch. */
@@ -35,10 +38,12 @@ public final class RunRegistry implements RunListener {
    * An empty registry.
    *
    * @param linger how long an ended run is still shown, at least 0
+   * @param clock says how long a run has ended that is heard of for the first time
    * @param stopwatch a clock that does not jump
    */
-  public RunRegistry(Duration linger, InstantSource stopwatch) {
+  public RunRegistry(Duration linger, InstantSource clock, InstantSource stopwatch) {
     this.linger = linger;
+    this.clock = clock;
     this.stopwatch = stopwatch;
   }
 
@@ -50,7 +55,9 @@ public final class RunRegistry implements RunListener {
 
   private @Nullable Shown shown(Run run, @Nullable Shown before, Instant now) {
     if (before == null) {
-      return isLate(run) ? null : new Shown(run, now, run.ending().map(ending -> now));
+      return isLate(run)
+          ? null
+          : new Shown(run, now, run.ending().map(ending -> now.minus(age(ending))));
     }
     boolean gaveWord = !run.heardAt().equals(before.run.heardAt());
     boolean sameEnd = run.ending().isPresent() && run.ending().equals(before.run.ending());
@@ -58,6 +65,15 @@ public final class RunRegistry implements RunListener {
         run,
         gaveWord ? now : before.heard,
         sameEnd ? before.ended : run.ending().map(ending -> now));
+  }
+
+  /**
+   * How long ago a run ended that is heard of for the first time. All collectors of a history must
+   * forget it at about the same time, also those that began after its end.
+   */
+  private Duration age(Run.Ending ending) {
+    Duration age = Duration.between(ending.at(), clock.instant());
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   /** Whether this is a late word of a run that was forgotten. */
@@ -70,6 +86,12 @@ public final class RunRegistry implements RunListener {
   @Override
   public void deleted(String name) {
     runs.remove(name);
+  }
+
+  @Override
+  public void startedOver(List<Run> recent) {
+    runs.keySet().retainAll(recent.stream().map(Run::name).collect(Collectors.toSet()));
+    recent.forEach(this::changed);
   }
 
   /**

@@ -178,6 +178,21 @@ public final class Scoring implements AutoCloseable {
   }
 
   /**
+   * Hears of references that other collectors have kept or deleted, see {@link
+   * ReferenceLibrary#refresh}. Needs a place.
+   *
+   * @return true
+   */
+  public CompletionStage<Boolean> refreshed() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          library.refresh();
+          return true;
+        },
+        threads);
+  }
+
+  /**
    * Keeps a reference, see {@link ReferenceMaker#put}. Needs a place.
    *
    * @param wish what it is to be

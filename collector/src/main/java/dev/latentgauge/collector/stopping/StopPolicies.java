@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -107,19 +108,21 @@ public final class StopPolicies implements AutoCloseable {
     this.store = store;
   }
 
-  /** Finds out which policies there are; to be called now and then. May block for milliseconds. */
-  public void refresh() {
-    store
-        .policies()
-        .whenComplete(
-            (found, failure) -> {
-              if (found != null) {
-                policies = found;
-              } else {
-                LOG.warn(
-                    "policies could not be read, and are as they were: {}", failure.getMessage());
-              }
-            });
+  /**
+   * Finds out which policies there are; to be called now and then. May block for milliseconds.
+   *
+   * @return false if that could not be found out; then they are as they were
+   */
+  public synchronized boolean refresh() {
+    try {
+      policies = await(store.policies());
+      return true;
+    } catch (CompletionException e) {
+      LOG.warn(
+          "policies could not be read, and are as they were: {}",
+          Optional.ofNullable(e.getCause()).map(Throwable::getMessage).orElse("unknown"));
+      return false;
+    }
   }
 
   /**

@@ -246,7 +246,7 @@ final class Changes {
                   stored ->
                       endedAt.isEmpty()
                           || stored.run().ending().map(Run.Ending::at).equals(endedAt));
-      meant.ifPresent(ledger::delete);
+      meant.ifPresent(endedAt.isPresent() ? ledger::expire : ledger::delete);
       return meant.isPresent();
     }
   }

@@ -64,6 +64,22 @@ public abstract sealed class Database permits SqliteDatabase, PostgresDatabase {
    */
   abstract Connection openWriter() throws SQLException;
 
+  /**
+   * A new connection for what does not change the history, beside its writer. It commits by hand.
+   *
+   * @throws SQLException if there is none
+   */
+  abstract Connection openBeside() throws SQLException;
+
+  /** Makes what is read in the transaction that begins here be of one moment. */
+  abstract void beginReading(Handle handle);
+
+  /** Whether other collectors may change it. */
+  abstract boolean isShared();
+
+  /** What follows a query so that the rows are locked until the transaction ends. */
+  abstract String forUpdate();
+
   /** How reading connections are made. */
   abstract HikariConfig readers();
 

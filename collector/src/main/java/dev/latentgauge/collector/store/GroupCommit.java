@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.store;
 
+import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Observation;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -31,17 +33,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes changes durable, many at a time.
+ * Makes changes durable, many at a time, and hears of those that other collectors make.
  *
  * <p>To force a commit to the disk costs as much for a thousand changes as for one. So there is one
  * thread that takes whatever has come in while it was busy, decides it in a {@link Ledger}, writes
  * it in one transaction, tells the listener, and only then completes the stages. Under load groups
  * grow by themselves; without load a change is alone and waits for nobody.
  *
+ * <p>Each transaction begins by locking the {@link Books}, which number the changes of all
+ * collectors in one order. What came before its own changes and was not told yet is told before
+ * them, outside of the lock, and as the runs are by then; {@link #follow} does so where there is
+ * nothing to change. So listeners hear of all changes in their order, whoever made them.
+ *
  * <p>A change that is refused leaves the others of its group as they are. If the database fails,
  * the whole group fails and nothing of it was made; the one exception is a connection that breaks
  * during the commit, after which nobody knows. Then the group is not tried again here, since those
- * who sent it will do so; the listener is told how its runs are as soon as the database answers.
+ * who sent it will do so; what was made of it is heard of as if another collector had made it.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -56,45 +63,72 @@ final class GroupCommit implements AutoCloseable {
   private static final int LARGEST_GROUP = 1000;
   private static final int MOST_OBSERVATIONS = 20_000;
 
+  /** Who has not heard of more changes than this is told anew how everything is. */
+  private static final int MOST_REMEMBERED = 100_000;
+
+  /**
+   * Where nobody else changes anything, the list tells what became of a commit without an answer.
+   */
+  private static final int MOST_REMEMBERED_ALONE = 1_000;
+
+  private static final int TOLD_AT_ONCE = 1000;
+
   private final Database database;
   private final Capacity capacity;
   private final RunListener listener;
   private final Durations times;
   private final InstantSource stopwatch;
+  private final Supplier<Instant> endedAfter;
   private final RandomGenerator random = new SecureRandom();
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
   private final RunCache cache = new RunCache();
-  private final Set<String> doubtful = new HashSet<>();
   private final Thread thread = new Thread(this::work, "history");
-  private volatile Totals totals = Totals.NONE;
+  private volatile Books books = Books.NONE;
   private volatile Optional<StoreException> trouble = Optional.empty();
   private volatile @Nullable Instant busySince;
+
+  /** Whether something could not be told. */
+  private volatile boolean isBehind;
+
   private boolean closing;
+
+  // These belong to the thread, once it has begun.
   private @Nullable Connection connection;
+  private boolean isCommitting;
+
+  /** The number of the last change that the listener has heard of, with all before it. */
+  private long told;
 
   /** What is done between two commits. */
   private interface Transaction {
     void in(Handle handle) throws SQLException;
   }
 
+  /**
+   * A writer that is not connected.
+   *
+   * @param endedAfter since when a run must have ended to be told of when all is told anew
+   */
   GroupCommit(
       Database database,
       Capacity capacity,
       RunListener listener,
+      Supplier<Instant> endedAfter,
       Durations times,
       InstantSource stopwatch) {
     this.database = database;
     this.capacity = capacity;
     this.listener = listener;
+    this.endedAfter = endedAfter;
     this.times = times;
     this.stopwatch = stopwatch;
     thread.setDaemon(true);
   }
 
-  /** Connects to a database that is ready. */
+  /** Connects to a database that is ready, and tells how everything is. */
   void connect() {
     try {
-      handle().commit();
+      tellAnew(handle());
     } catch (RuntimeException | SQLException e) {
       disconnect();
       throw e instanceof RuntimeException known ? known : database.translated((SQLException) e);
@@ -119,6 +153,41 @@ final class GroupCommit implements AutoCloseable {
    * @param writes whether it writes in any case, which shows that this can be done
    */
   <T> CompletionStage<T> submit(Function<Handle, T> work, boolean writes) {
+    return submitAlone(
+        handle -> {
+          lockBooks(handle);
+          return work.apply(handle);
+        },
+        writes);
+  }
+
+  /** Tells of what other collectors have changed by now; nothing if there can be no others. */
+  CompletionStage<Boolean> follow() {
+    return database.isShared()
+        ? submitAlone(handle -> BookRows.read(handle).changes() >= 0, false)
+            .thenApply(followed -> requireUpToDate())
+        : CompletableFuture.completedStage(true);
+  }
+
+  private boolean requireUpToDate() {
+    if (isBehind) {
+      throw behind();
+    }
+    return true;
+  }
+
+  private static StoreException behind() {
+    return new StoreException(
+        StoreException.Kind.UNAVAILABLE,
+        "what was changed in the history cannot be read, see the log of the collector");
+  }
+
+  /** Forgets what is so long ago that nobody will ask for it. */
+  void forgetChanges(Handle handle) {
+    BookRows.forget(handle, database.isShared() ? MOST_REMEMBERED : MOST_REMEMBERED_ALONE);
+  }
+
+  private <T> CompletionStage<T> submitAlone(Function<Handle, T> work, boolean writes) {
     Task.Alone<T> task = new Task.Alone<>(work, writes, new CompletableFuture<>());
     enqueue(task);
     return task.result();
@@ -145,8 +214,9 @@ final class GroupCommit implements AutoCloseable {
     return queue.size();
   }
 
-  Totals totals() {
-    return totals;
+  /** What the history came to when it was last changed or followed. */
+  Books books() {
+    return books;
   }
 
   /** What went wrong when it was last tried to write, or that it takes too long. */
@@ -158,7 +228,7 @@ final class GroupCommit implements AutoCloseable {
             new StoreException(
                 StoreException.Kind.UNAVAILABLE,
                 "the history has not answered for " + PATIENCE.toSeconds() + " s"))
-        : trouble;
+        : trouble.or(() -> isBehind ? Optional.of(behind()) : Optional.empty());
   }
 
   private void work() {
@@ -253,7 +323,7 @@ final class GroupCommit implements AutoCloseable {
       attempt(transaction);
     } catch (StoreException e) {
       boolean isWorthIt =
-          wasConnected && doubtful.isEmpty() && e.kind() == StoreException.Kind.UNAVAILABLE;
+          wasConnected && !isCommitting && e.kind() == StoreException.Kind.UNAVAILABLE;
       if (!isWorthIt) {
         throw e;
       }
@@ -262,10 +332,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void attempt(Transaction transaction) {
+    isCommitting = false;
     try {
-      Handle handle = handle();
-      settleDoubts(handle);
-      transaction.in(handle);
+      transaction.in(handle());
     } catch (SQLException e) {
       throw failed(e);
     } catch (RuntimeException | Error e) {
@@ -276,6 +345,16 @@ final class GroupCommit implements AutoCloseable {
       disconnect();
       throw e;
     }
+  }
+
+  /** What fails from here on may have been made. */
+  private void commit(Handle handle) {
+    isCommitting = true;
+    handle.commit();
+  }
+
+  private Books lockBooks(Handle handle) {
+    return BookRows.read(handle, database.forUpdate());
   }
 
   static Optional<SQLException> sqlCause(Throwable failure) {
@@ -295,60 +374,163 @@ final class GroupCommit implements AutoCloseable {
 
   private <T> void doAlone(Handle handle, Task.Alone<T> task) throws SQLException {
     T result = task.work().apply(handle);
-    handle.commit();
+    commit(handle);
     if (task.writes()) {
       recovered();
     }
     database.maintain(handle.getConnection());
+    hear(handle);
     task.result().complete(result);
   }
 
   private void decide(Handle handle, List<Task.Grouped<?>> group) {
     Instant start = stopwatch.instant();
-    Ledger ledger = load(handle, group);
+    Books before = lockBooks(handle);
+    Ledger ledger = load(handle, group, before);
     List<Runnable> completions = group.stream().map(task -> task.decided(ledger)).toList();
-    write(handle, ledger);
-    List<String> names = group.stream().map(task -> task.change().run()).toList();
-    doubtful.addAll(names);
-    handle.commit();
-    names.forEach(doubtful::remove);
+    if (ledger.writes()) {
+      write(handle, ledger);
+    }
+    commit(handle);
+    times.add(Duration.between(start, stopwatch.instant()));
+    books = ledger.writes() ? ledger.books() : before;
     if (ledger.writes()) {
       recovered();
+      cache.update(ledger);
     }
-    times.add(Duration.between(start, stopwatch.instant()));
-    totals = ledger.totals();
-    cache.update(ledger);
-    tell(ledger);
+    hear(handle, before, ledger);
     completions.forEach(Runnable::run);
   }
 
-  /** What is committed is committed, whatever becomes of those who hear of it. */
-  private void tell(Ledger ledger) {
-    for (Consumer<RunListener> event : ledger.events()) {
-      tell(event);
-    }
+  private void tell(News news) {
+    tell(news::tell);
   }
 
-  private void tell(Consumer<RunListener> event) {
+  /** What is committed is committed, whatever becomes of those who hear of it. */
+  private void tell(Consumer<RunListener> news) {
     try {
-      event.accept(listener);
+      news.accept(listener);
     } catch (Throwable e) { // the rest of the group must hear of what happened to it
       LOG.error("a listener failed", e);
     }
   }
 
-  /** Tells how the runs are whose last commit was not answered. */
-  private void settleDoubts(Handle handle) {
-    if (doubtful.isEmpty()) {
-      return;
+  /** Tells of a group that is committed, and before it of what came before it. */
+  private void hear(Handle handle, Books before, Ledger ledger) {
+    boolean isUpToDate = told == before.changes();
+    if (!isUpToDate) {
+      Set<String> own = new HashSet<>();
+      ledger.news().forEach(news -> own.add(news.subject().run()));
+      isUpToDate =
+          tellOrPutOff(
+              () -> {
+                database.beginReading(handle);
+                tellUpTo(handle, before.changes(), own);
+                handle.commit();
+              });
     }
-    Map<String, StoredRun> found =
-        RunRows.find(handle, doubtful, (id, version) -> Optional.empty());
-    for (String name : doubtful) {
+    if (!ledger.writes() || told >= ledger.books().changes()) {
+      return; // Nothing has happened, or it was told with everything else.
+    }
+    ledger.news().forEach(this::tell);
+    if (isUpToDate) {
+      told = ledger.books().changes();
+    }
+  }
+
+  /** Tells of all that was committed by now. */
+  private void hear(Handle handle) {
+    tellOrPutOff(
+        () -> {
+          database.beginReading(handle);
+          books = BookRows.read(handle);
+          tellUpTo(handle, books.changes(), Set.of());
+          handle.commit();
+        });
+  }
+
+  /**
+   * What was committed must not fail for what is told; that can be done later.
+   *
+   * @return whether it was done
+   */
+  private boolean tellOrPutOff(Runnable telling) {
+    try {
+      telling.run();
+      isBehind = false;
+      return true;
+    } catch (RuntimeException | Error e) {
+      if (sqlCause(e).isPresent()) {
+        LOG.debug("what others have changed will be told later", e);
+      } else if (!isBehind) {
+        LOG.error("what others have changed cannot be told", e);
+      }
+      isBehind = true;
+      disconnect();
+      return false;
+    }
+  }
+
+  /**
+   * Tells of changes that were not told yet, which are mostly those of other collectors.
+   *
+   * @param last the number of the last of them; later ones may be told of as well
+   * @param newer runs of which something newer will be told right after this
+   */
+  private void tellUpTo(Handle handle, long last, Set<String> newer) {
+    if (told > last) {
+      // The database is a copy that had not everything.
+      tellAnew(handle);
+    }
+    while (told < last) {
+      List<BookRows.Entry> entries = BookRows.after(handle, told, TOLD_AT_ONCE);
+      if (entries.isEmpty() || entries.get(0).number() != told + 1) {
+        tellAnew(handle);
+        return;
+      }
+      List<BookRows.Entry> some = entries.stream().filter(entry -> entry.number() <= last).toList();
+      tell(handle, some, newer);
+      told = some.get(some.size() - 1).number();
+    }
+  }
+
+  /** A run is told of as it is now, which may be later than the change; that is told again then. */
+  private void tell(Handle handle, List<BookRows.Entry> entries, Set<String> newer) {
+    Set<String> names = new LinkedHashSet<>();
+    entries.forEach(entry -> names.add(entry.run()));
+    names.removeAll(newer);
+    Map<String, StoredRun> found = RunRows.find(handle, names, cache::find);
+    found.values().forEach(cache::update);
+    Set<String> deleted = new HashSet<>();
+    for (BookRows.Entry entry : entries) {
+      if (entry.news().filter(News.Deleted.class::isInstance).isPresent()) {
+        deleted.add(entry.run());
+        tell(new News.Deleted(entry.run()));
+      }
+    }
+    for (String name : names) {
       StoredRun run = found.get(name);
-      tell(run == null ? told -> told.deleted(name) : told -> told.changed(run.run()));
+      if (run != null) {
+        tell(new News.Changed(run.run()));
+      } else if (!deleted.contains(name)) {
+        tell(new News.Deleted(name));
+      }
     }
-    doubtful.clear();
+    for (BookRows.Entry entry : entries) {
+      boolean isThere = found.containsKey(entry.run()) || newer.contains(entry.run());
+      entry.news().filter(news -> isThere && news instanceof News.Sketched).ifPresent(this::tell);
+    }
+  }
+
+  /** Tells how everything is that is live, or ended not long ago. */
+  private void tellAnew(Handle handle) {
+    Books now = BookRows.read(handle);
+    List<StoredRun> recent = RunRows.findRecent(handle, endedAfter.get());
+    handle.commit();
+    List<Run> runs = recent.stream().map(StoredRun::run).toList();
+    tell(anew -> anew.startedOver(runs));
+    books = now;
+    told = now.changes();
   }
 
   private void recovered() {
@@ -356,10 +538,10 @@ final class GroupCommit implements AutoCloseable {
     trouble = Optional.empty();
   }
 
-  private Ledger load(Handle handle, List<Task.Grouped<?>> group) {
+  private Ledger load(Handle handle, List<Task.Grouped<?>> group, Books before) {
     Set<String> names = new LinkedHashSet<>();
     group.forEach(task -> names.add(task.change().run()));
-    Ledger ledger = new Ledger(capacity, RunRows.find(handle, names, cache::find), totals, random);
+    Ledger ledger = new Ledger(capacity, RunRows.find(handle, names, cache::find), before, random);
     Map<Long, Set<Observation.Key>> inQuestion = new HashMap<>();
     for (Task.Grouped<?> task : group) {
       ledger
@@ -394,6 +576,7 @@ final class GroupCommit implements AutoCloseable {
     ObservationRows.insert(handle, ledger.added());
     SketchRows.write(handle, ledger.sketches());
     PolicyRows.write(handle, ledger.decisions());
+    BookRows.write(handle, ledger.books(), ledger.newest());
   }
 
   private Handle handle() throws SQLException {
@@ -401,7 +584,6 @@ final class GroupCommit implements AutoCloseable {
     if (open == null) {
       open = database.openWriter();
       connection = open;
-      totals = RunRows.totals(Jdbi.open(open));
     }
     return Jdbi.open(open);
   }
@@ -416,6 +598,8 @@ final class GroupCommit implements AutoCloseable {
       LOG.debug("a connection was closed already", e);
     } finally {
       connection = null;
+      // A server that takes the place of another may not have everything.
+      cache.clear();
     }
   }
 

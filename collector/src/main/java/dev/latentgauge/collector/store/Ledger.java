@@ -1,11 +1,11 @@
 package dev.latentgauge.collector.store;
 
 import dev.latentgauge.collector.run.Run;
-import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.Series;
 import dev.latentgauge.collector.run.SeriesState;
 import dev.latentgauge.observation.Observation;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -38,21 +37,21 @@ final class Ledger {
   private final List<Decided> decisions = new ArrayList<>();
   private final Set<String> changed = new LinkedHashSet<>();
   private final Set<Long> deleted = new LinkedHashSet<>();
-  private final List<Consumer<RunListener>> events = new ArrayList<>();
-  private Totals totals;
+  private final List<News> news = new ArrayList<>();
+  private Books books;
 
   /**
    * A ledger.
    *
    * @param runs the runs in question that the database has, by name
-   * @param totals what the database holds
+   * @param books what the database holds
    * @param random makes the numbers of new runs
    */
-  Ledger(Capacity capacity, Map<String, StoredRun> runs, Totals totals, RandomGenerator random) {
+  Ledger(Capacity capacity, Map<String, StoredRun> runs, Books books, RandomGenerator random) {
     this.capacity = capacity;
     this.before = Map.copyOf(runs);
     this.runs = new HashMap<>(runs);
-    this.totals = totals;
+    this.books = books;
     this.random = random;
   }
 
@@ -144,7 +143,8 @@ final class Ledger {
       known(to.id(), written.observation().key(), written.document());
       added.computeIfAbsent(to.id(), id -> new ArrayList<>()).add(written);
     }
-    events.add(listener -> listener.changed(after));
+    books = books.accepting(fresh.size());
+    news.add(new News.Changed(after));
     return after;
   }
 
@@ -162,11 +162,8 @@ final class Ledger {
     stage(from, to);
     known(to.id(), report.key(), written.sketched());
     sketches.computeIfAbsent(to.id(), id -> new LinkedHashMap<>()).put(report.key(), written);
-    events.add(listener -> listener.changed(after));
-    events.add(
-        listener ->
-            listener.sketched(
-                after.name(), report.key().layer(), report.key().probes(), report.step()));
+    news.add(new News.Changed(after));
+    news.add(new News.Sketched(after.name(), report.key(), report.step()));
     return after;
   }
 
@@ -188,17 +185,17 @@ final class Ledger {
                 standing.attempt(), standing.value(), decision.verdict().isUndecided()));
     decisions.add(new Decided(checkpoint.policy(), to.id(), decision));
     if (!after.equals(from.run())) {
-      events.add(listener -> listener.changed(after));
+      news.add(new News.Changed(after));
     }
   }
 
   private void stage(StoredRun from, StoredRun to) {
     String name = to.run().name();
     boolean isNew = !runs.containsKey(name);
-    Totals then = totals.minus(isNew ? Totals.NONE : Totals.of(from)).plus(Totals.of(to));
+    Totals then = totals().minus(isNew ? Totals.NONE : Totals.of(from)).plus(Totals.of(to));
     requireRoom(then, from.run(), to.run());
     requireRoomForSketches(then, from, to);
-    totals = then;
+    books = books.with(then);
     runs.put(name, to);
     changed.add(name);
   }
@@ -215,6 +212,7 @@ final class Ledger {
 
   /** What does not grow is never refused. */
   private void requireRoom(Totals then, Run from, Run to) {
+    Totals totals = totals();
     if (then.liveRuns() > Math.max(totals.liveRuns(), capacity.liveRuns())) {
       throw CapacityException.liveRuns(capacity.liveRuns());
     }
@@ -249,8 +247,14 @@ final class Ledger {
     if (saved != null && saved.id() == run.id()) {
       deleted.add(run.id());
     }
-    totals = totals.minus(Totals.of(run));
-    events.add(listener -> listener.deleted(name));
+    books = books.with(totals().minus(Totals.of(run)));
+    news.add(new News.Deleted(name));
+  }
+
+  /** Stages the deletion of a run that is too old, or for which there is no room. */
+  void expire(StoredRun run) {
+    delete(run);
+    books = books.expiring();
   }
 
   /** Numbers of runs whose rows go. */
@@ -304,8 +308,12 @@ final class Ledger {
   }
 
   /** What the database holds when all is written. */
-  Totals totals() {
-    return totals;
+  Books books() {
+    return books.changed(newest().size());
+  }
+
+  private Totals totals() {
+    return books.totals();
   }
 
   /** Whether there is anything to write. */
@@ -313,8 +321,21 @@ final class Ledger {
     return !(deleted.isEmpty() && changed.isEmpty());
   }
 
-  /** What is to be told when all is written. */
-  List<Consumer<RunListener>> events() {
-    return events;
+  /** What is to be told when all is written, in its order. */
+  List<News> news() {
+    return news;
+  }
+
+  /** The last news of each subject, in their order: what others are to hear. */
+  Collection<News> newest() {
+    Map<News.Subject, News> newest = new LinkedHashMap<>();
+    for (News one : news) {
+      if (one instanceof News.Deleted) {
+        newest.remove(new News.OfRun(one.subject().run()));
+      }
+      newest.remove(one.subject());
+      newest.put(one.subject(), one);
+    }
+    return newest.values();
   }
 }

@@ -7,16 +7,17 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A history in a database server.
+ * A history in a database server, which several collectors may share.
  *
- * <p>One collector at a time writes there: it holds a lock of the server as long as it is
- * connected. A commit is on the server's disk when it returns, unless the server was told not to
- * care ({@code fsync}).
+ * <p>Who changes something locks the books first, so that one at a time does, and none can wait for
+ * another in a circle. A collector that stops in between, or is cut off, is thrown out after some
+ * seconds: by the server, or where that waits for the rest of a message, by the first collector
+ * that has lost its patience. A commit is on the server's disk when it returns, unless the server
+ * was told not to care ({@code fsync}).
  */
 final class PostgresDatabase extends Database {
 
@@ -25,18 +26,26 @@ final class PostgresDatabase extends Database {
   /** A server that is gone without a word is found out so. */
   private static final int SOCKET_TIMEOUT_SECONDS = 30;
 
-  /** The name of the lock, which is a number. */
-  private static final long LOCK = 0x6c_61_74_65_6e_74L;
-
   private static final int ROWS_AT_ONCE = 2000;
+
+  /**
+   * Who holds the books and says nothing for so long, is not there any more. Others wait for them a
+   * little longer, and connect anew then.
+   */
+  private static final int SILENCE_SECONDS = 4;
+
+  private static final int LOCK_TIMEOUT_SECONDS = 5;
+
+  /**
+   * A collector of before there could be several held this lock alone. Those that can share hold it
+   * together.
+   */
+  private static final long LOCK = 0x6c_61_74_65_6e_74L;
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
 
-  /** Another collector may be on its way out. */
-  private static final int LOCK_TIMEOUT_SECONDS = 5;
-
-  /** What the connection that writes is called, to tell it from those of other collectors. */
-  private final String writer = "latentgauge " + UUID.randomUUID();
+  private static final String NAME = "latentgauge";
+  private static final String WRITER = "latentgauge writer";
 
   private final DatabaseUrl url;
   private final Optional<String> password;
@@ -54,19 +63,19 @@ final class PostgresDatabase extends Database {
   @Override
   void prepare() throws IOException {
     try (Connection writer = openWriter()) {
-      migrate(source(), "postgresql");
       writer.commit();
+      migrate(source(NAME), "postgresql");
     } catch (SQLException e) {
       throw new IOException("cannot use " + description() + ": " + firstLine(e), e);
     }
   }
 
-  private PGSimpleDataSource source() {
+  private PGSimpleDataSource source(String name) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setURL(url.jdbc());
     url.user().ifPresent(source::setUser);
     password.ifPresent(source::setPassword);
-    source.setApplicationName("latentgauge");
+    source.setApplicationName(name);
     source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
     source.setSocketTimeout(SOCKET_TIMEOUT_SECONDS);
     source.setTcpKeepAlive(true);
@@ -75,12 +84,32 @@ final class PostgresDatabase extends Database {
 
   @Override
   Connection openWriter() throws SQLException {
-    PGSimpleDataSource source = source();
-    source.setApplicationName(writer);
-    Connection connection = source.getConnection();
+    Connection connection = open(WRITER);
+    try (Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(true);
+      statement.execute("set idle_in_transaction_session_timeout = '" + SILENCE_SECONDS + "s'");
+      statement.execute("set lock_timeout = '" + LOCK_TIMEOUT_SECONDS + "s'");
+      throwOutSilent(connection);
+      share(connection);
+      connection.setAutoCommit(false);
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  Connection openBeside() throws SQLException {
+    return open(NAME);
+  }
+
+  private Connection open(String name) throws SQLException {
+    Connection connection = source(name).getConnection();
     try {
-      requireLock(connection);
       requireDurability(connection);
+      // What is locked must be read as it is then.
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       connection.setAutoCommit(false);
       return connection;
     } catch (SQLException e) {
@@ -90,26 +119,33 @@ final class PostgresDatabase extends Database {
   }
 
   /**
-   * The lock belongs to the schema, so that a server may have several histories. A connection of
-   * this collector that broke may still hold it, until the server finds out that nobody is there.
+   * The server's own limit does not count while it waits for the rest of what somebody began to
+   * send.
    */
-  private void requireLock(Connection connection) throws SQLException {
-    try (PreparedStatement end =
-            connection.prepareStatement(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                    + " where application_name = ? and pid <> pg_backend_pid()");
-        Statement patience = connection.createStatement();
-        PreparedStatement lock =
-            connection.prepareStatement(
-                "select pg_advisory_lock(hashtextextended(coalesce(current_schema(), ''), ?))")) {
-      end.setString(1, writer);
-      end.execute();
-      patience.execute("set lock_timeout = '" + LOCK_TIMEOUT_SECONDS + "s'");
+  private static void throwOutSilent(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where application_name = ? and datname = current_database()"
+                + " and usename = current_user and pid <> pg_backend_pid()"
+                + " and xact_start is not null and wait_event = 'ClientRead'"
+                + " and state_change < now() - make_interval(secs => ?)")) {
+      statement.setString(1, WRITER);
+      statement.setInt(2, SILENCE_SECONDS);
+      statement.execute();
+    }
+  }
+
+  /** The lock belongs to the schema, so that a server may have several histories. */
+  private static void share(Connection connection) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement(
+            "select pg_advisory_lock_shared(hashtextextended(coalesce(current_schema(), ''), ?))")) {
       lock.setLong(1, LOCK);
       lock.execute();
     } catch (SQLException e) {
       throw LOCK_NOT_AVAILABLE.equals(e.getSQLState())
-          ? new SQLException("another collector uses it", e.getSQLState())
+          ? new SQLException("a collector of an earlier version uses it", e.getSQLState())
           : e;
     }
   }
@@ -124,9 +160,24 @@ final class PostgresDatabase extends Database {
   }
 
   @Override
+  boolean isShared() {
+    return true;
+  }
+
+  @Override
+  void beginReading(Handle handle) {
+    handle.execute("set transaction isolation level repeatable read, read only");
+  }
+
+  @Override
+  String forUpdate() {
+    return " for update";
+  }
+
+  @Override
   HikariConfig readers() {
     HikariConfig config = new HikariConfig();
-    PGSimpleDataSource source = source();
+    PGSimpleDataSource source = source(NAME);
     // Otherwise the driver gathers all rows before it gives the first.
     source.setDefaultRowFetchSize(ROWS_AT_ONCE);
     config.setDataSource(source);

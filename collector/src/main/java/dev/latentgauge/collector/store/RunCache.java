@@ -24,16 +24,23 @@ final class RunCache {
     return Optional.ofNullable(runs.get(id)).filter(run -> run.version() == version);
   }
 
+  /** Forgets all. */
+  void clear() {
+    runs.clear();
+  }
+
   /** Takes note of what was committed. */
   void update(Ledger ledger) {
     ledger.deleted().forEach(runs::remove);
-    for (Ledger.ToWrite changed : ledger.changed()) {
-      StoredRun run = changed.after();
-      if (run.run().live()) {
-        runs.put(run.id(), run);
-      } else {
-        runs.remove(run.id());
-      }
+    ledger.changed().forEach(changed -> update(changed.after()));
+  }
+
+  /** Takes note of how a run is. */
+  void update(StoredRun run) {
+    if (run.run().live()) {
+      runs.put(run.id(), run);
+    } else {
+      runs.remove(run.id());
     }
   }
 }

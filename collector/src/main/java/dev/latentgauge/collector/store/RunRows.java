@@ -322,28 +322,4 @@ final class RunRows {
   private static String value(String tag) {
     return Ascii.json(new JsonPrimitive(tag));
   }
-
-  /** What all runs come to. */
-  static Totals totals(Handle handle) {
-    return handle
-        .createQuery(
-            "select count(*),"
-                + " coalesce(sum(case when state = 'live' then 1 else 0 end), 0),"
-                + " coalesce(sum(observations), 0),"
-                + " coalesce(sum(observation_bytes + sketch_bytes + length(document)), 0),"
-                + " (select count(*) from series),"
-                + " (select count(*) from series join run on run.id = run_id and state = 'live'),"
-                + " coalesce(sum(sketches), 0)"
-                + " from run")
-        .map(
-            (row, context) ->
-                new Totals(
-                    row.getLong(2),
-                    row.getLong(6),
-                    row.getLong(1),
-                    row.getLong(3),
-                    row.getLong(7),
-                    StoredRun.bytes(row.getLong(1), row.getLong(5), row.getLong(4))))
-        .one();
-  }
 }

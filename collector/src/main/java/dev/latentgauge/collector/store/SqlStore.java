@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -49,11 +50,15 @@ public final class SqlStore implements Store {
   private final GroupCommit writer;
 
   private SqlStore(
-      Database database, Capacity capacity, RunListener listener, InstantSource stopwatch) {
+      Database database,
+      Capacity capacity,
+      RunListener listener,
+      Supplier<Instant> endedAfter,
+      InstantSource stopwatch) {
     this.database = database;
     this.source = database.openReaders();
     this.readers = Jdbi.create(source);
-    this.writer = new GroupCommit(database, capacity, listener, times, stopwatch);
+    this.writer = new GroupCommit(database, capacity, listener, endedAfter, times, stopwatch);
   }
 
   /**
@@ -63,26 +68,24 @@ public final class SqlStore implements Store {
    * @param database where it is
    * @param capacity how much it may hold
    * @param listener hears of every change
-   * @param endedAfter since when a run must have ended for the listener to hear of it
+   * @param endedAfter since when a run must have ended for the listener to hear of it when it is
+   *     told how everything is, which happens again if it was cut off for long
    * @param stopwatch times the commits
    * @return the store
-   * @throws IOException if the database cannot be used: it is damaged, in use, out of reach, or was
-   *     written by a later version; the message says which
+   * @throws IOException if the database cannot be used: it is damaged, out of reach, or was written
+   *     by a later version; the message says which
    */
   public static SqlStore open(
       Database database,
       Capacity capacity,
       RunListener listener,
-      Instant endedAfter,
+      Supplier<Instant> endedAfter,
       InstantSource stopwatch)
       throws IOException {
     database.prepare();
-    SqlStore store = new SqlStore(database, capacity, listener, stopwatch);
+    SqlStore store = new SqlStore(database, capacity, listener, endedAfter, stopwatch);
     try {
       store.writer.connect();
-      store
-          .<List<StoredRun>>read(handle -> RunRows.findRecent(handle, endedAfter))
-          .forEach(stored -> listener.changed(stored.run()));
       store.writer.start();
       return store;
     } catch (RuntimeException | Error e) {
@@ -176,6 +179,7 @@ public final class SqlStore implements Store {
     return writer.submit(
         handle -> {
           boolean more = ObservationRows.deleteSome(handle, TIDIED_AT_ONCE);
+          writer.forgetChanges(handle);
           database.shrink(handle);
           return more;
         },
@@ -278,8 +282,30 @@ public final class SqlStore implements Store {
   }
 
   @Override
+  public CompletionStage<Boolean> follow() {
+    return writer.follow();
+  }
+
+  @Override
+  public Optional<ReferenceFiles> sharedReferences() {
+    return database.isShared()
+        ? Optional.of(new ReferenceFiles(database, this::readOrReconnect))
+        : Optional.empty();
+  }
+
+  @Override
   public Totals totals() {
-    return writer.totals();
+    return writer.books().totals();
+  }
+
+  @Override
+  public long accepted() {
+    return writer.books().accepted();
+  }
+
+  @Override
+  public long expired() {
+    return writer.books().expired();
   }
 
   @Override

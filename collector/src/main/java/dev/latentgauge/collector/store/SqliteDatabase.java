@@ -166,6 +166,27 @@ final class SqliteDatabase extends Database {
   }
 
   @Override
+  Connection openBeside() throws SQLException {
+    return openWriter();
+  }
+
+  /** So it is anyway. */
+  @Override
+  void beginReading(Handle handle) {}
+
+  /** The folder has one collector. */
+  @Override
+  boolean isShared() {
+    return false;
+  }
+
+  /** Who writes has the whole file. */
+  @Override
+  String forUpdate() {
+    return "";
+  }
+
+  @Override
   HikariConfig readers() {
     SQLiteDataSource source = source();
     source.setTransactionMode("DEFERRED");

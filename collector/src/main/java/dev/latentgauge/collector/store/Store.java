@@ -20,7 +20,8 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Every change is atomic, and its stage completes once it is as durable as the store can make
  * it; a stage that fails has changed nothing. A {@link dev.latentgauge.collector.run.RunListener},
- * given when the store is made, hears of the changes in their order before the stages complete.
+ * given when the store is made, hears of the changes in their order before the stages complete, and
+ * of those of other collectors that share the history.
  *
  * <p>Thread-safe. Stages fail with {@link ConflictException}, {@link CapacityException} or {@link
  * StoreException}, and may complete on a thread of the store, where callers do only little.
@@ -278,11 +279,40 @@ public interface Store extends AutoCloseable {
   CompletionStage<Map<StoredSketch, Sketch>> sketchContents(SketchQuery query, int limit);
 
   /**
+   * Has the listener hear of what other collectors that share the history have changed by now;
+   * otherwise it does so with the next change that is made here.
+   *
+   * @return true
+   */
+  CompletionStage<Boolean> follow();
+
+  /**
+   * Where references are kept that all collectors of the history have.
+   *
+   * @return empty if the history has one collector, which keeps them on its own disk
+   */
+  Optional<ReferenceFiles> sharedReferences();
+
+  /**
    * How much is stored.
    *
    * @return numbers as of the last change
    */
   Totals totals();
+
+  /**
+   * How many observations were ever stored, by whichever collector; duplicates do not count.
+   *
+   * @return a number as of the last change, at least 0
+   */
+  long accepted();
+
+  /**
+   * How many runs were ever deleted for their age or for room, by whichever collector.
+   *
+   * @return a number as of the last change, at least 0
+   */
+  long expired();
 
   /**
    * How many changes wait to be made durable.

@@ -13,7 +13,13 @@ public final class StoreException extends RuntimeException {
     this.kind = kind;
   }
 
-  StoreException(Kind kind, String message) {
+  /**
+   * A failure that no database has reported.
+   *
+   * @param kind what it means
+   * @param message for people
+   */
+  public StoreException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }

@@ -306,7 +306,7 @@ record Call(Map<String, String> path, Map<String, List<String>> query, Buffer bo
     }
   }
 
-  private static <T> T parsed(String what, String text, Function<String, T> parser) {
+  static <T> T parsed(String what, String text, Function<String, T> parser) {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {

@@ -12,6 +12,7 @@ import dev.latentgauge.collector.scoring.Comparisons;
 import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.collector.store.StoreException;
 import dev.latentgauge.reference.SketchFile;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -26,6 +27,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of the collector, and what they answer.
@@ -34,6 +37,8 @@ import java.util.function.Consumer;
  * storing and encoding, happens on worker threads.
  */
 public final class HttpApi {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpApi.class);
 
   private static final int READERS = 8;
   private static final int SURVEYORS = 2;
@@ -193,9 +198,9 @@ public final class HttpApi {
         .on(HttpMethod.GET, survey(compared::compare), ComparisonEndpoints.PARAMETERS);
     at("/v1/comparisons/plane", router)
         .on(HttpMethod.GET, survey(compared::plane), ComparisonEndpoints.PARAMETERS);
-    at("/v1/references", router).on(HttpMethod.GET, read(library::list), Call.PAGE);
+    at("/v1/references", router).on(HttpMethod.GET, refreshed(read(library::list)), Call.PAGE);
     at("/v1/references/:reference", router)
-        .on(HttpMethod.GET, library::get)
+        .on(HttpMethod.GET, refreshed(library::get))
         .on(HttpMethod.PUT, uploads.to(library::put), ReferenceEndpoints.PUT)
         .on(HttpMethod.DELETE, read(library::delete));
     at("/v1/events", router)
@@ -268,17 +273,62 @@ public final class HttpApi {
         (context.queryParams().contains(Call.POINTS) ? points : otherwise).handle(context);
   }
 
+  /**
+   * Hears of references that other collectors have kept or deleted before it goes on; with those
+   * that are known, if the others cannot be heard of now.
+   */
+  private Handler<RoutingContext> refreshed(Handler<RoutingContext> handler) {
+    return context -> {
+      if (!references.isShared()) {
+        handler.handle(context);
+      } else if (mayRead(context)) {
+        readers
+            .executeBlocking(this::refreshReferences, false)
+            .onComplete(
+                refreshed -> {
+                  reads.decrementAndGet();
+                  goOn(context, handler);
+                });
+      }
+    };
+  }
+
+  private void goOn(RoutingContext context, Handler<RoutingContext> handler) {
+    try {
+      handler.handle(context);
+    } catch (RuntimeException e) {
+      fail(context, e);
+    }
+  }
+
+  private boolean refreshReferences() {
+    try {
+      references.refresh();
+      return true;
+    } catch (StoreException e) {
+      LOG.debug("references are answered as they are known", e);
+      return false;
+    }
+  }
+
   private Handler<RoutingContext> on(WorkerExecutor threads, Endpoint endpoint) {
     return context -> {
-      if (reads.incrementAndGet() > MOST_READS) {
-        reads.decrementAndGet();
-        fail(context, tooManyReads());
-        return;
+      if (mayRead(context)) {
+        Call call = Call.of(context);
+        answer(context, threads.executeBlocking(() -> endpoint.answer(call), false))
+            .onComplete(answered -> reads.decrementAndGet());
       }
-      Call call = Call.of(context);
-      answer(context, threads.executeBlocking(() -> endpoint.answer(call), false))
-          .onComplete(answered -> reads.decrementAndGet());
     };
+  }
+
+  /** Counts a read, or refuses it. */
+  private boolean mayRead(RoutingContext context) {
+    if (reads.incrementAndGet() > MOST_READS) {
+      reads.decrementAndGet();
+      fail(context, tooManyReads());
+      return false;
+    }
+    return true;
   }
 
   private static Rejection tooManyReads() {

@@ -1,21 +1,26 @@
 package dev.latentgauge.collector.web;
 
 import dev.latentgauge.collector.exposition.Exposition;
+import dev.latentgauge.collector.exposition.MetricScope;
 import dev.latentgauge.collector.exposition.Rendering;
+import dev.latentgauge.collector.exposition.Selection;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Answers scrapes, in the format and compression that they ask for. */
 final class MetricsHandler implements Handler<RoutingContext> {
 
   private static final String NAMES = "name[]";
+  private static final String SCOPE = "scope";
 
-  static final Parameters PARAMETERS = Parameters.NONE.andOften(NAMES, 100);
+  static final Parameters PARAMETERS = Parameters.of(SCOPE).andOften(NAMES, 100);
 
   private final Exposition exposition;
   private final Responder responder;
@@ -32,9 +37,16 @@ final class MetricsHandler implements Handler<RoutingContext> {
         .render(
             request.getHeader(HttpHeaders.ACCEPT),
             Gzip.isAccepted(request.getHeader(HttpHeaders.ACCEPT_ENCODING)),
-            Set.copyOf(context.queryParams().getAll(NAMES)))
+            selection(context.queryParams()))
         .onSuccess(rendering -> responder.answer(context, answer(rendering)))
         .onFailure(failure -> responder.fail(context, failure));
+  }
+
+  private static Selection selection(MultiMap query) {
+    return new Selection(
+        Set.copyOf(query.getAll(NAMES)),
+        Optional.ofNullable(query.get(SCOPE))
+            .map(text -> Call.parsed(SCOPE, text, MetricScope::parse)));
   }
 
   private static Answer answer(Rendering rendering) {

@@ -108,17 +108,27 @@ final class RunEndpoints {
   /** Checks what is said of embeddings, before they are received. */
   Function<Path, CompletionStage<Answer>> score(Call call) {
     EmbeddingReport report = call.report();
-    boolean sketches = call.wantsSketch();
-    if (sketches && call.parameter("reference").isEmpty()) {
+    if (call.wantsSketch() && call.parameter("reference").isEmpty()) {
       String probes = call.probesOfSketch(Optional.empty());
       return upload ->
           scoring
               .sketch(report, probes, upload)
               .thenApply(sketched -> Answer.json(200, Documents.unscored(sketched)));
     }
+    String key = call.required("reference");
+    if (references.isShared() && references.find(key).isEmpty()) {
+      // Another collector may have kept it a moment ago.
+      return upload -> scoring.refreshed().thenCompose(done -> score(call, report).apply(upload));
+    }
+    return score(call, report);
+  }
+
+  private Function<Path, CompletionStage<Answer>> score(Call call, EmbeddingReport report) {
     StoredReference reference = reference(call.required("reference"));
     Optional<String> probes =
-        sketches ? Optional.of(call.probesOfSketch(reference.probeSet())) : Optional.empty();
+        call.wantsSketch()
+            ? Optional.of(call.probesOfSketch(reference.probeSet()))
+            : Optional.empty();
     return upload ->
         scoring
             .score(report, reference, probes, upload)

@@ -34,9 +34,9 @@ final class Exposed implements AutoCloseable {
 
   /** Tells of an empty collector, beside what is in the registry. */
   Exposed(Path folder, PrometheusRegistry registry, InstantSource clock) throws IOException {
-    runs = new RunRegistry(Duration.ZERO, clock);
+    runs = new RunRegistry(Duration.ZERO, clock, clock);
     Path history = Files.createDirectory(folder.resolve("history"));
-    store = SqlStore.open(Database.sqlite(history), Capacity.DEFAULT, runs, clock.instant(), clock);
+    store = SqlStore.open(Database.sqlite(history), Capacity.DEFAULT, runs, clock::instant, clock);
     StopPolicies policies = new StopPolicies(store);
     Tally tally = new Tally();
     scoring =
@@ -54,7 +54,7 @@ final class Exposed implements AutoCloseable {
             vertx,
             registry,
             MetricChoice.ALL,
-            new Sources(runs, store, policies, tally, scoring, events, () -> 0),
+            new Sources(runs, store, policies, tally, scoring, events),
             clock);
   }
 

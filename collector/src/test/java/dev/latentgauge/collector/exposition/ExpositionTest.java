@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,8 +85,8 @@ class ExpositionTest {
     List<Future<Rendering>> renderings = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       String accept = i % 3 == 0 ? null : i % 3 == 1 ? "application/openmetrics-text" : PROTOBUF;
-      Set<String> names = i % 5 == 0 ? Set.of() : Set.of("name_" + i);
-      renderings.add(exposition.render(accept, i % 2 == 0, names));
+      Selection selection = i % 5 == 0 ? Selection.ALL : named("name_" + i);
+      renderings.add(exposition.render(accept, i % 2 == 0, selection));
     }
     gate.countDown();
     renderings.forEach(ExpositionTest::join);
@@ -103,7 +104,7 @@ class ExpositionTest {
             "latentgauge_collector_observations_total",
             "latentgauge_collector_scrape_duration_seconds_sum",
             "latentgauge_collector")) {
-      String text = join(exposition.render(null, false, Set.of(name))).body().get(0).toString();
+      String text = join(exposition.render(null, false, named(name))).body().get(0).toString();
       assertThat(text.contains("latentgauge_collector_observations_total 0.0\n"))
           .isEqualTo(name.contains("observations"));
       assertThat(text.contains("latentgauge_collector_scrape_duration_seconds_count"))
@@ -111,8 +112,12 @@ class ExpositionTest {
     }
   }
 
+  private static Selection named(String name) {
+    return new Selection(Set.of(name), Optional.empty());
+  }
+
   private Future<Rendering> render(@Nullable String accept, boolean gzip) {
-    return exposition.render(accept, gzip, Set.of());
+    return exposition.render(accept, gzip, Selection.ALL);
   }
 
   @Test

@@ -20,7 +20,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +110,7 @@ class ScrapeScaleTest {
     List<InputStream> pieces =
         exposed
             .exposition()
-            .render(accept, gzip, Set.of())
+            .render(accept, gzip, Selection.ALL)
             .toCompletionStage()
             .toCompletableFuture()
             .join()

@@ -9,6 +9,7 @@ import dev.latentgauge.observation.RunEnd;
 import dev.latentgauge.observation.RunInfo;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,7 @@ class RunRegistryTest {
 
   private final Run run = Run.registered(RunInfo.named("a"), NOW);
   private final MutableClock stopwatch = new MutableClock();
-  private final RunRegistry registry = new RunRegistry(LINGER, stopwatch);
+  private final RunRegistry registry = new RunRegistry(LINGER, InstantSource.fixed(NOW), stopwatch);
 
   @Test
   void aLiveRunIsShownForEver() {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Stands between a client and PostgreSQL, and cuts them apart when a commit is about to be
@@ -16,7 +17,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class CuttingProxy implements AutoCloseable {
 
   private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private static final int LARGE = 4096;
+
   private final AtomicBoolean cuts = new AtomicBoolean();
+  private final AtomicBoolean freezes = new AtomicBoolean();
   private final int server;
 
   CuttingProxy(int server) throws IOException {
@@ -30,6 +34,11 @@ final class CuttingProxy implements AutoCloseable {
 
   void cutNextCommit() {
     cuts.set(true);
+  }
+
+  /** Passes only a part of the next long message of a client, and nothing more after it. */
+  void freezeInNextLongMessage() {
+    freezes.set(true);
   }
 
   private void accept() throws IOException {
@@ -52,9 +61,21 @@ final class CuttingProxy implements AutoCloseable {
         if (isAnswer && text.contains("COMMIT") && cuts.getAndSet(false)) {
           return;
         }
+        if (!isAnswer && count >= LARGE && freezes.getAndSet(false)) {
+          out.write(bytes, 0, count / 2);
+          out.flush();
+          awaitEnd(to);
+          return;
+        }
         out.write(bytes, 0, count);
         out.flush();
       }
+    }
+  }
+
+  private static void awaitEnd(Socket other) {
+    while (!other.isClosed()) {
+      LockSupport.parkNanos(1_000_000);
     }
   }
 

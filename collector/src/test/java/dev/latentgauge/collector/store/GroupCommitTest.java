@@ -32,7 +32,12 @@ class GroupCommitTest {
     database.prepare();
     try (GroupCommit writer =
         new GroupCommit(
-            database, Capacity.DEFAULT, Runs.NOBODY, new Durations(), Clock.systemUTC())) {
+            database,
+            Capacity.DEFAULT,
+            Runs.NOBODY,
+            () -> Instant.EPOCH,
+            new Durations(),
+            Clock.systemUTC())) {
       writer.connect();
       CompletionStage<Run> before = writer.submit(register("a"));
       CompletionStage<Run> broken = writer.submit(new Broken("b"));
@@ -44,7 +49,7 @@ class GroupCommitTest {
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(() -> broken.toCompletableFuture().join())
           .withCauseInstanceOf(IllegalStateException.class);
-      assertThat(writer.totals().runs()).isEqualTo(2);
+      assertThat(writer.books().totals().runs()).isEqualTo(2);
     }
   }
 

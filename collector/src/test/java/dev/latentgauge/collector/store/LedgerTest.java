@@ -15,7 +15,7 @@ class LedgerTest {
 
   @Test
   void aRunThatCameAndWentInOneGroupLeavesNothingToWrite() {
-    Ledger ledger = new Ledger(Capacity.DEFAULT, Map.of(), Totals.NONE, new Random(1));
+    Ledger ledger = new Ledger(Capacity.DEFAULT, Map.of(), Books.NONE, new Random(1));
     StoredRun unsaved = ledger.unsaved(Run.registered(RunInfo.named("a"), Instant.EPOCH));
     Run after = unsaved.run().observed(List.of(scored(1, 0.5)));
     ledger.commit(unsaved, after, List.of(Change.Written.of(scored(1, 0.5))));
@@ -26,7 +26,8 @@ class LedgerTest {
     assertThat(ledger.changed()).isEmpty();
     assertThat(ledger.deleted()).isEmpty();
     assertThat(ledger.writes()).isFalse();
-    assertThat(ledger.totals()).isEqualTo(Totals.NONE);
-    assertThat(ledger.events()).hasSize(2);
+    assertThat(ledger.books().totals()).isEqualTo(Totals.NONE);
+    assertThat(ledger.news()).hasSize(2);
+    assertThat(ledger.newest()).containsExactly(new News.Deleted("a"));
   }
 }

@@ -10,15 +10,10 @@ import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunRegistry;
 import dev.latentgauge.observation.RunEnd;
 import java.io.IOException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -33,61 +28,25 @@ class PostgresStoreTest extends StoreContract {
   @Override
   Store open(String name, Capacity capacity, RunListener listener, Instant endedAfter)
       throws IOException {
-    return open(schema(name), PostgresServer.PASSWORD, capacity, listener, endedAfter);
-  }
-
-  private static Store open(
-      String schema, String password, Capacity capacity, RunListener listener, Instant endedAfter)
-      throws IOException {
-    DatabaseUrl url = DatabaseUrl.parse(PostgresServer.shared().url() + "?currentSchema=" + schema);
-    return SqlStore.open(
-        Database.postgres(url, Optional.of(password)),
-        capacity,
-        listener,
-        endedAfter,
-        Clock.systemUTC());
+    return schema(name).open(capacity, listener, endedAfter);
   }
 
   @Override
   void alter(String name, List<String> statements) throws IOException {
-    execute("set search_path to " + schema(name) + ";" + String.join(";", statements));
+    schema(name).execute(String.join(";", statements));
   }
 
-  private String schema(String name) throws IOException {
-    String schema = unique + name;
-    execute("create schema if not exists " + schema);
-    return schema;
-  }
-
-  private static void execute(String sql) throws IOException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                DatabaseUrl.parse(PostgresServer.shared().url()).jdbc(),
-                PostgresServer.USER,
-                PostgresServer.PASSWORD);
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new IOException(e);
-    }
-  }
-
-  @Test
-  void aSecondCollectorIsRefusedAsLongAsTheFirstRuns() throws IOException {
-    Store first = open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH);
-    assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH))
-        .withMessageContaining("another collector uses it");
-    open("two", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH).close();
-    first.close();
-    open("one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH).close();
+  private PostgresSchema schema(String name) throws IOException {
+    return PostgresSchema.of(unique + name);
   }
 
   @Test
   void aWrongPasswordIsReportedAndNotRepeated() throws IOException {
-    String schema = schema("one");
+    Database database = schema("one").database(PostgresServer.shared().port(), "wrong one");
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> open(schema, "wrong one", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH))
+        .isThrownBy(
+            () ->
+                PostgresSchema.open(database, Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH).close())
         .withMessageContaining("cannot use the database postgresql://127.0.0.1:")
         .withMessageContaining("password authentication failed")
         .satisfies(failure -> assertThat(failure.toString()).doesNotContain("wrong one"));
@@ -107,19 +66,11 @@ class PostgresStoreTest extends StoreContract {
 
   @Test
   void afterACommitThatNobodyAnsweredTheListenerHearsHowItIs() throws Exception {
-    String schema = schema("doubt");
-    RunRegistry registry = new RunRegistry(Duration.ofMinutes(1), Clock.systemUTC());
+    RunRegistry registry =
+        new RunRegistry(Duration.ofMinutes(1), Clock.systemUTC(), Clock.systemUTC());
     try (CuttingProxy proxy = new CuttingProxy(PostgresServer.shared().port())) {
-      DatabaseUrl url =
-          DatabaseUrl.parse(
-              "postgresql://gauge@127.0.0.1:" + proxy.port() + "/postgres?currentSchema=" + schema);
-      try (Store store =
-          SqlStore.open(
-              Database.postgres(url, Optional.of(PostgresServer.PASSWORD)),
-              Capacity.DEFAULT,
-              registry,
-              Instant.EPOCH,
-              Clock.systemUTC())) {
+      Database database = schema("doubt").database(proxy.port(), PostgresServer.PASSWORD);
+      try (Store store = PostgresSchema.open(database, Capacity.DEFAULT, registry, Instant.EPOCH)) {
         store
             .append("deleted", List.of(scored(1, 0.5)), Instant.EPOCH)
             .toCompletableFuture()
@@ -147,23 +98,23 @@ class PostgresStoreTest extends StoreContract {
   @Test
   void whatWritesNothingDoesNotShowThatItCanBeWritten() throws IOException {
     try (Store store = open("readonly", Capacity.DEFAULT, Runs.NOBODY, Instant.EPOCH)) {
-      execute("alter role gauge set default_transaction_read_only = on");
+      PostgresSchema.administer("alter role gauge set default_transaction_read_only = on");
       cutAll();
       assertUnavailable(store.probe());
       assertThat(store.trouble()).isPresent();
-      assertThat(store.delete("nobody").toCompletableFuture().join()).isFalse();
+      assertThat(store.follow().toCompletableFuture().join()).isTrue();
       assertThat(store.trouble()).isPresent();
-      execute("begin read write; alter role gauge reset all; commit");
+      PostgresSchema.administer("begin read write; alter role gauge reset all; commit");
       cutAll();
       assertThat(store.probe().toCompletableFuture().join()).isTrue();
       assertThat(store.trouble()).isEmpty();
     } finally {
-      execute("begin read write; alter role gauge reset all; commit");
+      PostgresSchema.administer("begin read write; alter role gauge reset all; commit");
     }
   }
 
   private static void cutAll() throws IOException {
-    execute(
+    PostgresSchema.administer(
         "select pg_terminate_backend(pid) from pg_stat_activity"
             + " where application_name like 'latentgauge%'");
   }

@@ -19,7 +19,7 @@ class RunCacheTest {
       ledger.unsaved(Run.registered(RunInfo.named("a"), Instant.EPOCH));
 
   private static Ledger ledger(Map<String, StoredRun> runs) {
-    return new Ledger(Capacity.DEFAULT, runs, Totals.NONE, new Random(1));
+    return new Ledger(Capacity.DEFAULT, runs, Books.NONE, new Random(1));
   }
 
   private StoredRun remember() {

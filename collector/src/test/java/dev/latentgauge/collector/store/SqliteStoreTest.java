@@ -29,7 +29,8 @@ class SqliteStoreTest extends StoreContract {
   Store open(String name, Capacity capacity, RunListener listener, Instant endedAfter)
       throws IOException {
     Path own = Files.createDirectories(folder.resolve(name));
-    return SqlStore.open(Database.sqlite(own), capacity, listener, endedAfter, Clock.systemUTC());
+    return SqlStore.open(
+        Database.sqlite(own), capacity, listener, () -> endedAfter, Clock.systemUTC());
   }
 
   @Override

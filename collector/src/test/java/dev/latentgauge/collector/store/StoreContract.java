@@ -204,17 +204,22 @@ abstract class StoreContract {
     alter(
         "store",
         List.of(
+            "drop table if exists reference_file",
+            "drop table if exists reference_part",
+            "drop table books",
+            "drop table change",
             "drop table policy",
             "drop table decision",
             "drop table sketch",
             "alter table run drop column sketches",
             "alter table run drop column sketch_bytes",
-            "delete from flyway_schema_history where version in ('2', '3')"));
+            "delete from flyway_schema_history where version in ('2', '3', '4')"));
     reopen(NOW);
     assertThat(store.totals()).isEqualTo(before);
     assertThat(get(store.find("a"))).hasValue(known);
     assertThat(get(store.keep("a", sketch("encoder", 1, 5, 100), LATER)).kept()).isTrue();
     assertThat(append("a", scored(3, 0.6)).accepted()).isEqualTo(1);
+    assertThat(store.accepted()).isEqualTo(3);
     assertThat(get(store.sketches(sketchesOf("a"), 9))).hasSize(1);
   }
 
