@@ -2,6 +2,7 @@
 # Runs benchmarks:
 #   tests/benchmark.sh OverheadBenchmark [--seconds N]   what a monitor costs its training, N seconds a row
 #   tests/benchmark.sh CollectorBenchmark [--seconds N]  durable observations a second, beside Pushgateway
+#   tests/benchmark.sh FleetBenchmark [--agents N] [--collectors N] [--seconds N]   ten minutes of ten thousand agents
 #   tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]   what a scrape of many runs costs
 #   tests/benchmark.sh RulesBenchmark [RUNS LAYERS MINUTES]  what the rules for Prometheus cost with many runs
 #   tests/benchmark.sh LivePageBenchmark [RUNS LENGTH]   what people wait for the page, with many live runs
@@ -14,6 +15,13 @@ phase=process-test-classes
 if [ "${1-}" = StartupBenchmark ]; then
   phase=package
 fi
+if [ "${1-}" = FleetBenchmark ]; then
+  phase=package
+  [ -x /usr/sbin/haproxy ] || {
+    echo "tests/benchmark.sh: install haproxy first, as tests/run.sh does" >&2
+    exit 1
+  }
+fi
 if [ "${1-}" = CollectorBenchmark ]; then
   phase=package
   command -v prometheus-pushgateway >/dev/null 2>&1 || {
@@ -25,7 +33,7 @@ mvn -B -ntp -q "$phase" -DskipTests -pl tests -am
 export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 main=org.openjdk.jmh.Main
 case "${1-}" in
-CollectorBenchmark | LivePageBenchmark | OverheadBenchmark | RulesBenchmark | ScrapeBenchmark | StartupBenchmark)
+CollectorBenchmark | FleetBenchmark | LivePageBenchmark | OverheadBenchmark | RulesBenchmark | ScrapeBenchmark | StartupBenchmark)
   main=dev.latentgauge.benchmarks.$1
   shift
   ;;

@@ -13,6 +13,7 @@ needs=(
   "victoria-metrics:victoria-metrics"
   "prometheus-pushgateway:prometheus-pushgateway"
   "/usr/lib/postgresql/*/bin/initdb:postgresql"
+  "/usr/sbin/haproxy:haproxy"
   "/usr/lib/*/faketime/libfaketimeMT.so.1:libfaketime"
   "setpriv:util-linux"
   "unshare:util-linux"

@@ -41,7 +41,7 @@ final class Servers implements AutoCloseable {
   }
 
   /** From the root of the project, or from a module of it. */
-  private static Path jar() {
+  static Path jar() {
     Path here = JAR.toAbsolutePath();
     return here.toFile().exists() ? here : Path.of("..").resolve(JAR);
   }

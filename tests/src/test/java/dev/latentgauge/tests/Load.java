@@ -109,14 +109,22 @@ final class Load implements AutoCloseable {
       if (answer.statusCode() == 200) {
         return true;
       }
-      assertThat(answer.statusCode()).as(answer.body()).isIn(429, 503, 507);
-      refusals.add(
-          JsonParser.parseString(answer.body()).getAsJsonObject().get("detail").getAsString());
+      assertThat(answer.statusCode()).as(answer.body()).isIn(429, 502, 503, 504, 507);
+      refusals.add(reason(answer));
     } catch (IOException e) {
       // It was killed, or is not there yet.
     }
     failed.incrementAndGet();
     return false;
+  }
+
+  /** A balancer says in its own words that nobody is there. */
+  private static String reason(HttpResponse<String> answer) {
+    boolean isProblem =
+        answer.headers().firstValue("content-type").orElse("").contains("application/problem+json");
+    return isProblem
+        ? JsonParser.parseString(answer.body()).getAsJsonObject().get("detail").getAsString()
+        : "the balancer answered " + answer.statusCode();
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)
@@ -157,24 +165,29 @@ final class Load implements AutoCloseable {
 
   /** Asserts that what was acknowledged is stored, once and as it was, and nothing else is. */
   void assertAllStored() throws IOException, InterruptedException {
+    assertAllStored(collector);
+  }
+
+  /** Asserts the same of what another collector answers. */
+  void assertAllStored(URI asked) throws IOException, InterruptedException {
     for (Worker worker : workers) {
-      List<JsonElement> stored = stored(worker.run);
+      List<JsonElement> stored = stored(asked, worker.run);
       assertThat(stored).as(worker.run).hasSize(worker.next.intValue());
       for (int step = 0; step < stored.size(); step++) {
         assertThat(stored.get(step)).isEqualTo(Wire.tree(observation(step)));
       }
-      JsonObject run = get("/v1/runs/" + worker.run);
+      JsonObject run = get(asked, "/v1/runs/" + worker.run);
       assertThat(run.get("observations").getAsLong()).isEqualTo(worker.next.get());
       assertThat(run.getAsJsonArray("latest").get(0))
           .isEqualTo(Wire.tree(observation(worker.next.get() - 1)));
     }
   }
 
-  private List<JsonElement> stored(String run) throws IOException, InterruptedException {
+  private List<JsonElement> stored(URI asked, String run) throws IOException, InterruptedException {
     List<JsonElement> stored = new ArrayList<>();
     String cursor = "";
     do {
-      JsonObject page = get("/v1/runs/" + run + "/observations?limit=1000" + cursor);
+      JsonObject page = get(asked, "/v1/runs/" + run + "/observations?limit=1000" + cursor);
       page.getAsJsonArray("observations").forEach(stored::add);
       JsonElement next = page.get("next");
       cursor = next.isJsonNull() ? "" : "&cursor=" + next.getAsString();
@@ -182,8 +195,8 @@ final class Load implements AutoCloseable {
     return stored;
   }
 
-  private JsonObject get(String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(collector.resolve(path)));
+  private JsonObject get(URI asked, String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(HttpRequest.newBuilder(asked.resolve(path)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JsonParser.parseString(answer.body()).getAsJsonObject();
   }
