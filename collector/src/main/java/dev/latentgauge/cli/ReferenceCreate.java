@@ -3,6 +3,7 @@ package dev.latentgauge.cli;
 import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.ReferenceBuilder;
+import dev.latentgauge.reference.ReferenceSource;
 import dev.latentgauge.relative.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +111,7 @@ final class ReferenceCreate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     engine.load();
-    String chosen = name == null ? ReferenceNames.of(source) : name;
+    String chosen = name == null ? ReferenceSource.nameOf(source) : name;
     Path target = output == null ? target(chosen) : output;
     if (Files.exists(target) && !force) {
       throw new IOException(

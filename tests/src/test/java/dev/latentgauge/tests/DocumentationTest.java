@@ -45,6 +45,7 @@ class DocumentationTest {
             "SECURITY.md",
             "collector/packaging/README.md",
             "dashboards/README.md",
+            "examples/spark/README.md",
             "examples/stitching/README.md",
             "dashboards/runbook.md")) {
       Path document = ROOT.resolve(name);
