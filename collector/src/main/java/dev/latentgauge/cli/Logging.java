@@ -37,6 +37,8 @@ final class Logging {
           // What becomes of connections is told by who uses them.
           "com.zaxxer.hikari", Level.WARN,
           "org.flywaydb", Level.WARN,
+          // It says at every try that a broker is away, which we say once.
+          "org.apache.kafka", Level.ERROR,
           // A machine may well have CUDA's library and no GPU.
           "ai.djl.util.cuda.CudaUtils", Level.ERROR);
 

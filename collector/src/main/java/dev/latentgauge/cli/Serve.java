@@ -157,6 +157,8 @@ final class Serve implements Callable<Integer>, Checked {
       })
   private List<String> metrics = List.of();
 
+  @Mixin private KafkaFlags kafka = new KafkaFlags();
+
   @Mixin private AccessFlags access = new AccessFlags();
 
   @Override
@@ -206,6 +208,7 @@ final class Serve implements Callable<Integer>, Checked {
     }
     tryOut(() -> MetricChoice.parse(metrics), mistakes);
     tryOut(this::database, mistakes);
+    tryOut(kafka::options, mistakes);
     tryOut(() -> byThemselves().build(), mistakes);
     return mistakes;
   }
@@ -225,6 +228,7 @@ final class Serve implements Callable<Integer>, Checked {
     return byThemselves()
         .capacity(Capacity.DEFAULT.withBytes(historySize.bytes()))
         .database(database())
+        .bus(kafka.options())
         .access(access.options())
         .metrics(MetricChoice.parse(metrics))
         .build();

@@ -30,7 +30,7 @@ final class Closing {
    */
   record Times(Duration delay, Duration requests, Duration step) {
 
-    private static final int STEPS = 5;
+    private static final int STEPS = 6;
     private static final Duration LONGEST_STEP = Duration.ofSeconds(2);
 
     /** A quarter of what follows the delay is kept from slow clients, for the steps. */

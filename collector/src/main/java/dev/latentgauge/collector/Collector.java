@@ -4,6 +4,7 @@ import dev.latentgauge.collector.access.CertificateWatch;
 import dev.latentgauge.collector.access.Doorkeeper;
 import dev.latentgauge.collector.access.RateLimits;
 import dev.latentgauge.collector.access.TokenFile;
+import dev.latentgauge.collector.bus.Bus;
 import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.exposition.EventLoopDelay;
 import dev.latentgauge.collector.exposition.Exposition;
@@ -50,6 +51,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -97,6 +99,7 @@ public final class Collector implements AutoCloseable {
   private final Housekeeping housekeeping;
   private final StopPolicies policies;
   private final Scoring scoring;
+  private final Optional<Bus> bus;
   private final Router router;
   private final Doorkeeper doorkeeper;
   private final Optional<CertificateWatch> certificate;
@@ -152,6 +155,10 @@ public final class Collector implements AutoCloseable {
             options.engine(),
             options.clock(),
             options.stopwatch());
+    bus =
+        options
+            .bus()
+            .map(place -> new Bus(place, ingest, store, options.bodyBytes(), options.stopwatch()));
     HttpApi api =
         new HttpApi(
             vertx,
@@ -168,7 +175,7 @@ public final class Collector implements AutoCloseable {
                 vertx,
                 prometheus,
                 options.metrics(),
-                new Sources(runs, store, policies, tally, scoring, events),
+                new Sources(runs, store, policies, tally, scoring, events, this::waitingInKafka),
                 options.stopwatch()),
             events,
             doorkeeper,
@@ -178,6 +185,10 @@ public final class Collector implements AutoCloseable {
     router = api.router(Version.current());
     Connections connections = connections(options, vertx, ingest);
     server = server(api.front(router, connections), connections);
+  }
+
+  private OptionalDouble waitingInKafka() {
+    return bus.map(Bus::waiting).orElse(OptionalDouble.empty());
   }
 
   /** What the process says of itself, whatever it does. */
@@ -289,6 +300,7 @@ public final class Collector implements AutoCloseable {
     LOG.info("data are kept in {}", options.data().toAbsolutePath());
     collector.scoring.warmUp();
     collector.beginRounds();
+    collector.bus.ifPresent(Bus::start);
     return collector;
   }
 
@@ -456,6 +468,7 @@ public final class Collector implements AutoCloseable {
     if (patience.isDone()) {
       LOG.warn("requests that were still under way were cut off");
     }
+    all.step("the bus", times.step(), () -> bus.ifPresent(Bus::close));
     all.step("scoring", times.step(), scoring::close);
     all.step("the store", times.step(), this::closeStore);
     all.step("the event loop", times.step(), () -> await(vertx.close()));

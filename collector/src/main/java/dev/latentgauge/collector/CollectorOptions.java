@@ -1,6 +1,7 @@
 package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.access.AccessOptions;
+import dev.latentgauge.collector.bus.BusOptions;
 import dev.latentgauge.collector.event.EventLimits;
 import dev.latentgauge.collector.exposition.MetricChoice;
 import dev.latentgauge.collector.scoring.EngineLoader;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param lostAfter how long a live run may give no word before it is taken for lost, above 0
  * @param keep how long a run is kept after its end, above 0; empty is as long as there is room
  * @param database where runs and observations are kept; empty is a file in the data folder
+ * @param bus which reports are taken from Kafka; empty for none
  * @param capacity how much may be stored
  * @param bodyBytes the most bytes in the body of a report, at least 1
  * @param bodyBytesAtOnce the most bytes in all bodies that are read or decoded at once, at least
@@ -55,6 +57,7 @@ public record CollectorOptions(
     Duration lostAfter,
     Optional<Duration> keep,
     Optional<Database> database,
+    Optional<BusOptions> bus,
     Capacity capacity,
     int bodyBytes,
     long bodyBytesAtOnce,
@@ -150,6 +153,7 @@ public record CollectorOptions(
     private Duration lostAfter = Duration.ofHours(DEFAULT_LOST_AFTER_HOURS);
     private Optional<Duration> keep = Optional.empty();
     private Optional<Database> database = Optional.empty();
+    private Optional<BusOptions> bus = Optional.empty();
     private Capacity capacity = Capacity.DEFAULT;
     private int bodyBytes = 1 << 20;
     private long bodyBytesAtOnce = 64 << 20;
@@ -234,6 +238,17 @@ public record CollectorOptions(
      */
     public Builder database(Optional<Database> database) {
       this.database = database;
+      return this;
+    }
+
+    /**
+     * Sets which reports are taken from Kafka, besides those by HTTP.
+     *
+     * @param bus brokers, topic and group; empty for none
+     * @return this builder
+     */
+    public Builder bus(Optional<BusOptions> bus) {
+      this.bus = bus;
       return this;
     }
 
@@ -441,6 +456,7 @@ public record CollectorOptions(
           lostAfter,
           keep,
           database,
+          bus,
           capacity,
           bodyBytes,
           bodyBytesAtOnce,

@@ -37,6 +37,7 @@ class ServeSettingsTest {
           "--tls-certificate", List.of("chain.pem", "--tls-key=key.pem"),
           "--tls-key", List.of("key.pem", "--tls-certificate=chain.pem"),
           "--history-size", List.of("3GB"),
+          "--kafka-bootstrap-servers", List.of("broker-1:9092"),
           "--database-url", List.of("postgresql://me@db:5433/gauge?sslmode=require"));
 
   @TempDir private Path folder;

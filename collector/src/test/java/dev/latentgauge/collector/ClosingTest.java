@@ -51,7 +51,7 @@ class ClosingTest {
             Closing.Times.of(Duration.ofSeconds(delay), Duration.ofSeconds(delay + rest));
         assertThat(times.delay()).hasSeconds(delay);
         assertThat(times.requests()).isGreaterThanOrEqualTo(Duration.ofMillis(rest * 750));
-        assertThat(times.delay().plus(times.requests()).plus(times.step().multipliedBy(5)))
+        assertThat(times.delay().plus(times.requests()).plus(times.step().multipliedBy(6)))
             .hasSeconds(delay + rest);
       }
     }

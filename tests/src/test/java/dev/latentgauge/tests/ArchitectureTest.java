@@ -75,6 +75,7 @@ class ArchitectureTest {
           "agent",
           "agent.report",
           "agent.attach",
+          "agent.kafka",
           "cli",
           "cli.settings",
           "collector",
@@ -82,6 +83,7 @@ class ArchitectureTest {
           "collector.health",
           "collector.event",
           "collector.access",
+          "collector.bus",
           "collector.ingest",
           "collector.reference",
           "collector.scoring",
@@ -323,6 +325,17 @@ class ArchitectureTest {
             "com.zaxxer..",
             "org.sqlite..",
             "org.postgresql..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheTwoEndsOfTheBusKnowThatThereIsKafka() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + ".agent.kafka", ROOT + ".collector.bus")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.kafka..")
         .check(CLASSES);
   }
 

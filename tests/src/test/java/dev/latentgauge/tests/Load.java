@@ -2,8 +2,6 @@ package dev.latentgauge.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
@@ -90,9 +88,13 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private static Observation observation(long step) {
+  static Observation observation(long step) {
+    return observation(1, step);
+  }
+
+  static Observation observation(int attempt, long step) {
     return Observation.builder(
-            new Observation.Key(1, "encoder", "good@0123456789ab", step),
+            new Observation.Key(attempt, "encoder", "good@0123456789ab", step),
             Instant.EPOCH,
             "soft",
             new Score(0.75, 0.5, 1.0 / (1 + step), 0.0625, 512, 128))
@@ -170,35 +172,11 @@ final class Load implements AutoCloseable {
 
   /** Asserts the same of what another collector answers. */
   void assertAllStored(URI asked) throws IOException, InterruptedException {
+    Stored stored = new Stored(asked);
     for (Worker worker : workers) {
-      List<JsonElement> stored = stored(asked, worker.run);
-      assertThat(stored).as(worker.run).hasSize(worker.next.intValue());
-      for (int step = 0; step < stored.size(); step++) {
-        assertThat(stored.get(step)).isEqualTo(Wire.tree(observation(step)));
-      }
-      JsonObject run = get(asked, "/v1/runs/" + worker.run);
-      assertThat(run.get("observations").getAsLong()).isEqualTo(worker.next.get());
-      assertThat(run.getAsJsonArray("latest").get(0))
-          .isEqualTo(Wire.tree(observation(worker.next.get() - 1)));
+      stored.assertHas(
+          worker.run, LongStream.range(0, worker.next.get()).mapToObj(Load::observation).toList());
     }
-  }
-
-  private List<JsonElement> stored(URI asked, String run) throws IOException, InterruptedException {
-    List<JsonElement> stored = new ArrayList<>();
-    String cursor = "";
-    do {
-      JsonObject page = get(asked, "/v1/runs/" + run + "/observations?limit=1000" + cursor);
-      page.getAsJsonArray("observations").forEach(stored::add);
-      JsonElement next = page.get("next");
-      cursor = next.isJsonNull() ? "" : "&cursor=" + next.getAsString();
-    } while (!cursor.isEmpty());
-    return stored;
-  }
-
-  private JsonObject get(URI asked, String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(asked.resolve(path)));
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return JsonParser.parseString(answer.body()).getAsJsonObject();
   }
 
   @Override

@@ -42,6 +42,9 @@ record Answer(
 
   static final Duration LONGEST_RETRY = Duration.ofMinutes(5);
 
+  static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
+
   private static final int LONGEST_QUOTE = 500;
   private static final String PROBLEM = "application/problem+json";
 
@@ -79,6 +82,18 @@ record Answer(
     String text = secret.map(hidden -> said.replace(hidden, "***")).orElse(said);
     String quote = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     return request + " was answered " + status + " " + quote;
+  }
+
+  /** What became of the report that it is the answer to. */
+  Receipt receipt() {
+    if (isTaken()) {
+      return new Receipt(Receipt.Kind.TAKEN, "", Optional.empty(), directive());
+    } else if (isFinal()) {
+      return Receipt.of(Receipt.Kind.REFUSED, quoted());
+    }
+    // A collector that was started again may have forgotten the run.
+    Receipt.Kind kind = status == NOT_FOUND ? Receipt.Kind.UNREGISTERED : Receipt.Kind.LATER;
+    return new Receipt(kind, quoted(), retryAfter, Optional.empty());
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.latentgauge.delivery;
 
+import dev.latentgauge.observation.RunEnd;
+import dev.latentgauge.observation.RunInfo;
+import dev.latentgauge.observation.Wire;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * KiB are read. Redirects are not followed: a token would go with them. Used by one thread at a
  * time.
  */
-public final class CollectorClient {
+public final class CollectorClient implements Transport {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration EXCHANGE_TIMEOUT = Duration.ofSeconds(15);
@@ -77,12 +80,13 @@ public final class CollectorClient {
   }
 
   /** The address, ending in a slash. */
-  URI address() {
+  @Override
+  public URI address() {
     return address;
   }
 
-  /** Ends the exchange that is under way, and all that come; from any thread. */
-  void abort() {
+  @Override
+  public void abort() {
     aborted = true;
     CompletableFuture<?> exchange = underWay;
     if (exchange != null) {
@@ -90,8 +94,38 @@ public final class CollectorClient {
     }
   }
 
-  boolean isAborted() {
+  @Override
+  public boolean isAborted() {
     return aborted;
+  }
+
+  @Override
+  public Receipt register(RunInfo run) throws IOException {
+    Answer answer = send("PUT", path(run), Wire.write(run));
+    if (answer.status() != Answer.CONFLICT || !answer.isFinal()) {
+      return answer.receipt();
+    }
+    Answer known = send("GET", path(run), "");
+    if (!known.isTaken() && !known.isFinal()) {
+      return known.receipt();
+    }
+    return known.isTaken() && known.hasLaterAttemptThan(run)
+        ? Receipt.of(Receipt.Kind.HISTORY, answer.quoted())
+        : answer.receipt();
+  }
+
+  @Override
+  public Receipt observed(RunInfo run, String body) throws IOException {
+    return send("POST", path(run) + "/observations", body).receipt();
+  }
+
+  @Override
+  public Receipt ended(RunInfo run, RunEnd end) throws IOException {
+    return send("POST", path(run) + "/end", Wire.write(end)).receipt();
+  }
+
+  private static String path(RunInfo run) {
+    return "v1/runs/" + run.name();
   }
 
   /**

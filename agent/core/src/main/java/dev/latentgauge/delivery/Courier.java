@@ -45,7 +45,7 @@ public final class Courier {
   private static final Duration LONGEST_HURRIED_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-  private final CollectorClient client;
+  private final Transport transport;
   private final Optional<Path> folder;
   private final Spool spool;
   private final Bell bell = new Bell();
@@ -57,20 +57,16 @@ public final class Courier {
   private volatile @Nullable Delivery other;
 
   private Courier(
-      CollectorClient client,
-      RunInfo run,
-      Optional<Path> folder,
-      long limit,
-      RandomGenerator random) {
-    this.client = client;
+      Transport transport, RunInfo run, Optional<Path> folder, long limit, RandomGenerator random) {
+    this.transport = transport;
     this.folder = folder;
     this.random = random;
-    Label label = new Label(client.address(), run);
+    Label label = new Label(transport.address(), run);
     this.spool =
         folder
             .map(path -> Spool.create(new SpoolFolder(path).newFile(label), label, limit))
             .orElseGet(() -> Spool.inMemory(label, limit));
-    this.own = new Delivery(client, spool, new Backoff(random), complaints, true);
+    this.own = new Delivery(transport, spool, new Backoff(random), complaints, true);
     this.thread = new Thread(this::deliverAll, "latentgauge-courier");
     thread.setDaemon(true);
   }
@@ -78,24 +74,19 @@ public final class Courier {
   /**
    * Starts a courier, which registers the run.
    *
-   * @param client speaks to the collector, and to nobody else
+   * @param transport of this courier alone, and closed with it
    * @param run the run
    * @param folder where reports are kept, made if it is missing; empty to keep them in memory alone
    * @param limit the most bytes of observations that wait, at least {@link #LEAST_LIMIT}
    * @return a new courier
    */
-  public static Courier start(
-      CollectorClient client, RunInfo run, Optional<Path> folder, long limit) {
-    return start(client, run, folder, limit, new SplittableRandom());
+  public static Courier start(Transport transport, RunInfo run, Optional<Path> folder, long limit) {
+    return start(transport, run, folder, limit, new SplittableRandom());
   }
 
   static Courier start(
-      CollectorClient client,
-      RunInfo run,
-      Optional<Path> folder,
-      long limit,
-      RandomGenerator random) {
-    Courier courier = new Courier(client, run, folder, limit, random);
+      Transport transport, RunInfo run, Optional<Path> folder, long limit, RandomGenerator random) {
+    Courier courier = new Courier(transport, run, folder, limit, random);
     courier.thread.start();
     return courier;
   }
@@ -127,12 +118,12 @@ public final class Courier {
    * @return the directive; empty if there was none yet
    */
   public Optional<Directive> directive() {
-    return own.directive();
+    return transport.directive().or(own::directive);
   }
 
-  /** Takes the directive of what the collector answered to something else of the run. */
-  void told(Answer answer) {
-    own.told(answer);
+  /** Takes the directive of a receipt for something else of the run. */
+  void told(Receipt receipt) {
+    own.told(receipt);
   }
 
   /**
@@ -181,6 +172,7 @@ public final class Courier {
       sayWhatStays();
       spool.close();
     }
+    transport.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -188,7 +180,7 @@ public final class Courier {
 
   private void stop() {
     bell.stop();
-    client.abort();
+    transport.abort();
     try {
       thread.join(LONGEST_STOP.toMillis());
     } catch (InterruptedException e) {
@@ -204,11 +196,14 @@ public final class Courier {
       Path place = folder.orElseThrow().toAbsolutePath().normalize();
       LOG.warn(
           "{} reports of run {} are kept in {} and will be sent by the run's next start or by: java"
-              + " -jar latentgauge.jar replay {}",
+              + " -jar latentgauge.jar replay {}{}",
           kept,
           run,
           place,
-          place);
+          place,
+          String.valueOf(transport.address().getScheme()).startsWith("http")
+              ? ""
+              : " --to http://COLLECTOR:9475");
     }
     if (lost > 0) {
       LOG.warn("{} reports of run {} could not be delivered and are given up", lost, run);
@@ -229,7 +224,9 @@ public final class Courier {
     List<Path> files;
     try {
       files =
-          Files.isDirectory(place) ? new SpoolFolder(place).of(run, client.address()) : List.of();
+          Files.isDirectory(place)
+              ? new SpoolFolder(place).of(run, transport.address())
+              : List.of();
     } catch (IOException e) {
       LOG.warn(
           "{} cannot be searched for what earlier processes of {} left: {}",
@@ -256,7 +253,7 @@ public final class Courier {
           LOG.warn("{} holds reports of another run than its name says, and is left alone", file);
           return;
         }
-        Delivery delivery = new Delivery(client, left, new Backoff(random), complaints, false);
+        Delivery delivery = new Delivery(transport, left, new Backoff(random), complaints, false);
         other = delivery;
         deliver(delivery);
         other = null;
@@ -271,7 +268,7 @@ public final class Courier {
 
   private boolean isOfThisRun(Label label) {
     return label.run().name().equals(spool.label().run().name())
-        && label.collector().toString().equalsIgnoreCase(client.address().toString());
+        && label.collector().toString().equalsIgnoreCase(transport.address().toString());
   }
 
   /** Until nothing is left, or it is time to stop. */

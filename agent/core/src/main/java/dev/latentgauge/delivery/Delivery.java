@@ -2,8 +2,6 @@ package dev.latentgauge.delivery;
 
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.RunEnd;
-import dev.latentgauge.observation.RunInfo;
-import dev.latentgauge.observation.Wire;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,10 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
 
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int CONFLICT = 409;
-  private static final int NOT_FOUND = 404;
 
-  private final CollectorClient client;
+  private final Transport transport;
   private final Spool spool;
   private final Backoff backoff;
   private final Complaints complaints;
@@ -74,12 +70,12 @@ final class Delivery {
    * @param registersAtOnce whether to register the run before there is anything else to send
    */
   Delivery(
-      CollectorClient client,
+      Transport transport,
       Spool spool,
       Backoff backoff,
       Complaints complaints,
       boolean registersAtOnce) {
-    this.client = client;
+    this.transport = transport;
     this.spool = spool;
     this.backoff = backoff;
     this.complaints = complaints;
@@ -95,9 +91,9 @@ final class Delivery {
     return directive;
   }
 
-  /** Takes the directive of an answer, if it has one. */
-  void told(Answer answer) {
-    answer.directive().ifPresent(told -> directive = Optional.of(told));
+  /** Takes the directive of a receipt, if it has one. */
+  void told(Receipt receipt) {
+    receipt.directive().ifPresent(told -> directive = Optional.of(told));
   }
 
   /** Whether the collector has registered the run, and has not refused it since. */
@@ -136,44 +132,38 @@ final class Delivery {
     }
   }
 
-  private String path() {
-    return "v1/runs/" + spool.label().run().name();
-  }
-
   private Step register() throws IOException {
-    RunInfo run = spool.label().run();
-    Answer answer = client.send("PUT", path(), Wire.write(run));
-    if (answer.isTaken()) {
-      registered = true;
-      accepted = true;
-      return Step.MOVED;
-    } else if (!answer.isFinal()) {
-      return later(answer);
-    }
-    accepted = false;
-    if (answer.status() == CONFLICT) {
-      Answer known = client.send("GET", path(), "");
-      if (!known.isTaken() && !known.isFinal()) {
-        return later(known);
-      } else if (known.isTaken() && known.hasLaterAttemptThan(run)) {
-        registered = true;
+    Receipt receipt = transport.register(spool.label().run());
+    switch (receipt.kind()) {
+      case TAKEN -> accepted = true;
+      case LATER, UNREGISTERED -> {
+        return later(receipt);
+      }
+      case HISTORY -> {
+        accepted = false;
         isHistory = true;
-        return Step.MOVED;
+      }
+      case REFUSED -> {
+        accepted = false;
+        if (!registersAtOnce) {
+          // What an earlier process left may be wanted elsewhere, or by people.
+          return new Step(Step.Kind.REFUSED, Duration.ZERO, false, receipt.why());
+        }
+        giveUpAll(receipt);
       }
     }
-    if (!registersAtOnce) {
-      // What an earlier process left may be wanted elsewhere, or by people.
-      return new Step(Step.Kind.REFUSED, Duration.ZERO, false, answer.quoted());
-    }
-    LOG.error(
-        "the run {} is not reported to the collector at {} (reports given up: {}): {}",
-        run.name(),
-        client.address(),
-        spool.waiting(),
-        answer.quoted());
-    spool.giveUpAll();
     registered = true;
     return Step.MOVED;
+  }
+
+  private void giveUpAll(Receipt refusal) {
+    LOG.error(
+        "the run {} is not reported to {} (reports given up: {}): {}",
+        spool.label().run().name(),
+        transport,
+        spool.waiting(),
+        refusal.why());
+    spool.giveUpAll();
   }
 
   private Step observed(List<Spool.Entry> oldest) throws IOException {
@@ -183,18 +173,17 @@ final class Delivery {
         batch.stream()
             .map(Spool.Entry::json)
             .collect(Collectors.joining(",", "{\"observations\":[", "]}"));
-    Answer answer = client.send("POST", path() + "/observations", body);
-    if (answer.isTaken()) {
-      told(answer);
+    Receipt receipt = transport.observed(spool.label().run(), body);
+    if (receipt.kind() == Receipt.Kind.TAKEN) {
+      told(receipt);
       spool.taken(batch);
       arrived(batch.size());
-      return Step.MOVED;
-    } else if (!answer.isFinal()) {
-      return later(answer);
+    } else if (receipt.kind() != Receipt.Kind.REFUSED) {
+      return later(receipt);
     } else if (batch.size() > 1) {
       aloneUpTo = batch.get(batch.size() - 1).number();
     } else {
-      giveUp(answer);
+      giveUp(receipt);
       spool.giveUp(batch);
     }
     return Step.MOVED;
@@ -202,13 +191,13 @@ final class Delivery {
 
   private Step end(RunEnd end) throws IOException {
     if (!isHistory) {
-      Answer answer = client.send("POST", path() + "/end", Wire.write(end));
-      if (!answer.isTaken() && !answer.isFinal()) {
-        return later(answer);
-      } else if (answer.isTaken()) {
+      Receipt receipt = transport.ended(spool.label().run(), end);
+      if (receipt.kind() == Receipt.Kind.TAKEN) {
         arrived(1);
+      } else if (receipt.kind() != Receipt.Kind.REFUSED) {
+        return later(receipt);
       } else {
-        giveUp(answer);
+        giveUp(receipt);
         spool.giveUpEnd();
       }
     }
@@ -225,16 +214,15 @@ final class Delivery {
     }
   }
 
-  private Step later(Answer answer) {
-    if (answer.status() == NOT_FOUND) {
-      // A collector that was started again may have forgotten the run.
+  private Step later(Receipt receipt) {
+    if (receipt.kind() == Receipt.Kind.UNREGISTERED) {
       registered = false;
     }
-    return later(answer.quoted(), answer.retryAfter());
+    return later(receipt.why(), receipt.retryAfter());
   }
 
   private Step later(String why, Optional<Duration> told) {
-    if (!client.isAborted() && complaints.isNew(why)) {
+    if (!transport.isAborted() && complaints.isNew(why)) {
       saidWaiting = true;
       LOG.warn(
           "reports of run {} wait, and will be sent again (said once for this cause): {}",
@@ -245,9 +233,9 @@ final class Delivery {
     return new Step(Step.Kind.WAITS, told.orElse(pause), told.isPresent(), why);
   }
 
-  private void giveUp(Answer answer) {
-    if (complaints.isNew(answer.quoted())) {
-      LOG.warn("a report was given up (said once for this cause): {}", answer.quoted());
+  private void giveUp(Receipt refusal) {
+    if (complaints.isNew(refusal.why())) {
+      LOG.warn("a report was given up (said once for this cause): {}", refusal.why());
     }
   }
 }

@@ -177,7 +177,7 @@ public final class SketchCourier {
       Answer answer =
           client.send("PUT", "v1/runs/" + run + "/sketches" + next.query(), next.file().array());
       if (answer.isTaken()) {
-        courier.told(answer);
+        courier.told(answer.receipt());
         backoff.reset();
         return;
       } else if (answer.isFinal()) {

@@ -305,7 +305,10 @@ public final class Wire {
    * @throws WireException if it is not valid
    */
   public static Directive readDirective(String json) {
-    Fields fields = Fields.parse(json);
+    return directive(Fields.parse(json));
+  }
+
+  static Directive directive(Fields fields) {
     String action = fields.string("action");
     if (!action.equals(STOP) && !action.equals(CONTINUE)) {
       throw new WireException("action", "must be continue or stop, but is \"" + action + "\"");

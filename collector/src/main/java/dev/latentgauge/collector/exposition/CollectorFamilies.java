@@ -62,6 +62,8 @@ final class CollectorFamilies implements MultiCollector {
             policy.count(action));
       }
     }
+    families.add(
+        Metric.COLLECTOR_KAFKA_WAITING_REPORTS, Labels.EMPTY, sources.waitingInKafka().get());
     addStore(families);
     Scoring scoring = sources.scoring();
     families.add(Metric.COLLECTOR_REFERENCES, Labels.EMPTY, scoring.references());

@@ -7,7 +7,9 @@ import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Store;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What the metrics tell of.
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param tally what was refused
  * @param scoring what is being scored, and against how many references
  * @param events who reads events
+ * @param waitingInKafka how many reports in Kafka are not stored yet, if that is known
  */
 public record Sources(
     RunRegistry runs,
@@ -25,7 +28,8 @@ public record Sources(
     StopPolicies policies,
     Tally tally,
     Scoring scoring,
-    EventReaders events) {
+    EventReaders events,
+    Supplier<OptionalDouble> waitingInKafka) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 

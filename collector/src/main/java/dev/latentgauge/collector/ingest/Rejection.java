@@ -117,6 +117,8 @@ public final class Rejection extends RuntimeException {
     SPACE,
     /** The store cannot be used now. */
     HISTORY,
+    /** The collector failed at it; its log says more. */
+    INTERNAL,
     /** It has no token that is in force. */
     UNAUTHENTICATED,
     /** Its token does not have the scope. */

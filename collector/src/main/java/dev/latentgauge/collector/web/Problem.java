@@ -90,6 +90,7 @@ final class Problem extends RuntimeException {
           case READERS -> Kind.READERS;
           case ENGINE -> Kind.ENGINE;
           case HISTORY -> Kind.HISTORY;
+          case INTERNAL -> Kind.INTERNAL;
           case UNAUTHENTICATED -> Kind.UNAUTHENTICATED;
           case FORBIDDEN -> Kind.FORBIDDEN;
           case CROSS_SITE -> Kind.CROSS_SITE;

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalDouble;
 
 /** An exposition with all that it tells of, for tests. */
 final class Exposed implements AutoCloseable {
@@ -54,7 +55,7 @@ final class Exposed implements AutoCloseable {
             vertx,
             registry,
             MetricChoice.ALL,
-            new Sources(runs, store, policies, tally, scoring, events),
+            new Sources(runs, store, policies, tally, scoring, events, OptionalDouble::empty),
             clock);
   }
 

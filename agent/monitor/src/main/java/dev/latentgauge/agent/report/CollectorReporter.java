@@ -37,24 +37,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectorReporter implements Reporter {
 
-  private static final Path DEFAULT_SPOOL = Path.of("latentgauge-spool");
-
   private final CollectorClient client;
-  private final Optional<Path> spool;
-  private final long limit;
+  private final SpooledReporter spooled;
 
-  /** Both are written by the thread of the reporter alone. */
-  private volatile @Nullable Running running;
-
+  /** Written by the thread of the reporter alone. */
   private volatile @Nullable SketchCourier sketches;
-
-  /** The run, and who takes its reports. */
-  private record Running(RunInfo run, Courier courier) {}
 
   private CollectorReporter(Builder builder) {
     this.client = builder.client.build();
-    this.spool = builder.spool;
-    this.limit = builder.limit;
+    this.spooled = builder.spool.reporter(run -> client);
   }
 
   /**
@@ -88,19 +79,13 @@ public final class CollectorReporter implements Reporter {
    */
   @Override
   public void begin(RunInfo run) {
-    Running before = running;
-    if (before == null) {
-      running = new Running(run, Courier.start(client, run, spool, limit));
-    } else if (!before.run().equals(run)) {
-      throw new IllegalStateException(
-          "a reporter must have one run, but has " + before.run().name() + " and " + run.name());
-    }
+    spooled.begin(run);
   }
 
   /** Returns when the observations are on disk, whatever the collector does. */
   @Override
   public void observed(RunInfo run, List<Observation> observations) {
-    begun().observed(observations);
+    spooled.observed(run, observations);
   }
 
   /**
@@ -109,7 +94,7 @@ public final class CollectorReporter implements Reporter {
    */
   @Override
   public void sketch(RunInfo run, LayerSketch sketch) {
-    Courier courier = begun();
+    Courier courier = spooled.courier();
     SketchCourier sender = sketches;
     if (sender == null) {
       sender = SketchCourier.start(client.another(), courier, run.name(), new SplittableRandom());
@@ -126,33 +111,22 @@ public final class CollectorReporter implements Reporter {
 
   @Override
   public void end(RunInfo run, RunEnd end) {
-    begun().ended(end);
-  }
-
-  private Courier begun() {
-    Running now = running;
-    if (now == null) {
-      throw new IllegalStateException("begin must come first, but did not");
-    }
-    return now.courier();
+    spooled.end(run, end);
   }
 
   @Override
   public Optional<Directive> directive() {
-    Running now = running;
-    return now == null ? Optional.empty() : now.courier().directive();
+    return spooled.directive();
   }
 
   /** Counts reports, of an earlier process too while they are delivered. */
   @Override
   public Backlog backlog() {
-    Running now = running;
+    Backlog reports = spooled.backlog();
     SketchCourier sender = sketches;
-    return now == null
-        ? Backlog.NONE
-        : new Backlog(
-            now.courier().waiting(),
-            now.courier().dropped() + (sender == null ? 0 : sender.dropped()));
+    return sender == null
+        ? reports
+        : new Backlog(reports.spooled(), reports.dropped() + sender.dropped());
   }
 
   /**
@@ -160,10 +134,7 @@ public final class CollectorReporter implements Reporter {
    */
   @Override
   public void close() {
-    Running now = running;
-    if (now != null) {
-      now.courier().close();
-    }
+    spooled.close();
     SketchCourier sender = sketches;
     if (sender != null) {
       sender.close();
@@ -174,8 +145,7 @@ public final class CollectorReporter implements Reporter {
   public static final class Builder {
 
     private final CollectorClient.Builder client;
-    private Optional<Path> spool = Optional.of(DEFAULT_SPOOL);
-    private long limit = Courier.DEFAULT_LIMIT;
+    private final SpooledReporter.Settings spool = new SpooledReporter.Settings();
 
     private Builder(URI collector) {
       this.client = CollectorClient.builder(collector);
@@ -189,7 +159,7 @@ public final class CollectorReporter implements Reporter {
      * @return this builder
      */
     public Builder spool(Path folder) {
-      this.spool = Optional.of(folder);
+      spool.spool(folder);
       return this;
     }
 
@@ -199,7 +169,7 @@ public final class CollectorReporter implements Reporter {
      * @return this builder
      */
     public Builder withoutSpool() {
-      this.spool = Optional.empty();
+      spool.withoutSpool();
       return this;
     }
 
@@ -211,7 +181,7 @@ public final class CollectorReporter implements Reporter {
      * @return this builder
      */
     public Builder spoolLimit(long bytes) {
-      this.limit = bytes;
+      spool.spoolLimit(bytes);
       return this;
     }
 
@@ -266,13 +236,7 @@ public final class CollectorReporter implements Reporter {
      */
     public List<String> mistakes() {
       List<String> mistakes = new ArrayList<>(client.mistakes());
-      if (limit < Courier.LEAST_LIMIT) {
-        mistakes.add(
-            "the limit of the spool must be at least "
-                + Courier.LEAST_LIMIT
-                + " bytes, but is "
-                + limit);
-      }
+      mistakes.addAll(spool.mistakes());
       return mistakes;
     }
 

@@ -16,7 +16,8 @@ import org.apache.spark.TaskContext;
  *
  * <p>It computes with as many threads as a task has cores ({@code spark.task.cpus}), unless {@code
  * OMP_NUM_THREADS} or {@code ai.djl.pytorch.num_threads} say otherwise: of its own it takes all
- * cores of the machine, for every task of every executor.
+ * cores of the machine for every task. Spark sets the former for executors, and in local mode
+ * nobody does.
  *
  * <p>The native libraries are unpacked, 450 MB, where {@code ENGINE_CACHE_DIR} or {@code
  * DJL_CACHE_DIR} say, else into the working folder of the executor. The former may be shared by the
