@@ -43,11 +43,6 @@ final class Lane {
     }
   }
 
-  /** How many are under way. */
-  synchronized int size() {
-    return underWay.size();
-  }
-
   /** The offset to go on from, if it has changed since this was last asked. */
   synchronized OptionalLong moved() {
     OptionalLong answer = hasMoved ? position : OptionalLong.empty();

@@ -1,6 +1,5 @@
 package dev.latentgauge.collector.store;
 
-import dev.latentgauge.collector.run.Run;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Observation;
@@ -22,7 +21,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -71,33 +69,24 @@ final class GroupCommit implements AutoCloseable {
    */
   private static final int MOST_REMEMBERED_ALONE = 1_000;
 
-  private static final int TOLD_AT_ONCE = 1000;
-
   private final Database database;
   private final Capacity capacity;
-  private final RunListener listener;
   private final Durations times;
   private final InstantSource stopwatch;
-  private final Supplier<Instant> endedAfter;
   private final RandomGenerator random = new SecureRandom();
   private final BlockingQueue<Task> queue = new ArrayBlockingQueue<>(LONGEST_QUEUE);
   private final RunCache cache = new RunCache();
+  private final Announcer announcer;
   private final Thread thread = new Thread(this::work, "history");
   private volatile Books books = Books.NONE;
   private volatile Optional<StoreException> trouble = Optional.empty();
   private volatile @Nullable Instant busySince;
-
-  /** Whether something could not be told. */
-  private volatile boolean isBehind;
 
   private boolean closing;
 
   // These belong to the thread, once it has begun.
   private @Nullable Connection connection;
   private boolean isCommitting;
-
-  /** The number of the last change that the listener has heard of, with all before it. */
-  private long told;
 
   /** What is done between two commits. */
   private interface Transaction {
@@ -118,17 +107,16 @@ final class GroupCommit implements AutoCloseable {
       InstantSource stopwatch) {
     this.database = database;
     this.capacity = capacity;
-    this.listener = listener;
-    this.endedAfter = endedAfter;
     this.times = times;
     this.stopwatch = stopwatch;
+    this.announcer = new Announcer(database, cache, listener, endedAfter);
     thread.setDaemon(true);
   }
 
   /** Connects to a database that is ready, and tells how everything is. */
   void connect() {
     try {
-      tellAnew(handle());
+      books = announcer.tellAnew(handle());
     } catch (RuntimeException | SQLException e) {
       disconnect();
       throw e instanceof RuntimeException known ? known : database.translated((SQLException) e);
@@ -170,7 +158,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private boolean requireUpToDate() {
-    if (isBehind) {
+    if (announcer.isBehind()) {
       throw behind();
     }
     return true;
@@ -228,7 +216,7 @@ final class GroupCommit implements AutoCloseable {
             new StoreException(
                 StoreException.Kind.UNAVAILABLE,
                 "the history has not answered for " + PATIENCE.toSeconds() + " s"))
-        : trouble.or(() -> isBehind ? Optional.of(behind()) : Optional.empty());
+        : trouble.or(() -> announcer.isBehind() ? Optional.of(behind()) : Optional.empty());
   }
 
   private void work() {
@@ -379,7 +367,7 @@ final class GroupCommit implements AutoCloseable {
       recovered();
     }
     database.maintain(handle.getConnection());
-    hear(handle);
+    announcer.follow(handle).ifPresentOrElse(now -> books = now, this::disconnect);
     task.result().complete(result);
   }
 
@@ -398,139 +386,10 @@ final class GroupCommit implements AutoCloseable {
       recovered();
       cache.update(ledger);
     }
-    hear(handle, before, ledger);
-    completions.forEach(Runnable::run);
-  }
-
-  private void tell(News news) {
-    tell(news::tell);
-  }
-
-  /** What is committed is committed, whatever becomes of those who hear of it. */
-  private void tell(Consumer<RunListener> news) {
-    try {
-      news.accept(listener);
-    } catch (Throwable e) { // the rest of the group must hear of what happened to it
-      LOG.error("a listener failed", e);
-    }
-  }
-
-  /** Tells of a group that is committed, and before it of what came before it. */
-  private void hear(Handle handle, Books before, Ledger ledger) {
-    boolean isUpToDate = told == before.changes();
-    if (!isUpToDate) {
-      Set<String> own = new HashSet<>();
-      ledger.news().forEach(news -> own.add(news.subject().run()));
-      isUpToDate =
-          tellOrPutOff(
-              () -> {
-                database.beginReading(handle);
-                tellUpTo(handle, before.changes(), own);
-                handle.commit();
-              });
-    }
-    if (!ledger.writes() || told >= ledger.books().changes()) {
-      return; // Nothing has happened, or it was told with everything else.
-    }
-    ledger.news().forEach(this::tell);
-    if (isUpToDate) {
-      told = ledger.books().changes();
-    }
-  }
-
-  /** Tells of all that was committed by now. */
-  private void hear(Handle handle) {
-    tellOrPutOff(
-        () -> {
-          database.beginReading(handle);
-          books = BookRows.read(handle);
-          tellUpTo(handle, books.changes(), Set.of());
-          handle.commit();
-        });
-  }
-
-  /**
-   * What was committed must not fail for what is told; that can be done later.
-   *
-   * @return whether it was done
-   */
-  private boolean tellOrPutOff(Runnable telling) {
-    try {
-      telling.run();
-      isBehind = false;
-      return true;
-    } catch (RuntimeException | Error e) {
-      if (sqlCause(e).isPresent()) {
-        LOG.debug("what others have changed will be told later", e);
-      } else if (!isBehind) {
-        LOG.error("what others have changed cannot be told", e);
-      }
-      isBehind = true;
+    if (!announcer.announce(handle, before, ledger)) {
       disconnect();
-      return false;
     }
-  }
-
-  /**
-   * Tells of changes that were not told yet, which are mostly those of other collectors.
-   *
-   * @param last the number of the last of them; later ones may be told of as well
-   * @param newer runs of which something newer will be told right after this
-   */
-  private void tellUpTo(Handle handle, long last, Set<String> newer) {
-    if (told > last) {
-      // The database is a copy that had not everything.
-      tellAnew(handle);
-    }
-    while (told < last) {
-      List<BookRows.Entry> entries = BookRows.after(handle, told, TOLD_AT_ONCE);
-      if (entries.isEmpty() || entries.get(0).number() != told + 1) {
-        tellAnew(handle);
-        return;
-      }
-      List<BookRows.Entry> some = entries.stream().filter(entry -> entry.number() <= last).toList();
-      tell(handle, some, newer);
-      told = some.get(some.size() - 1).number();
-    }
-  }
-
-  /** A run is told of as it is now, which may be later than the change; that is told again then. */
-  private void tell(Handle handle, List<BookRows.Entry> entries, Set<String> newer) {
-    Set<String> names = new LinkedHashSet<>();
-    entries.forEach(entry -> names.add(entry.run()));
-    names.removeAll(newer);
-    Map<String, StoredRun> found = RunRows.find(handle, names, cache::find);
-    found.values().forEach(cache::update);
-    Set<String> deleted = new HashSet<>();
-    for (BookRows.Entry entry : entries) {
-      if (entry.news().filter(News.Deleted.class::isInstance).isPresent()) {
-        deleted.add(entry.run());
-        tell(new News.Deleted(entry.run()));
-      }
-    }
-    for (String name : names) {
-      StoredRun run = found.get(name);
-      if (run != null) {
-        tell(new News.Changed(run.run()));
-      } else if (!deleted.contains(name)) {
-        tell(new News.Deleted(name));
-      }
-    }
-    for (BookRows.Entry entry : entries) {
-      boolean isThere = found.containsKey(entry.run()) || newer.contains(entry.run());
-      entry.news().filter(news -> isThere && news instanceof News.Sketched).ifPresent(this::tell);
-    }
-  }
-
-  /** Tells how everything is that is live, or ended not long ago. */
-  private void tellAnew(Handle handle) {
-    Books now = BookRows.read(handle);
-    List<StoredRun> recent = RunRows.findRecent(handle, endedAfter.get());
-    handle.commit();
-    List<Run> runs = recent.stream().map(StoredRun::run).toList();
-    tell(anew -> anew.startedOver(runs));
-    books = now;
-    told = now.changes();
+    completions.forEach(Runnable::run);
   }
 
   private void recovered() {

@@ -86,7 +86,6 @@ final class PostgresDatabase extends Database {
   Connection openWriter() throws SQLException {
     Connection connection = open(WRITER);
     try (Statement statement = connection.createStatement()) {
-      connection.setAutoCommit(true);
       statement.execute("set idle_in_transaction_session_timeout = '" + SILENCE_SECONDS + "s'");
       statement.execute("set lock_timeout = '" + LOCK_TIMEOUT_SECONDS + "s'");
       throwOutSilent(connection);
@@ -101,16 +100,18 @@ final class PostgresDatabase extends Database {
 
   @Override
   Connection openBeside() throws SQLException {
-    return open(NAME);
+    Connection connection = open(NAME);
+    connection.setAutoCommit(false);
+    return connection;
   }
 
+  /** A connection that commits by itself. */
   private Connection open(String name) throws SQLException {
     Connection connection = source(name).getConnection();
     try {
       requireDurability(connection);
       // What is locked must be read as it is then.
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-      connection.setAutoCommit(false);
       return connection;
     } catch (SQLException e) {
       connection.close();
