@@ -18,22 +18,29 @@ build() {
 # folder, this has Maven's class path, which the processes that Spark starts find in the environment.
 submit() {
   build examples/spark
-  export SPARK_HOME=$module/target/spark-home SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1
+  export SPARK_HOME=$module/target/spark-home SPARK_SCALA_VERSION=2.13
   mkdir -p "$SPARK_HOME/jars" && touch "$SPARK_HOME/RELEASE"
   SPARK_DIST_CLASSPATH=$(cat "$module/target/spark-classpath")
   export SPARK_DIST_CLASSPATH
   # DJL's own folder, so that its native libraries are not unpacked for every executor.
   export ENGINE_CACHE_DIR=${ENGINE_CACHE_DIR:-${DJL_CACHE_DIR:-$HOME/.djl.ai}}
-  local command main=$1
+  local command main=$1 master=${SPARK_MASTER:-local[*]}
   shift
+  if [[ $master == local* ]]; then
+    export SPARK_LOCAL_IP=${SPARK_LOCAL_IP:-127.0.0.1} # executors elsewhere could not reach it
+  fi
   # shellcheck disable=SC2086
   mapfile -d '' -t command < <(java -cp "$SPARK_DIST_CLASSPATH" org.apache.spark.launcher.Main \
-    org.apache.spark.deploy.SparkSubmit --master "${SPARK_MASTER:-local[*]}" \
+    org.apache.spark.deploy.SparkSubmit --master "$master" \
     --driver-java-options "-Dlog4j2.configurationFile=$module/log4j2.properties" \
     --conf "spark.executor.extraJavaOptions=-Dlog4j2.configurationFile=$module/log4j2.properties" \
     --conf spark.ui.showConsoleProgress=true --jars "$(cat "$module/target/native-jars")" ${SPARK_OPTIONS:-} \
     --class "dev.latentgauge.examples.spark.$main" "$module/target/latentgauge-spark.jar" "$@" |
     tail -c +3) # after what separates the command from what was printed before
+  if ((${#command[@]} == 0)); then
+    echo "examples/spark.sh: Spark's launcher has failed" >&2
+    exit 1
+  fi
   exec "${command[@]}"
 }
 

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Embeddings from a file that are scored; every error names the file. Not thread-safe. */
 public final class Candidate implements AutoCloseable {
@@ -11,43 +12,44 @@ public final class Candidate implements AutoCloseable {
   private final Path path;
   private final EmbeddingFile file;
   private final NDManager manager;
-  private final Description description;
+  private Optional<Description> described = Optional.empty();
 
-  private Candidate(Path path, EmbeddingFile file, NDManager manager, Description description) {
+  private Candidate(Path path, EmbeddingFile file, NDManager manager) {
     this.path = path;
     this.file = file;
     this.manager = manager;
-    this.description = description;
   }
 
   /**
-   * Opens a file, and describes what it has the embeddings of in main memory.
+   * Opens a file, of which the header alone is read until more is needed.
    *
    * @param path a file of embeddings
    * @return the candidate, to be closed
    * @throws InvalidFileException if it is not a file of embeddings, with the reason
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if an anchor is a probe, see {@link Description#of}
    */
   public static Candidate open(Path path) throws IOException {
     EmbeddingFile file = EmbeddingFile.open(path);
-    NDManager manager = NDManager.newBaseManager(Device.cpu());
     try {
-      return new Candidate(path, file, manager, Description.of(file, manager));
-    } catch (IOException | RuntimeException | Error e) {
-      manager.close();
+      return new Candidate(path, file, NDManager.newBaseManager(Device.cpu()));
+    } catch (RuntimeException | Error e) {
       file.close();
       throw e;
     }
   }
 
   /**
-   * What the model makes of anchors and probes.
+   * What the model makes of anchors and probes. The first call computes it in main memory.
    *
    * @return the description, closed with this
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if an anchor is a probe, see {@link Description#of}
    */
-  public Description description() {
-    return description;
+  public Description description() throws IOException {
+    if (described.isEmpty()) {
+      described = Optional.of(Description.of(file, manager));
+    }
+    return described.get();
   }
 
   /**
@@ -56,14 +58,17 @@ public final class Candidate implements AutoCloseable {
    * @param gauge of the reference to score against
    * @return the reading
    * @throws IllegalArgumentException if they are not of the reference's anchors and probes, saying
-   *     what differs
+   *     what differs, and told by the header before a number is read; or if an anchor is a probe,
+   *     see {@link Description#of}
+   * @throws IOException if the file cannot be read
    */
-  public Reading read(RunGauge gauge) {
+  public Reading read(RunGauge gauge) throws IOException {
     try {
-      return gauge.read(description);
+      gauge.requireSameProbes(file);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(path + " does not fit: " + e.getMessage(), e);
     }
+    return gauge.read(description());
   }
 
   /** Releases the description, and closes the file. */

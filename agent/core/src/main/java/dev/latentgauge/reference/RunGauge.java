@@ -87,10 +87,19 @@ public final class RunGauge implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public Reading read(EmbeddingFile run) throws IOException {
-    reference.description().requireSameProbes("the run", run);
+    requireSameProbes(run);
     try (NDManager scratch = manager.newSubManager()) {
       return read(Description.ofDisjoint(run, scratch));
     }
+  }
+
+  /**
+   * Refuses a file of other anchors and probes, as far as its header tells.
+   *
+   * @throws IllegalArgumentException if it is of others, saying what differs
+   */
+  void requireSameProbes(EmbeddingFile run) {
+    reference.description().requireSameProbes("the run", run);
   }
 
   /**

@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -29,6 +30,7 @@ final class FleetScoring {
   private final SparkSession spark;
   private final List<String> files;
   private final int filesPerTask;
+  private final int referenceCount;
   private final Broadcast<References> references;
   private final Broadcast<SerializableConfiguration> configuration;
 
@@ -38,9 +40,22 @@ final class FleetScoring {
     this.spark = spark;
     this.files = files;
     this.filesPerTask = filesPerTask;
+    this.referenceCount = references.contents().size();
     this.references = context.broadcast(references);
     this.configuration =
         context.broadcast(new SerializableConfiguration(context.hadoopConfiguration()));
+  }
+
+  /**
+   * Starts a Spark that can send what a job needs to executors.
+   *
+   * @param name what the job is called, for people
+   */
+  static SparkSession.Builder session(String name) {
+    return SparkSession.builder()
+        .appName(name)
+        // Kryo, which a cluster may have as its default, cannot serialize records on Java 17.
+        .config("spark.serializer", JavaSerializer.class.getName());
   }
 
   /**
@@ -115,6 +130,11 @@ final class FleetScoring {
         FleetColumns.SCHEMA);
   }
 
+  /** How many {@link #rows} there are: one for each file and reference. */
+  long rowCount() {
+    return (long) files.size() * referenceCount;
+  }
+
   private JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
@@ -135,7 +155,7 @@ final class FleetScoring {
         }
         open.leave();
         return rows.iterator();
-      } catch (RuntimeException | Error e) {
+      } catch (IOException | RuntimeException | Error e) {
         open.close();
         throw e;
       }

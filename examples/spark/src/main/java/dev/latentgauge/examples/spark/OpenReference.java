@@ -1,5 +1,6 @@
 package dev.latentgauge.examples.spark;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.reference.Candidate;
 import dev.latentgauge.reference.InvalidFileException;
@@ -49,15 +50,17 @@ final class OpenReference implements AutoCloseable {
   /**
    * Scores a file.
    *
+   * @return its row, which says why if it does not fit, or is more than the engine can compute
+   * @throws IOException if it cannot be read
    * @throws java.io.UncheckedIOException if it cannot be read to its end
    */
-  Row score(String name, LocalFile local, Candidate candidate) {
+  Row score(String name, LocalFile local, Candidate candidate) throws IOException {
     try {
       Reading reading = candidate.read(gauge);
       OptionalDouble anchorError =
           anchorErrors ? gauge.anchorError(candidate.description()) : OptionalDouble.empty();
       return FleetColumns.scored(name, file, source.reference(), reading, anchorError);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | EngineException e) {
       return failed(name, local.reason(e));
     }
   }

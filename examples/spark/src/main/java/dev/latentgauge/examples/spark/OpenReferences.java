@@ -1,7 +1,6 @@
 package dev.latentgauge.examples.spark;
 
 import dev.latentgauge.reference.Candidate;
-import dev.latentgauge.reference.InvalidFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -74,24 +73,25 @@ final class OpenReferences implements AutoCloseable {
   /**
    * Scores a file against each reference.
    *
-   * @return a row for each, which says why if the file cannot be scored
+   * @return a row for each, which says why if the file cannot be read or scored
+   * @throws IOException if this machine cannot take a copy of the file
    */
-  List<Row> score(String file, Configuration configuration) {
+  List<Row> score(String file, Configuration configuration) throws IOException {
     try (LocalFile local = LocalFile.of(file, configuration)) {
       return score(file, local);
-    } catch (IOException e) {
-      return failed(file, e.toString());
+    } catch (LocalFile.UnreadableException e) {
+      return failed(file, String.valueOf(e.getMessage()));
     }
   }
 
-  private List<Row> score(String file, LocalFile local) throws IOException {
+  private List<Row> score(String file, LocalFile local) {
     try (Candidate candidate = Candidate.open(local.path())) {
       List<Row> rows = new ArrayList<>();
       for (OpenReference reference : references) {
         rows.add(reference.score(file, local, candidate));
       }
       return rows;
-    } catch (InvalidFileException | IllegalArgumentException | UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return failed(file, local.reason(e));
     }
   }

@@ -77,16 +77,15 @@ public final class Scaling implements Callable<Integer> {
   private double seconds(int executors) throws IOException {
     Path output = Files.createTempDirectory("latentgauge-scaling");
     try (SparkSession spark =
-        SparkSession.builder()
-            .appName("Latentgauge scaling")
+        FleetScoring.session("Latentgauge scaling")
             .master("local-cluster[" + executors + ",1," + MEGABYTES + "]")
             .config("spark.executor.memory", MEGABYTES + "m")
             .getOrCreate()) {
       ScoreTable table = new ScoreTable(spark, output.toUri().toString(), true);
       FleetScoring scoring = fleet.open(spark);
-      table.write(scoring.rows());
+      table.write(scoring.rows(), scoring.rowCount());
       StopWatch watch = StopWatch.createStarted();
-      table.write(scoring.rows());
+      table.write(scoring.rows(), scoring.rowCount());
       return watch.getDuration().toMillis() / 1e3;
     } finally {
       FileUtils.deleteDirectory(output.toFile());

@@ -35,14 +35,14 @@ public final class ScoreFleet implements Callable<Integer> {
       names = "--output",
       paramLabel = "PATH",
       required = true,
-      description = "Folder to write the table to; must not exist.")
+      description = "Folder to write the table to; must not exist, or be empty.")
   private String output = "";
 
   @Option(
       names = "--overwrite",
       description =
-          "Replaces a table that is there already, which stays until the new one is complete."
-              + " Anything else that is there is refused.")
+          "Replaces a table of this job that is there already, which stays until the new one is"
+              + " complete. Anything else that is there is refused.")
   private boolean overwrite;
 
   private ScoreFleet() {}
@@ -75,11 +75,11 @@ public final class ScoreFleet implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (SparkSession spark = SparkSession.builder().appName("Latentgauge").getOrCreate()) {
+    try (SparkSession spark = FleetScoring.session("Latentgauge").getOrCreate()) {
       ScoreTable table = new ScoreTable(spark, output, overwrite);
       table.requireWritable();
-      table.write(fleet.open(spark).rows());
-      System.out.println(table.summary());
+      FleetScoring scoring = fleet.open(spark);
+      System.out.println(table.write(scoring.rows(), scoring.rowCount()));
       return ExitCode.OK;
     }
   }

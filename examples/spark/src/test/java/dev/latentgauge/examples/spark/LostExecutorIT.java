@@ -29,7 +29,7 @@ class LostExecutorIT {
     Killing killing = new Killing(FILES / 10);
     try (Fleet fleet = new Fleet(folder);
         SparkSession spark =
-            SparkSession.builder()
+            FleetScoring.session("lost executor")
                 .master("local-cluster[2,1,1024]")
                 .config("spark.executor.memory", "1g")
                 .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1")
@@ -61,7 +61,7 @@ class LostExecutorIT {
             listing.files(List.of(fleet.references().toString())),
             false,
             Optional.empty());
-    new ScoreTable(spark, table, false).write(scoring.rows());
+    new ScoreTable(spark, table, false).write(scoring.rows(), scoring.rowCount());
     return spark.read().parquet(table).orderBy("file", "referenceFile").collectAsList();
   }
 

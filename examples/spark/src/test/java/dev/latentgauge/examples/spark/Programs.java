@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.serializer.KryoSerializer;
 
 /** The job and the command as users run them, each in a process of its own. */
 final class Programs {
@@ -46,6 +47,8 @@ final class Programs {
     command.addAll(List.of("--master", "local-cluster[2,1,1024]"));
     command.addAll(List.of("--jars", Files.readString(TARGET.resolve("native-jars"))));
     command.addAll(List.of("--conf", "spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1"));
+    // Which some clusters have as their default.
+    command.addAll(List.of("--conf", "spark.serializer=" + KryoSerializer.class.getName()));
     command.addAll(List.of("--class", ScoreFleet.class.getName()));
     command.add(TARGET.resolve("latentgauge-spark.jar").toString());
     command.addAll(List.of(arguments));
