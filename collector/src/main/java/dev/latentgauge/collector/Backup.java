@@ -1,7 +1,7 @@
 package dev.latentgauge.collector;
 
 import dev.latentgauge.collector.disk.PrivateFolder;
-import dev.latentgauge.collector.reference.ReferenceLibrary;
+import dev.latentgauge.collector.reference.ReferenceFolder;
 import dev.latentgauge.collector.store.SqliteBackup;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -53,7 +53,7 @@ public final class Backup {
       PrivateFolder.make(to.references());
       boolean history = SqliteBackup.copy(from.history(), to.history());
       copyTokens(from.tokens(), to.tokens());
-      int references = ReferenceLibrary.copy(from.references(), to.references());
+      int references = ReferenceFolder.copy(from.references(), to.references());
       Files.move(made, target, StandardCopyOption.ATOMIC_MOVE);
       return new Copied(history, references, size(target));
     } catch (IOException | RuntimeException | Error e) {

@@ -15,6 +15,7 @@ import dev.latentgauge.collector.health.Deadlocks;
 import dev.latentgauge.collector.health.Health;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Tally;
+import dev.latentgauge.collector.reference.ReferenceFolder;
 import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.run.RunListeners;
@@ -51,7 +52,6 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -175,7 +175,7 @@ public final class Collector implements AutoCloseable {
                 vertx,
                 prometheus,
                 options.metrics(),
-                new Sources(runs, store, policies, tally, scoring, events, this::waitingInKafka),
+                new Sources(runs, store, policies, tally, scoring, events, bus),
                 options.stopwatch()),
             events,
             doorkeeper,
@@ -185,10 +185,6 @@ public final class Collector implements AutoCloseable {
     router = api.router(Version.current());
     Connections connections = connections(options, vertx, ingest);
     server = server(api.front(router, connections), connections);
-  }
-
-  private OptionalDouble waitingInKafka() {
-    return bus.map(Bus::waiting).orElse(OptionalDouble.empty());
   }
 
   /** What the process says of itself, whatever it does. */
@@ -244,7 +240,7 @@ public final class Collector implements AutoCloseable {
 
   private ReferenceLibrary openSharedReferences(ReferenceFiles shared) throws IOException {
     Path unused = data.layout().references();
-    if (ReferenceLibrary.hasAny(unused)) {
+    if (ReferenceFolder.hasAny(unused)) {
       LOG.warn(
           "references in {} are not used, but those in the database: PUT them there to use them",
           unused);

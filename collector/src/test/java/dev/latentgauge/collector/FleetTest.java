@@ -133,6 +133,7 @@ class FleetTest {
     accepted(atOne.delete("/v1/references/gone"));
     Path copies = folder.resolve("other/reference-copies");
     Files.writeString(copies.resolve("kept.safetensors.fetched"), "broken off");
+    Files.writeString(copies.resolve("kept.json"), "damaged");
     other = collector("other");
     Client later = new Client(other.address());
     assertThat(names(later.get("/v1/references"))).containsExactly("kept");

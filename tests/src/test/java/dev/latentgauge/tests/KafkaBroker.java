@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -19,7 +22,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
-/** A real broker in a process of its own, on loopback, which makes no topics by itself. */
+/** A real broker in a process of its own, on loopback, set up as it is unless somebody cares. */
 final class KafkaBroker {
 
   private final Processes processes;
@@ -54,7 +57,6 @@ final class KafkaBroker {
                 "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
                 "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
                 "log.dirs=" + folder.resolve("log"),
-                "auto.create.topics.enable=false",
                 "offsets.topic.replication.factor=1",
                 "offsets.topic.num.partitions=3",
                 "group.initial.rebalance.delay.ms=0"));
@@ -100,6 +102,17 @@ final class KafkaBroker {
   /** Where it listens. */
   String servers() {
     return "127.0.0.1:" + port;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** The names of the topics, but for those of Kafka itself. */
+  Set<String> topics() throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+      return admin.listTopics().names().get();
+    }
   }
 
   /** Ends it by SIGKILL. */

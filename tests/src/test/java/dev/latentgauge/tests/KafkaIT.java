@@ -20,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,12 @@ class KafkaIT {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaIT.class);
   private static final Pattern TAKEN = Pattern.compile("taken (\\d+/\\d+) \\.");
   private static final String TOPIC = "gauge";
+  private static final String READING = "latentgauge_collector_kafka_reading";
   private static final int TRAININGS = 6;
+
+  /** Collectors share a database, and would not keep up with what six can make. */
+  private static final Duration BREATH = Duration.ofMillis(100);
+
   private static final int KILLS = 4;
 
   private final long seed = new SplittableRandom().nextLong(1_000_000);
@@ -86,7 +92,8 @@ class KafkaIT {
     KafkaBroker broker = startBroker();
     Process collector = startCollector(broker);
     try (KafkaLoad load =
-        new KafkaLoad(broker.servers(), TOPIC, folder.resolve("spool"), TRAININGS, seed)) {
+        new KafkaLoad(
+            broker.servers(), TOPIC, folder.resolve("spool"), TRAININGS, Duration.ZERO, seed)) {
       for (int kill = 0; kill < KILLS; kill++) {
         load.awaitMore(1 + random.nextInt(2000));
         if (kill % 2 == 0) {
@@ -115,7 +122,8 @@ class KafkaIT {
       KafkaBroker broker = startBroker();
       startCollector(broker, "--database-url", postgres.url());
       try (KafkaLoad load =
-          new KafkaLoad(broker.servers(), TOPIC, folder.resolve("spool"), TRAININGS, seed)) {
+          new KafkaLoad(
+              broker.servers(), TOPIC, folder.resolve("spool"), TRAININGS, Duration.ZERO, seed)) {
         load.awaitMore(1 + random.nextInt(2000));
         postgres.stop("immediate");
         patiently().until(() -> printedByCollector().contains("reports from Kafka wait"));
@@ -126,8 +134,90 @@ class KafkaIT {
         LOG.info("database away: {} observations reported and stored, once", load.reported());
       }
       assertThat(printedByCollector()).contains("reports from Kafka are stored again");
-      assertThat(metric("latentgauge_collector_kafka_waiting_reports")).isNotEmpty();
+      patiently().until(() -> metric("latentgauge_collector_kafka_waiting_reports").equals("0.0"));
     }
+  }
+
+  @Test
+  void collectorsOfOneGroupThatAreKilledInTurnLoseNothing() throws Exception {
+    try (PostgresServer postgres = PostgresServer.start()) {
+      KafkaBroker broker = startBroker();
+      List<Member> members = startGroup(broker, postgres);
+      try (KafkaLoad load =
+          new KafkaLoad(
+              broker.servers(), TOPIC, folder.resolve("spool"), TRAININGS, BREATH, seed)) {
+        for (int kill = 0; kill < KILLS; kill++) {
+          load.awaitMore(1 + random.nextInt(2000));
+          Member victim = members.get(kill % members.size());
+          victim.process.destroyForcibly().waitFor();
+          Member successor = startMember(broker, postgres, victim.address);
+          members.set(kill % members.size(), successor);
+          patiently().until(() -> readsHalf(successor));
+        }
+        load.finish();
+        for (Member member : members) {
+          load.assertAllStored(new Stored(member.address));
+        }
+        LOG.info(
+            "two of a group killed in turn, {} times: {} observations reported and stored, once",
+            KILLS,
+            load.reported());
+      }
+    }
+  }
+
+  @Test
+  void whatARunIsToldByOneOfAGroupReachesItByTheOneThatReadsIt() throws Exception {
+    try (PostgresServer postgres = PostgresServer.start()) {
+      KafkaBroker broker = startBroker();
+      List<Member> members = startGroup(broker, postgres);
+      for (Member member : members) {
+        patiently().until(() -> readsHalf(member));
+      }
+      List<Reporter> reporters = new ArrayList<>();
+      try {
+        // So many that it is next to impossible that each is told by the one that reads it.
+        for (int i = 0; i < 8; i++) {
+          Reporter reporter = reporter(broker, "spool");
+          reporters.add(reporter);
+          RunInfo run = RunInfo.named("run-" + i).withStartedAt(Instant.EPOCH);
+          URI teller = members.get(i % members.size()).address;
+          reporter.begin(run);
+          reporter.observed(run, List.of(Load.observation(0)));
+          patiently().until(() -> status(teller, "/v1/runs/" + run.name()) == 200);
+          String directive = "{\"action\":\"stop\",\"reason\":\"" + run.name() + "\"}";
+          assertThat(put(teller, "/v1/runs/" + run.name() + "/directive", directive))
+              .isEqualTo(200);
+          reporter.observed(run, List.of(Load.observation(1)));
+        }
+        for (int i = 0; i < reporters.size(); i++) {
+          Reporter reporter = reporters.get(i);
+          Directive expected = Directive.stop("run-" + i);
+          patiently().until(() -> reporter.directive().equals(Optional.of(expected)));
+        }
+      } finally {
+        reporters.forEach(Reporter::close);
+      }
+    }
+  }
+
+  /** A collector of a group, and where it listens. */
+  private record Member(String name, URI address, Process process) {}
+
+  private List<Member> startGroup(KafkaBroker broker, PostgresServer postgres) throws IOException {
+    List<Member> members = new ArrayList<>();
+    members.add(startMember(broker, postgres, address));
+    members.add(startMember(broker, postgres, URI.create("http://127.0.0.1:" + Ports.free())));
+    return members;
+  }
+
+  private Member startMember(KafkaBroker broker, PostgresServer postgres, URI at) {
+    Process process = startCollector(broker, at, "--database-url", postgres.url());
+    return new Member("collector-" + collectors, at, process);
+  }
+
+  private boolean readsHalf(Member member) {
+    return processes.printed(member.name).contains("reads 6 more partitions");
   }
 
   @Test
@@ -147,7 +237,15 @@ class KafkaIT {
     broker.restart();
     patiently().until(() -> storedKeys("run").equals(taken("training")));
     assertThat(printedByCollector().split(Pattern.quote(complaint), -1)).hasSize(2);
+    patiently().until(() -> metric(READING).equals("1.0"));
     assertThat(metric("latentgauge_collector_kafka_waiting_reports")).isEqualTo("0.0");
+
+    signal("STOP", broker);
+    patiently().until(() -> metric(READING).equals("0.0"));
+    assertThat(printedByCollector())
+        .contains("wait, while those by HTTP are taken: the brokers do not answer");
+    signal("CONT", broker);
+    patiently().until(() -> metric(READING).equals("1.0"));
 
     collector.destroy();
     assertThat(collector.waitFor()).as(this::printedByCollector).isZero();
@@ -280,6 +378,27 @@ class KafkaIT {
     }
   }
 
+  private void signal(String signal, KafkaBroker broker) throws InterruptedException {
+    Process sent = processes.start("kill", "kill", "-" + signal, Long.toString(broker.pid()));
+    assertThat(sent.waitFor()).as(() -> processes.printed("kill")).isZero();
+  }
+
+  @Test
+  void whatIsReportedToATopicThatDoesNotExistStaysInTheSpool() throws Exception {
+    KafkaBroker broker = startBroker();
+    RunInfo run = RunInfo.named("run").withStartedAt(Instant.EPOCH);
+    try (Reporter reporter = reporter(broker, "spool")) {
+      reporter.begin(run);
+      reporter.observed(run, List.of(Load.observation(0)));
+      patiently().until(() -> reporter.backlog().spooled() == 1);
+      assertThat(broker.topics()).isEmpty();
+
+      startCollector(broker);
+      patiently().until(() -> storedKeys("run").equals(Set.of("1/0")));
+      patiently().until(() -> reporter.backlog().spooled() == 0);
+    }
+  }
+
   private Reporter reporter(KafkaBroker broker, String spool) {
     return KafkaReporter.builder(broker.servers())
         .topic(TOPIC)
@@ -316,12 +435,16 @@ class KafkaIT {
   }
 
   private Process startCollector(KafkaBroker broker, String... options) {
+    return startCollector(broker, address, options);
+  }
+
+  private Process startCollector(KafkaBroker broker, URI at, String... options) {
     String name = "collector-" + ++collectors;
     List<String> command =
         new ArrayList<>(
             List.of(Processes.java(), "-Xmx512m", "-jar", Processes.JAR.toString(), "serve"));
-    command.addAll(List.of("--port", Integer.toString(address.getPort())));
-    command.addAll(List.of("--data", folder.resolve("data").toString()));
+    command.addAll(List.of("--port", Integer.toString(at.getPort())));
+    command.addAll(List.of("--data", folder.resolve("data-" + at.getPort()).toString()));
     command.addAll(List.of("--kafka-bootstrap-servers", broker.servers(), "--kafka-topic", TOPIC));
     command.addAll(List.of(options));
     Process process =
@@ -397,13 +520,22 @@ class KafkaIT {
   }
 
   private int status(String path) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(address.resolve(path)).build();
+    return status(address, path);
+  }
+
+  private int status(URI collector, String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(collector.resolve(path)).build();
     return client.send(request, BodyHandlers.discarding()).statusCode();
   }
 
   private int put(String path, String json) throws IOException, InterruptedException {
+    return put(address, path, json);
+  }
+
+  private int put(URI collector, String path, String json)
+      throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(address.resolve(path))
+        HttpRequest.newBuilder(collector.resolve(path))
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(json))
             .build();

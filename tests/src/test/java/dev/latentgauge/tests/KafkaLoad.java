@@ -18,10 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 
-/**
- * Trainings that report through Kafka, without end and as fast as their reports leave the spool. In
- * the end everything must be stored, once.
- */
+/** Trainings that report through Kafka, without end. In the end everything must be stored, once. */
 final class KafkaLoad implements AutoCloseable {
 
   private static final int LARGEST_BATCH = 20;
@@ -31,13 +28,16 @@ final class KafkaLoad implements AutoCloseable {
 
   private final List<Worker> workers = new ArrayList<>();
   private final AtomicBoolean enough = new AtomicBoolean();
+  private final Duration pause;
 
   /**
    * Starts to report.
    *
+   * @param pause of each training between its reports; if none, as fast as they leave the spool
    * @param seed decides how large the batches are
    */
-  KafkaLoad(String servers, String topic, Path spool, int trainings, long seed) {
+  KafkaLoad(String servers, String topic, Path spool, int trainings, Duration pause, long seed) {
+    this.pause = pause;
     for (int i = 0; i < trainings; i++) {
       Reporter reporter = KafkaReporter.builder(servers).topic(topic).spool(spool).build();
       workers.add(new Worker("load-" + i, reporter, seed + i));
@@ -70,7 +70,7 @@ final class KafkaLoad implements AutoCloseable {
           next.set(after);
           Awaitility.await()
               .atMost(5, TimeUnit.MINUTES)
-              .pollDelay(Duration.ZERO)
+              .pollDelay(pause)
               .until(() -> enough.get() || reporter.backlog().spooled() < MOST_WAITING);
         }
         reporter.end(run, new RunEnd(RunEnd.State.COMPLETED, "").ofAttempt(1));

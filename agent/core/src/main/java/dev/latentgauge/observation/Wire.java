@@ -1,7 +1,9 @@
 package dev.latentgauge.observation;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.latentgauge.observation.Observation.AgentState;
 import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.Observation.TrainingState;
@@ -9,6 +11,7 @@ import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -249,6 +252,34 @@ public final class Wire {
     return Fields.parse(json).objects("observations", most).stream()
         .map(Wire::observation)
         .toList();
+  }
+
+  /**
+   * Takes the body of a report apart, so that what is wrong with one observation need not cost the
+   * others.
+   *
+   * @param json an object, as {@link #write(List)} writes it, whose observations may not be valid
+   * @return a body for each observation, in their order; none if it is not such an object
+   */
+  public static List<String> apart(String json) {
+    try {
+      Fields.parse(json);
+    } catch (WireException e) {
+      return List.of();
+    }
+    JsonElement observations = JsonParser.parseString(json).getAsJsonObject().get("observations");
+    if (observations == null || !observations.isJsonArray()) {
+      return List.of();
+    }
+    List<String> bodies = new ArrayList<>();
+    for (JsonElement observation : observations.getAsJsonArray()) {
+      JsonArray alone = new JsonArray();
+      alone.add(observation);
+      JsonObject body = new JsonObject();
+      body.add("observations", alone);
+      bodies.add(body.toString());
+    }
+    return bodies;
   }
 
   /**

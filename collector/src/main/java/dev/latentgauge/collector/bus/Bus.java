@@ -2,6 +2,7 @@ package dev.latentgauge.collector.bus;
 
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.delivery.Causes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalDouble;
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class Bus implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Bus.class);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(16);
   private static final Duration LAST_REPORTS = Duration.ofMillis(500);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
 
@@ -41,13 +43,13 @@ public final class Bus implements AutoCloseable {
   private final Outage outage;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Thread thread = new Thread(this::read, "kafka");
-  private final ExecutorService handling =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread handler = new Thread(work, "kafka-reports");
-            handler.setDaemon(true);
-            return handler;
-          });
+  private final ExecutorService handling = executor("kafka-reports");
+
+  /** What handles reports must not wait for brokers or the database. */
+  private final ExecutorService patient = executor("kafka-waiting");
+
+  private Duration pause = FIRST_PAUSE;
+  private volatile boolean reading;
   private volatile OptionalDouble waiting = OptionalDouble.empty();
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
 
@@ -71,9 +73,27 @@ public final class Bus implements AutoCloseable {
     thread.setDaemon(true);
   }
 
+  private static ExecutorService executor(String name) {
+    return Executors.newSingleThreadExecutor(
+        work -> {
+          Thread thread = new Thread(work, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
   /** Begins to take reports, once; the brokers need not be up yet. */
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Whether reports are being taken.
+   *
+   * @return false while the brokers are away, or do not let it
+   */
+  public boolean isReading() {
+    return reading;
   }
 
   /**
@@ -92,13 +112,15 @@ public final class Bus implements AutoCloseable {
         readAsMember();
       } catch (WakeupException e) {
         LOG.debug("woken up to end");
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // An Error too: nobody else would begin anew.
         if (!isClosing()) {
-          outage.goesOn(String.valueOf(e.getMessage()));
+          outage.goesOn(String.valueOf(e.getMessage()), Causes.text(e));
         }
         LOG.debug("begins anew", e);
         pause();
       } finally {
+        reading = false;
         waiting = OptionalDouble.empty();
       }
     }
@@ -107,16 +129,21 @@ public final class Bus implements AutoCloseable {
   private void readAsMember() {
     try (Outbox outbox =
         new Outbox(
-            new KafkaProducer<>(options.producer()), options.refused(), options.directives())) {
+            new KafkaProducer<>(options.producer()),
+            options.refused(),
+            options.directives(),
+            patient)) {
       KafkaConsumer<byte[], byte[]> member = new KafkaConsumer<>(options.consumer());
       consumer = member;
-      Reports reports = new Reports(ingest, store, stopwatch, mostBytes, handling, outbox);
+      Reports reports = new Reports(ingest, store, stopwatch, mostBytes, handling, patient, outbox);
       Membership membership = new Membership(member, reports, outage, stopwatch);
       try {
         membership.join(options.topic());
         while (!isClosing()) {
           membership.turn();
+          reading = membership.isReading();
           waiting = membership.waiting();
+          pause = reading ? FIRST_PAUSE : pause;
         }
       } finally {
         consumer = null;
@@ -132,12 +159,14 @@ public final class Bus implements AutoCloseable {
 
   private void pause() {
     try {
-      boolean ended = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      boolean ended = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
       LOG.debug("paused, and ended meanwhile: {}", ended);
     } catch (InterruptedException e) {
       // Nobody has a reason to interrupt this thread; who wants it to end says so.
       LOG.debug("interrupted", e);
     }
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** Takes no more reports, and commits those that are stored; within a second, mostly. */
@@ -156,5 +185,6 @@ public final class Bus implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     handling.shutdownNow();
+    patient.shutdownNow();
   }
 }

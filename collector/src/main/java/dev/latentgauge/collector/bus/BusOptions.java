@@ -88,6 +88,9 @@ public record BusOptions(
     all.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION_MILLIS);
     all.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MOST_BYTES);
     all.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, LONGEST_REQUEST_MILLIS);
+    if (properties.getOrDefault(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "").equals("consumer")) {
+      all.remove(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG); // There the brokers say it.
+    }
     all.putAll(properties);
     all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     all.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -109,6 +112,9 @@ public record BusOptions(
     all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
     all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LONGEST_REQUEST_MILLIS);
     all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000");
+    if (properties.containsKey(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
+      all.remove(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG); // It must be longer: Kafka fits it.
+    }
     all.putAll(properties);
     all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     all.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -121,10 +127,12 @@ public record BusOptions(
   /** For topics. */
   Properties admin() {
     Properties all = new Properties();
-    all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+    if (!properties.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
+      all.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+      all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_REQUEST_MILLIS);
+    }
     all.putAll(properties);
     all.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
-    all.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, LONGEST_REQUEST_MILLIS);
     return all;
   }
 }

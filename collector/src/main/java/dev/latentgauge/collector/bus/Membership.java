@@ -27,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,9 +45,13 @@ final class Membership implements ConsumerRebalanceListener {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration LAST_COMMIT = Duration.ofMillis(300);
 
-  /** Without a connection for so long the brokers are away. */
-  private static final Duration BRIEF = Duration.ofSeconds(5);
+  /** Who is well hears of the brokers every few seconds, even while others join. */
+  private static final Duration SILENCE = Duration.ofSeconds(15);
 
+  /** What the brokers do not allow is found out sooner. */
+  private static final Duration TRIAL = Duration.ofSeconds(5);
+
+  private static final String SILENT = "the brokers do not answer";
   private static final int MOST_UNDER_WAY = 2000;
   private static final long MOST_BYTES_UNDER_WAY = 16 << 20;
 
@@ -54,7 +59,7 @@ final class Membership implements ConsumerRebalanceListener {
   private final Reports reports;
   private final Outage outage;
   private final InstantSource stopwatch;
-  private final Optional<Metric> connections;
+  private final Optional<Metric> responses;
   private final Map<TopicPartition, Lane> lanes = new HashMap<>();
 
   /** Of each run the last report that was handed over, until it is done. */
@@ -62,7 +67,9 @@ final class Membership implements ConsumerRebalanceListener {
 
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicLong bytesUnderWay = new AtomicLong();
-  private Instant connectedAt;
+  private double heard;
+  private Instant heardAt;
+  private Optional<Instant> assignedAt = Optional.empty();
 
   Membership(
       Consumer<byte[], byte[]> consumer, Reports reports, Outage outage, InstantSource stopwatch) {
@@ -70,10 +77,11 @@ final class Membership implements ConsumerRebalanceListener {
     this.reports = reports;
     this.outage = outage;
     this.stopwatch = stopwatch;
-    this.connectedAt = stopwatch.instant();
-    this.connections =
+    this.heardAt = stopwatch.instant();
+    this.responses =
         consumer.metrics().entrySet().stream()
-            .filter(entry -> entry.getKey().name().equals("connection-count"))
+            .filter(entry -> entry.getKey().name().equals("response-total"))
+            .filter(entry -> entry.getKey().group().equals("consumer-metrics"))
             .<Metric>map(Map.Entry::getValue)
             .findFirst();
   }
@@ -87,6 +95,7 @@ final class Membership implements ConsumerRebalanceListener {
   void turn() {
     boolean isFull =
         underWay.get() >= MOST_UNDER_WAY || bytesUnderWay.get() >= MOST_BYTES_UNDER_WAY;
+    reports.crowd(isFull);
     if (isFull) {
       consumer.pause(consumer.assignment());
     } else {
@@ -109,7 +118,7 @@ final class Membership implements ConsumerRebalanceListener {
             }
           });
     }
-    lookAtConnections();
+    listen();
   }
 
   private void take(ConsumerRecord<byte[], byte[]> message) {
@@ -117,10 +126,10 @@ final class Membership implements ConsumerRebalanceListener {
         lanes.computeIfAbsent(
             new TopicPartition(message.topic(), message.partition()), partition -> new Lane());
     Lane.Slot slot = lane.enter(message.offset());
-    int bytes = Math.max(0, message.serializedValueSize());
+    long bytes = bytes(message);
     underWay.incrementAndGet();
     bytesUnderWay.addAndGet(bytes);
-    String run = message.key() == null ? "" : Report.text(message.key());
+    String run = Report.key(message);
     CompletionStage<Void> before = last.getOrDefault(run, CompletableFuture.completedFuture(null));
     CompletionStage<Void> done =
         before.handle((nothing, failure) -> lane).thenCompose(own -> reports.handle(message, own));
@@ -134,6 +143,15 @@ final class Membership implements ConsumerRebalanceListener {
           bytesUnderWay.addAndGet(-bytes);
           last.remove(run, done);
         });
+  }
+
+  private static long bytes(ConsumerRecord<byte[], byte[]> message) {
+    long bytes = Math.max(0, message.serializedKeySize());
+    bytes += Math.max(0, message.serializedValueSize());
+    for (Header header : message.headers()) {
+      bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+    }
+    return bytes;
   }
 
   /** What was not read in time is gone; nobody else would say so. */
@@ -163,23 +181,40 @@ final class Membership implements ConsumerRebalanceListener {
     return moved;
   }
 
-  private void lookAtConnections() {
-    if (isConnected()) {
-      connectedAt = stopwatch.instant();
+  /**
+   * Hears whether the brokers answer. A connection says little: one that nobody answers looks open
+   * for minutes.
+   */
+  private void listen() {
+    Instant now = stopwatch.instant();
+    double sofar =
+        responses
+            .map(metric -> metric.metricValue() instanceof Double count ? count : 0.0)
+            .orElse(heard + 1);
+    if (sofar > heard) {
+      heard = sofar;
+      heardAt = now;
+    }
+    if (isReading()) {
       outage.isOver();
-    } else if (stopwatch.instant().isAfter(connectedAt.plus(BRIEF))) {
-      outage.goesOn("the brokers cannot be reached");
+    } else if (isSilent()) {
+      outage.goesOn(SILENT, SILENT);
     }
   }
 
-  private boolean isConnected() {
-    return connections.isEmpty()
-        || (connections.get().metricValue() instanceof Double count && count > 0);
+  private boolean isSilent() {
+    return stopwatch.instant().isAfter(heardAt.plus(SILENCE));
+  }
+
+  /** Whether there is a share of the partitions, and the brokers answer. */
+  boolean isReading() {
+    return assignedAt.filter(at -> !stopwatch.instant().isBefore(at.plus(TRIAL))).isPresent()
+        && !isSilent();
   }
 
   /** How many reports are not done, of the partitions that are read here; empty if unknown. */
   OptionalDouble waiting() {
-    if (!isConnected()) {
+    if (!isReading()) {
       return OptionalDouble.empty();
     }
     double sum = underWay.get();
@@ -196,6 +231,9 @@ final class Membership implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
     LOG.info("reads {} more partitions of Kafka: {}", partitions.size(), partitions);
+    if (assignedAt.isEmpty()) {
+      assignedAt = Optional.of(stopwatch.instant());
+    }
     reports.forget();
   }
 
@@ -219,7 +257,7 @@ final class Membership implements ConsumerRebalanceListener {
   private void commit() {
     Map<TopicPartition, OffsetAndMetadata> moved = moved();
     try {
-      if (!moved.isEmpty() && isConnected()) {
+      if (!moved.isEmpty() && !isSilent()) {
         commit(moved);
       }
     } catch (KafkaException e) {

@@ -16,10 +16,11 @@ final class Outage {
     this.servers = servers;
   }
 
-  void goesOn(String why) {
+  /** It goes on, for a reason that is said if it is another one than before. */
+  void goesOn(String why, String details) {
     if (!why.equals(said)) {
       said = why;
-      LOG.warn("reports in Kafka at {} wait, while those by HTTP are taken: {}", servers, why);
+      LOG.warn("reports in Kafka at {} wait, while those by HTTP are taken: {}", servers, details);
     }
   }
 

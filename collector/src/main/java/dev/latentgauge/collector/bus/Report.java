@@ -2,7 +2,9 @@ package dev.latentgauge.collector.bus;
 
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.observation.TopicFormat;
+import dev.latentgauge.observation.Wire;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -66,6 +68,43 @@ record Report(
     return message.value();
   }
 
+  /**
+   * The observations of a record, each in a record of its own that stands in the same place.
+   *
+   * @return at least two; none if there are fewer, or what the record has is something else
+   */
+  static List<ConsumerRecord<byte[], byte[]>> apart(ConsumerRecord<byte[], byte[]> message) {
+    boolean isOfObservations =
+        header(message, TopicFormat.KIND)
+            .flatMap(TopicFormat.Kind::of)
+            .filter(TopicFormat.Kind.OBSERVATIONS::equals)
+            .isPresent();
+    if (!isOfObservations || message.value() == null) {
+      return List.of();
+    }
+    List<String> bodies = Wire.apart(text(message.value()));
+    return bodies.size() < 2
+        ? List.of()
+        : bodies.stream().map(body -> with(message, body)).toList();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> with(
+      ConsumerRecord<byte[], byte[]> message, String body) {
+    byte[] value = body.getBytes(StandardCharsets.UTF_8);
+    return new ConsumerRecord<>(
+        message.topic(),
+        message.partition(),
+        message.offset(),
+        message.timestamp(),
+        message.timestampType(),
+        message.serializedKeySize(),
+        value.length,
+        message.key(),
+        value,
+        message.headers(),
+        message.leaderEpoch());
+  }
+
   private static TopicFormat.Kind kind(String name) {
     return TopicFormat.Kind.of(name)
         .orElseThrow(
@@ -87,6 +126,11 @@ record Report(
     return header == null || header.value() == null
         ? Optional.empty()
         : Optional.of(text(header.value()));
+  }
+
+  /** The key of a record, shortened where it is no name. */
+  static String key(ConsumerRecord<byte[], byte[]> message) {
+    return message.key() == null ? "" : shortened(text(message.key()));
   }
 
   /** What is no UTF-8 is none of the names and documents that are allowed either. */

@@ -3,10 +3,12 @@ package dev.latentgauge.collector.bus;
 import dev.latentgauge.collector.ingest.Ingest;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.store.Store;
+import dev.latentgauge.delivery.Causes;
 import dev.latentgauge.observation.TopicAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,8 +23,10 @@ import org.slf4j.LoggerFactory;
  * for good.
  *
  * <p>While the history cannot be used, reports wait. One that is refused for want of room, or whose
- * handling fails, waits too; but if others are stored meanwhile, it is this one that has no place,
- * and it is refused after a while, so that nobody has to wait behind it for ever.
+ * handling fails, waits too; but if it is this one alone that has no place, since its run has
+ * reached a limit or since others are stored meanwhile, it is refused after a while, so that nobody
+ * has to wait behind it for ever. Of several observations in one report those are refused that
+ * would be by themselves.
  *
  * <p>Everything happens on one thread, to which stages come back.
  */
@@ -36,8 +40,10 @@ final class Reports {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  /** No name of a run and reason. */
+  /** No names of a run and reason. */
   private static final String UNKEPT = "";
+
+  private static final String UNTOLD = " ";
 
   private final Ingest ingest;
   private final Store store;
@@ -55,6 +61,8 @@ final class Reports {
   private final Recent<Want> wants = new Recent<>();
   private final Recent<Boolean> complaints = new Recent<>();
   private boolean historyIsAway;
+  private volatile boolean isCrowded;
+  private Instant tellsAfter = Instant.MIN;
 
   /** When reports of a run began to have no room, and how many observations were stored by then. */
   private record Want(Instant since, long stored) {}
@@ -71,7 +79,7 @@ final class Reports {
     }
 
     String run() {
-      return message.key() == null ? "" : Report.text(message.key());
+      return Report.key(message);
     }
   }
 
@@ -80,6 +88,7 @@ final class Reports {
    *
    * @param mostBytes the most bytes in one
    * @param thread where all happens
+   * @param waiting where it may wait for the database
    */
   Reports(
       Ingest ingest,
@@ -87,6 +96,7 @@ final class Reports {
       InstantSource stopwatch,
       int mostBytes,
       Executor thread,
+      Executor waiting,
       Outbox outbox) {
     this.ingest = ingest;
     this.store = store;
@@ -94,7 +104,7 @@ final class Reports {
     this.mostBytes = mostBytes;
     this.thread = thread;
     this.outbox = outbox;
-    this.standings = new Standings(ingest, store, thread);
+    this.standings = new Standings(ingest, store, thread, waiting);
   }
 
   /** Other collectors may have taken reports of any run, and told them something. */
@@ -104,6 +114,11 @@ final class Reports {
           standings.forget();
           told.clear();
         });
+  }
+
+  /** Says whether so many reports are under way that no others are read. */
+  void crowd(boolean crowded) {
+    isCrowded = crowded;
   }
 
   /**
@@ -146,7 +161,7 @@ final class Reports {
         case OBSERVATIONS -> observe(report);
         case END -> end(report);
       };
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -233,7 +248,7 @@ final class Reports {
           default -> true;
         };
     if (isForGood) {
-      refuse(task, why);
+      refuseAlone(task, why, failure instanceof Standings.Refused);
     } else {
       again(task, () -> attempt(task));
     }
@@ -257,8 +272,37 @@ final class Reports {
       }
       return false;
     }
-    return !stopwatch.instant().isBefore(want.since.plus(PATIENCE))
-        && store.accepted() > want.stored;
+    boolean isAlone =
+        switch (why.reason()) {
+          case SPACE -> why.isOfRunAlone() || store.accepted() > want.stored;
+          // What would make room may be among those that are not read.
+          default -> isCrowded || store.accepted() > want.stored;
+        };
+    return isAlone && !stopwatch.instant().isBefore(want.since.plus(PATIENCE));
+  }
+
+  /**
+   * Refuses a report; of several observations of a run that may report, those that are at fault.
+   */
+  private void refuseAlone(Task task, Rejection why, boolean isOfRefusedRun) {
+    List<ConsumerRecord<byte[], byte[]>> alone =
+        isOfRefusedRun ? List.of() : Report.apart(task.message);
+    if (alone.isEmpty()) {
+      refuse(task, why);
+      return;
+    }
+    CompletionStage<Void> done = CompletableFuture.completedFuture(null);
+    for (ConsumerRecord<byte[], byte[]> one : alone) {
+      done = done.thenCompose(before -> handle(one, task.lane));
+    }
+    done.whenComplete(
+        (nothing, failure) -> {
+          if (failure == null) {
+            task.done.complete(null);
+          } else {
+            task.done.completeExceptionally(failure);
+          }
+        });
   }
 
   private void refuse(Task task, Rejection why) {
@@ -267,7 +311,8 @@ final class Reports {
         .whenCompleteAsync(
             (kept, failure) -> {
               if (failure != null) {
-                complain(UNKEPT, "reports that are refused wait to be kept: " + failure);
+                complain(
+                    UNKEPT, "reports that are refused wait to be kept: " + Causes.text(failure));
                 again(task, () -> refuse(task, why));
                 return;
               }
@@ -298,18 +343,31 @@ final class Reports {
         .execute(() -> unlessClosed(task, work));
   }
 
-  /** Nothing waits for this: what cannot be written now is said with the next report. */
+  /**
+   * Nothing waits for this: what cannot be written now is said with a later report, and when it
+   * cannot, nothing more is tried for a while.
+   */
   private void tell(String run, TopicAnswer answer) {
-    if (!answer.equals(told.put(run, answer))) {
-      outbox
-          .tell(run, answer)
-          .whenCompleteAsync(
-              (said, failure) -> {
-                if (failure != null) {
-                  told.remove(run, answer);
-                }
-              },
-              thread);
+    if (stopwatch.instant().isBefore(tellsAfter) || answer.equals(told.put(run, answer))) {
+      return;
     }
+    outbox
+        .tell(run, answer)
+        .whenCompleteAsync(
+            (said, failure) -> {
+              if (failure == null) {
+                complaints.remove(UNTOLD);
+                return;
+              }
+              told.remove(run, answer);
+              tellsAfter = stopwatch.instant().plus(LONGEST_PAUSE);
+              complain(
+                  UNTOLD,
+                  "what runs are told cannot be written to "
+                      + outbox.directives()
+                      + " in Kafka: "
+                      + Causes.text(failure));
+            },
+            thread);
   }
 }

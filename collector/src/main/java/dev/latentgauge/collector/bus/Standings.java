@@ -25,6 +25,7 @@ final class Standings {
   private final Ingest ingest;
   private final Store store;
   private final Executor thread;
+  private final Executor waiting;
   private final Recent<Standing> taken = new Recent<>();
 
   /**
@@ -37,10 +38,17 @@ final class Standings {
    */
   record Standing(String registration, RunInfo run, boolean isHistory) {}
 
-  Standings(Ingest ingest, Store store, Executor thread) {
+  /**
+   * Knows nobody yet.
+   *
+   * @param thread where this is used
+   * @param waiting where it may wait for the database
+   */
+  Standings(Ingest ingest, Store store, Executor thread, Executor waiting) {
     this.ingest = ingest;
     this.store = store;
     this.thread = thread;
+    this.waiting = waiting;
   }
 
   /** Others may have taken reports meanwhile. */
@@ -63,7 +71,7 @@ final class Standings {
     return ingest
         .register(run, registration.getBytes(StandardCharsets.UTF_8))
         .thenApply(registered -> false)
-        .exceptionallyCompose(failure -> isHistory(info, Failures.cause(failure)))
+        .exceptionallyComposeAsync(failure -> isHistory(info, Failures.cause(failure)), waiting)
         .thenApplyAsync(
             isHistory -> {
               Standing standing = new Standing(registration, info, isHistory);

@@ -62,8 +62,13 @@ final class CollectorFamilies implements MultiCollector {
             policy.count(action));
       }
     }
-    families.add(
-        Metric.COLLECTOR_KAFKA_WAITING_REPORTS, Labels.EMPTY, sources.waitingInKafka().get());
+    sources
+        .bus()
+        .ifPresent(
+            bus -> {
+              families.add(Metric.COLLECTOR_KAFKA_READING, Labels.EMPTY, bus.isReading() ? 1 : 0);
+              families.add(Metric.COLLECTOR_KAFKA_WAITING_REPORTS, Labels.EMPTY, bus.waiting());
+            });
     addStore(families);
     Scoring scoring = sources.scoring();
     families.add(Metric.COLLECTOR_REFERENCES, Labels.EMPTY, scoring.references());

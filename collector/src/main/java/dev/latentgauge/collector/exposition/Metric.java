@@ -208,13 +208,20 @@ public enum Metric {
       "latentgauge_collector_rejected_total",
       List.of("reason"),
       "Reports and other requests that were refused."),
+  /** {@code latentgauge_collector_kafka_reading}. */
+  COLLECTOR_KAFKA_READING(
+      Type.GAUGE,
+      "latentgauge_collector_kafka_reading",
+      List.of(),
+      "1 while reports are taken from Kafka, 0 while its brokers are away or do not let this"
+          + " collector; absent where Kafka is not used."),
   /** {@code latentgauge_collector_kafka_waiting_reports}. */
   COLLECTOR_KAFKA_WAITING_REPORTS(
       Type.GAUGE,
       "latentgauge_collector_kafka_waiting_reports",
       List.of(),
       "Reports in the partitions of Kafka's topic that this collector reads which are not stored yet;"
-          + " absent while the brokers cannot be reached."),
+          + " absent while they are not read."),
   /** {@code latentgauge_collector_stop_decisions_total}. */
   COLLECTOR_STOP_DECISIONS(
       Type.COUNTER,
@@ -325,6 +332,7 @@ public enum Metric {
       Collections.unmodifiableSet(
           EnumSet.of(
               COLLECTOR_REJECTED,
+              COLLECTOR_KAFKA_READING,
               COLLECTOR_KAFKA_WAITING_REPORTS,
               COLLECTOR_HISTORY_WRITABLE,
               COLLECTOR_WAITING_CHANGES,

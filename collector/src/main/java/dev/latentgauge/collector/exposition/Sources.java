@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.exposition;
 
+import dev.latentgauge.collector.bus.Bus;
 import dev.latentgauge.collector.event.EventReaders;
 import dev.latentgauge.collector.ingest.Tally;
 import dev.latentgauge.collector.run.RunRegistry;
@@ -7,9 +8,8 @@ import dev.latentgauge.collector.scoring.Scoring;
 import dev.latentgauge.collector.stopping.StopPolicies;
 import dev.latentgauge.collector.store.Store;
 import java.time.Duration;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * What the metrics tell of.
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * @param tally what was refused
  * @param scoring what is being scored, and against how many references
  * @param events who reads events
- * @param waitingInKafka how many reports in Kafka are not stored yet, if that is known
+ * @param bus takes reports from Kafka, if that is wanted
  */
 public record Sources(
     RunRegistry runs,
@@ -29,7 +29,7 @@ public record Sources(
     Tally tally,
     Scoring scoring,
     EventReaders events,
-    Supplier<OptionalDouble> waitingInKafka) {
+    Optional<Bus> bus) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 

@@ -195,19 +195,11 @@ public final class Ingest {
     } else if (failure instanceof ConflictException) {
       return Optional.of(new Rejection(Rejection.Reason.CONFLICT, Optional.empty(), message));
     } else if (failure instanceof CapacityException full) {
-      return Optional.of(new Rejection(reason(full.limit()), Optional.empty(), message));
+      return Optional.of(Rejection.of(full));
     } else if (failure instanceof StoreException trouble) {
       return Optional.of(Rejection.of(trouble));
     }
     return Optional.empty();
-  }
-
-  private static Rejection.Reason reason(CapacityException.Limit limit) {
-    return switch (limit) {
-      case LIVE_RUNS -> Rejection.Reason.LIVE_RUNS;
-      case SERIES_OF_RUN -> Rejection.Reason.SERIES;
-      case SPACE -> Rejection.Reason.SPACE;
-    };
   }
 
   /** To the millisecond, which every store can keep and every client can read. */

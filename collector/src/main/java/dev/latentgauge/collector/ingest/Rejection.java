@@ -1,5 +1,6 @@
 package dev.latentgauge.collector.ingest;
 
+import dev.latentgauge.collector.store.CapacityException;
 import dev.latentgauge.collector.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ public final class Rejection extends RuntimeException {
   private final Reason reason;
   private final Optional<String> field;
   private final Optional<Duration> retryAfter;
+  private final boolean isOfRunAlone;
 
   /**
    * A refusal.
@@ -24,15 +26,20 @@ public final class Rejection extends RuntimeException {
    * @param message what must hold and what was given, for people
    */
   public Rejection(Reason reason, Optional<String> field, String message) {
-    this(reason, field, message, Optional.empty());
+    this(reason, field, message, Optional.empty(), false);
   }
 
   private Rejection(
-      Reason reason, Optional<String> field, String message, Optional<Duration> retryAfter) {
+      Reason reason,
+      Optional<String> field,
+      String message,
+      Optional<Duration> retryAfter,
+      boolean isOfRunAlone) {
     super(message);
     this.reason = reason;
     this.field = field;
     this.retryAfter = retryAfter;
+    this.isOfRunAlone = isOfRunAlone;
   }
 
   /**
@@ -44,7 +51,31 @@ public final class Rejection extends RuntimeException {
    * @return the refusal
    */
   public static Rejection until(Reason reason, String message, Duration retryAfter) {
-    return new Rejection(reason, Optional.empty(), message, Optional.of(retryAfter));
+    return new Rejection(reason, Optional.empty(), message, Optional.of(retryAfter), false);
+  }
+
+  /**
+   * A refusal for want of room.
+   *
+   * @param full what there is no room for
+   * @return the refusal
+   */
+  public static Rejection of(CapacityException full) {
+    Reason reason =
+        switch (full.limit()) {
+          case LIVE_RUNS -> Reason.LIVE_RUNS;
+          case SERIES_OF_RUN -> Reason.SERIES;
+          case OBSERVATIONS_OF_RUN, SPACE -> Reason.SPACE;
+        };
+    boolean isOfRunAlone =
+        full.limit() == CapacityException.Limit.SERIES_OF_RUN
+            || full.limit() == CapacityException.Limit.OBSERVATIONS_OF_RUN;
+    return new Rejection(
+        reason,
+        Optional.empty(),
+        String.valueOf(full.getMessage()),
+        Optional.empty(),
+        isOfRunAlone);
   }
 
   /**
@@ -140,6 +171,15 @@ public final class Rejection extends RuntimeException {
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /**
+   * Whether a limit of one run was reached.
+   *
+   * @return true if nothing that other runs do makes room
+   */
+  public boolean isOfRunAlone() {
+    return isOfRunAlone;
   }
 
   /**

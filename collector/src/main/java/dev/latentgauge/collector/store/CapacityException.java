@@ -50,7 +50,7 @@ public final class CapacityException extends RuntimeException {
 
   static CapacityException observationsOfRun(int most, String run, long number) {
     return new CapacityException(
-        Limit.SPACE,
+        Limit.OBSERVATIONS_OF_RUN,
         "observations of a run must be at most "
             + most
             + ", but the run "
@@ -73,6 +73,8 @@ public final class CapacityException extends RuntimeException {
     LIVE_RUNS,
     /** Series of one run, or its sketches; no room comes. */
     SERIES_OF_RUN,
+    /** Observations of one run; no room comes, unless the run is deleted. */
+    OBSERVATIONS_OF_RUN,
     /** Space; room comes only by deleting. */
     SPACE
   }

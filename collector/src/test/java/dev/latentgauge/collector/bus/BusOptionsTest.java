@@ -1,9 +1,15 @@
 package dev.latentgauge.collector.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,5 +60,19 @@ class BusOptionsTest {
         .containsEntry("enable.auto.commit", "false")
         .containsEntry("auto.offset.reset", "none")
         .containsEntry("session.timeout.ms", "20000");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"request.timeout.ms, 60000", "group.protocol, consumer"})
+  void clientsCanBeMadeWithWhatOperatorsSet(String name, String value) {
+    BusOptions options = new BusOptions("127.0.0.1:1", "gauge", "group", Map.of(name, value));
+    assertThatNoException()
+        .isThrownBy(
+            () -> {
+              new KafkaConsumer<byte[], byte[]>(options.consumer())
+                  .close(CloseOptions.timeout(Duration.ZERO));
+              new KafkaProducer<byte[], byte[]>(options.producer()).close(Duration.ZERO);
+              Admin.create(options.admin()).close(Duration.ZERO);
+            });
   }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,7 @@ final class Handling implements AutoCloseable {
   final Reports reports;
   final Lane lane = new Lane();
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final ExecutorService waiting = Executors.newSingleThreadExecutor();
   private long offset;
 
   /**
@@ -71,7 +73,9 @@ final class Handling implements AutoCloseable {
             clock,
             MOST_BYTES,
             thread,
-            new Outbox(producer, TopicFormat.refused(TOPIC), TopicFormat.directives(TOPIC)));
+            waiting,
+            new Outbox(
+                producer, TopicFormat.refused(TOPIC), TopicFormat.directives(TOPIC), waiting));
   }
 
   /** A record, as an agent writes it. */
@@ -108,8 +112,9 @@ final class Handling implements AutoCloseable {
     reports.handle(message, lane).toCompletableFuture().get(30, TimeUnit.SECONDS);
   }
 
-  /** What was written to a topic. */
+  /** What was written to a topic, with what waits for it. */
   List<ProducerRecord<byte[], byte[]>> written(String topic) {
+    CompletableFuture.runAsync(() -> {}, waiting).join();
     return producer.history().stream().filter(each -> each.topic().equals(topic)).toList();
   }
 
@@ -144,6 +149,7 @@ final class Handling implements AutoCloseable {
   public void close() {
     lane.close();
     thread.shutdownNow();
+    waiting.shutdownNow();
     store.close();
   }
 }

@@ -14,9 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,13 +43,19 @@ class MembershipTest {
   @BeforeEach
   void join() throws Exception {
     handling = new Handling(folder, new Capacity(2, 10, 10, 5000, 1L << 30), true);
-    membership =
-        new Membership(consumer, handling.reports, new Outage("broker:9092"), handling.clock);
-    membership.join(TOPIC);
-    consumer.rebalance(List.of(PARTITION));
-    consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
-    consumer.updateEndOffsets(Map.of(PARTITION, 0L));
-    membership.turn();
+    membership = joined(consumer);
+    handling.clock.pass(Duration.ofSeconds(5));
+  }
+
+  private Membership joined(MockConsumer<byte[], byte[]> member) {
+    Membership joined =
+        new Membership(member, handling.reports, new Outage("broker:9092"), handling.clock);
+    joined.join(TOPIC);
+    member.rebalance(List.of(PARTITION));
+    member.updateBeginningOffsets(Map.of(PARTITION, 0L));
+    member.updateEndOffsets(Map.of(PARTITION, 0L));
+    joined.turn();
+    return joined;
   }
 
   @AfterEach
@@ -150,5 +159,50 @@ class MembershipTest {
     assertThat(logged)
         .contains("4 reports in gauge-3 were deleted by the brokers before they were read");
     assertThat(consumer.position(PARTITION)).isEqualTo(5);
+  }
+
+  @Test
+  void brokersThatDoNotAnswerAreNotReadHoweverOpenTheirConnectionsLook() throws Exception {
+    assertThat(membership.isReading()).isTrue();
+    AtomicLong responses = new AtomicLong(1);
+    MetricName name = new MetricName("response-total", "consumer-metrics", "", Map.of());
+    MockConsumer<byte[], byte[]> answered =
+        new MockConsumer<>("none") {
+          @Override
+          public synchronized Map<MetricName, Metric> metrics() {
+            return Map.of(name, metric(name, responses));
+          }
+        };
+    Membership other = joined(answered);
+    assertThat(other.isReading()).as("at first").isFalse();
+    handling.clock.pass(Duration.ofSeconds(5));
+    assertThat(other.isReading()).isTrue();
+    String logged =
+        LoggedLines.during(
+            soFar -> {
+              handling.clock.pass(Duration.ofSeconds(11));
+              other.turn();
+              other.turn();
+            });
+    assertThat(other.isReading()).isFalse();
+    assertThat(other.waiting()).isEmpty();
+    assertThat(logged.split("the brokers do not answer", -1)).hasSize(2);
+    responses.set(2);
+    other.turn();
+    assertThat(other.isReading()).isTrue();
+  }
+
+  private static Metric metric(MetricName name, AtomicLong value) {
+    return new Metric() {
+      @Override
+      public MetricName metricName() {
+        return name;
+      }
+
+      @Override
+      public Object metricValue() {
+        return (double) value.get();
+      }
+    };
   }
 }

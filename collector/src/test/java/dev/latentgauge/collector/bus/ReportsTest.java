@@ -5,6 +5,7 @@ import static dev.latentgauge.collector.bus.Handling.TOPIC;
 import static dev.latentgauge.collector.bus.Handling.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.latentgauge.collector.LoggedLines;
 import dev.latentgauge.collector.Observations;
 import dev.latentgauge.collector.ingest.Rejection;
 import dev.latentgauge.collector.run.Run;
@@ -16,6 +17,7 @@ import dev.latentgauge.observation.TopicFormat;
 import dev.latentgauge.observation.TopicFormat.Kind;
 import dev.latentgauge.observation.Wire;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -161,7 +164,7 @@ class ReportsTest {
   }
 
   @Test
-  void oneThatIsTooLargeWithTheReasonIsKeptWithoutItsValue() throws Exception {
+  void ofOneThatIsTooLargeWithTheReasonIsKeptWhatFits() throws Exception {
     try (Handling handling = new Handling(folder, Capacity.DEFAULT, false)) {
       CompletableFuture<Void> done =
           handling
@@ -171,10 +174,19 @@ class ReportsTest {
       awaitSent(handling, 1);
       assertThat(handling.producer.errorNext(new RecordTooLargeException("large"))).isTrue();
       awaitSent(handling, 2);
+      ProducerRecord<byte[], byte[]> withoutValue =
+          handling.written(TopicFormat.refused(TOPIC)).get(1);
+      assertThat(withoutValue.value()).isNull();
+      assertThat(Report.text(withoutValue.key())).isEqualTo("run");
+      assertThat(header(withoutValue, TopicFormat.KIND)).isEqualTo("end");
+
+      assertThat(handling.producer.errorNext(new RecordTooLargeException("large"))).isTrue();
+      awaitSent(handling, 3);
       assertThat(handling.producer.completeNext()).isTrue();
       done.get(30, TimeUnit.SECONDS);
-      ProducerRecord<byte[], byte[]> kept = handling.written(TopicFormat.refused(TOPIC)).get(1);
-      assertThat(kept.value()).isNull();
+      ProducerRecord<byte[], byte[]> kept = handling.written(TopicFormat.refused(TOPIC)).get(2);
+      assertThat(kept.key()).isNull();
+      assertThat(header(kept, TopicFormat.KIND)).isEmpty();
       assertThat(header(kept, TopicFormat.ORIGIN)).isEqualTo("gauge-3@0");
     }
   }
@@ -223,6 +235,87 @@ class ReportsTest {
       assertThat(run.info()).isEqualTo(later);
       assertThat(run.observations()).isEqualTo(1);
       assertThat(run.state()).isEqualTo(RunState.LIVE);
+    }
+  }
+
+  @Test
+  void ofSeveralObservationsThoseAloneAreRefusedThatAreAtFault() throws Exception {
+    try (Handling handling = handling()) {
+      handling.handle(observed(handling, 2));
+      String contradiction = observation(2).replace("0.5", "0.25");
+      String body =
+          Wire.apart(observation(1)).get(0).replace("]}", ",")
+              + List.of(contradiction, "{\"observations\":[7]}", observation(3)).stream()
+                  .map(
+                      each ->
+                          each.replaceFirst("^\\{\"observations\":\\[", "").replaceFirst("]}$", ""))
+                  .collect(Collectors.joining(","))
+              + "]}";
+      ConsumerRecord<byte[], byte[]> report =
+          handling.message(Kind.OBSERVATIONS, "run", body, REGISTRATION);
+      handling.handle(report);
+      assertThat(run(handling, "run").observations()).isEqualTo(3);
+      List<ProducerRecord<byte[], byte[]>> kept = handling.written(TopicFormat.refused(TOPIC));
+      assertThat(kept)
+          .extracting(each -> Report.text(each.value()))
+          .containsExactly(contradiction, "{\"observations\":[7]}");
+      assertThat(handling.refused()).containsExactly("conflict", "malformed");
+      assertThat(kept)
+          .allMatch(each -> header(each, TopicFormat.ORIGIN).equals(Outbox.origin(report)));
+    }
+  }
+
+  @Test
+  void aRunThatHasReachedItsLimitIsRefusedAfterAWhileThoughNothingElseComes() throws Exception {
+    Capacity two = new Capacity(10, 10, 10, 2, 1L << 30);
+    try (Handling handling = new Handling(folder, two, true)) {
+      handling.handle(observed(handling, 1));
+      handling.handle(observed(handling, 2));
+      CompletableFuture<Void> third =
+          handling.reports.handle(observed(handling, 3), handling.lane).toCompletableFuture();
+      handling.handle(handling.message(Kind.END, "unknown", END));
+      assertThat(third).isNotDone();
+      handling.clock.pass(Reports.PATIENCE);
+      third.get(30, TimeUnit.SECONDS);
+      assertThat(handling.refused()).containsExactly("conflict", "space");
+    }
+  }
+
+  @Test
+  void whatWaitsForRoomIsRefusedAfterAWhileIfNothingElseIsReadBehindIt() throws Exception {
+    Capacity one = new Capacity(1, 10, 10, 10, 1L << 30);
+    try (Handling handling = new Handling(folder, one, true)) {
+      handling.handle(observed(handling, 1));
+      CompletableFuture<Void> second = observeSecond(handling, 1);
+      handling.handle(handling.message(Kind.END, "unknown", END));
+      handling.reports.crowd(true);
+      handling.clock.pass(Reports.PATIENCE);
+      second.get(30, TimeUnit.SECONDS);
+      assertThat(handling.refused()).containsExactly("conflict", "live_runs");
+    }
+  }
+
+  @Test
+  void whatCannotBeToldIsSaidOnceAndTriedAgainLater() throws Exception {
+    try (Handling handling = new Handling(folder, Capacity.DEFAULT, false)) {
+      String logged =
+          LoggedLines.during(
+              soFar -> {
+                handling.handle(observed(handling, 1));
+                awaitSent(handling, 1);
+                assertThat(handling.producer.errorNext(new TimeoutException("not allowed")))
+                    .isTrue();
+                while (!soFar.get().contains("not allowed")) {
+                  Thread.onSpinWait();
+                }
+                handling.handle(observed(handling, 2));
+              });
+      assertThat(logged).contains("what runs are told cannot be written to gauge.directives");
+      assertThat(handling.told()).hasSize(1);
+      handling.clock.pass(Duration.ofSeconds(10));
+      handling.handle(observed(handling, 3));
+      awaitSent(handling, 2);
+      assertThat(handling.told()).hasSize(2);
     }
   }
 

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** An exposition with all that it tells of, for tests. */
 final class Exposed implements AutoCloseable {
@@ -55,7 +55,7 @@ final class Exposed implements AutoCloseable {
             vertx,
             registry,
             MetricChoice.ALL,
-            new Sources(runs, store, policies, tally, scoring, events, OptionalDouble::empty),
+            new Sources(runs, store, policies, tally, scoring, events, Optional.empty()),
             clock);
   }
 

@@ -67,32 +67,6 @@ class SharedHistoryTest {
     other.close();
   }
 
-  /** Writes down what it hears. */
-  private static final class Heard extends ArrayList<String> implements RunListener {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public void changed(Run run) {
-      add(run.name() + " " + run.state().text() + " " + run.observations());
-    }
-
-    @Override
-    public void deleted(String name) {
-      add(name + " deleted");
-    }
-
-    @Override
-    public void sketched(String run, String layer, String probes, long step) {
-      add(run + " sketched " + layer + " " + probes + " " + step);
-    }
-
-    @Override
-    public void startedOver(List<Run> recent) {
-      add("started over");
-      recent.forEach(this::changed);
-    }
-  }
-
   private Store open(RunListener listener) throws IOException {
     return schema.open(Capacity.DEFAULT, listener, NOW);
   }

@@ -59,24 +59,7 @@ abstract class StoreContract {
   /** Room for 2 live runs, with 3 series each, 4 together, and 5 observations each. */
   private static final Capacity SMALL = new Capacity(2, 4, 3, 5, 1 << 20);
 
-  private final List<String> heard = new ArrayList<>();
-  private final RunListener listener =
-      new RunListener() {
-        @Override
-        public void changed(Run run) {
-          heard.add(run.name() + " " + run.state().text() + " " + run.observations());
-        }
-
-        @Override
-        public void deleted(String name) {
-          heard.add(name + " deleted");
-        }
-
-        @Override
-        public void sketched(String run, String layer, String probes, long step) {
-          heard.add(run + " sketched " + layer + " " + probes + " " + step);
-        }
-      };
+  private final Heard heard = new Heard();
   private Store store;
   private Store small;
 
@@ -89,8 +72,9 @@ abstract class StoreContract {
 
   @BeforeEach
   void open() throws IOException {
-    store = open("store", Capacity.DEFAULT, listener, NOW);
-    small = open("small", SMALL, listener, NOW);
+    store = open("store", Capacity.DEFAULT, heard, NOW);
+    small = open("small", SMALL, heard, NOW);
+    heard.clear();
   }
 
   @AfterEach
@@ -102,7 +86,7 @@ abstract class StoreContract {
   private void reopen(Instant endedAfter) throws IOException {
     store.close();
     heard.clear();
-    store = open("store", Capacity.DEFAULT, listener, endedAfter);
+    store = open("store", Capacity.DEFAULT, heard, endedAfter);
   }
 
   @Test
@@ -280,7 +264,7 @@ abstract class StoreContract {
     assertFull(small.keep("run", sketch("d", 1, 1, 1), NOW), CapacityException.Limit.SERIES_OF_RUN);
     get(small.keep("run", sketch("c", 1, 2, 1), NOW));
     store.close();
-    store = open("store", new Capacity(10, 10, 10, 1000, 2000), listener, NOW);
+    store = open("store", new Capacity(10, 10, 10, 1000, 2000), heard, NOW);
     get(store.keep("run", sketch("a", 1, 1, 1), NOW));
     assertFull(store.keep("run", sketch("b", 1, 1, 1), NOW), CapacityException.Limit.SPACE);
     assertThat(get(store.keep("run", sketch("a", 1, 2, 1), NOW)).kept()).isTrue();
@@ -851,7 +835,7 @@ abstract class StoreContract {
     assertThat(get(store.runs(Runs.all(Optional.empty(), 10))).items()).isEqualTo(before);
     assertThat(store.totals()).isEqualTo(totals);
     assertThat(all("a")).hasSize(3);
-    assertThat(heard).containsExactlyInAnyOrder("a live 3", "b completed 1");
+    assertThat(heard).containsExactlyInAnyOrder("started over", "a live 3", "b completed 1");
     assertThat(append("a", scored(2, "encoder", 1, 0.75)))
         .isEqualTo(new Appended(0, 1, Directive.stop("diverged")));
     assertConflict(store.append("a", List.of(scored(1, 0.25)), NOW));
@@ -879,7 +863,7 @@ abstract class StoreContract {
         new RunListener() {
           @Override
           public void changed(Run run) {
-            listener.changed(run);
+            heard.changed(run);
             throw new AssertionError("broken");
           }
 
@@ -963,7 +947,9 @@ abstract class StoreContract {
   void refusesMoreObservationsThanARunMayHaveAndStoresNothingOfTheBatch() {
     List<Observation> five = LongStream.range(0, 5).mapToObj(step -> scored(step, 0.5)).toList();
     get(small.append("a", five, NOW));
-    assertFull(small.append("a", List.of(scored(5, 0.5)), NOW), CapacityException.Limit.SPACE)
+    assertFull(
+            small.append("a", List.of(scored(5, 0.5)), NOW),
+            CapacityException.Limit.OBSERVATIONS_OF_RUN)
         .withMessageContaining("must be at most 5, but the run a would have 6");
     assertThat(get(small.find("a")).orElseThrow().observations()).isEqualTo(5);
     assertThat(get(small.append("a", five, NOW))).isEqualTo(new Appended(0, 5, Directive.CONTINUE));
@@ -973,7 +959,7 @@ abstract class StoreContract {
   @Test
   void refusesMoreThanItHasRoomForUntilARunIsDeleted() throws IOException {
     store.close();
-    store = open("store", new Capacity(10, 10, 10, 1000, 20_000), listener, NOW);
+    store = open("store", new Capacity(10, 10, 10, 1000, 20_000), heard, NOW);
     long step = 0;
     while (store.totals().bytes() < 19_000) {
       get(store.append("a", List.of(scored(step++, 0.5)), NOW));

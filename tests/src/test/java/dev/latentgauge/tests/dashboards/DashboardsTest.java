@@ -49,6 +49,8 @@ class DashboardsTest {
       Map.of(
           Metric.COLLECTOR_HISTORY_SKETCHES,
           "runs are compared on the live page; how many can be is of no use beside the size",
+          Metric.COLLECTOR_KAFKA_READING,
+          "few have Kafka, and an alert tells those of 0",
           Metric.COLLECTOR_KAFKA_WAITING_REPORTS,
           "few have Kafka, and for all others the panel would be empty");
 

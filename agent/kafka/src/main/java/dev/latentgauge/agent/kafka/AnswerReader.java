@@ -1,5 +1,6 @@
 package dev.latentgauge.agent.kafka;
 
+import dev.latentgauge.delivery.Causes;
 import dev.latentgauge.observation.Directive;
 import dev.latentgauge.observation.RunInfo;
 import dev.latentgauge.observation.TopicAnswer;
@@ -86,7 +87,7 @@ final class AnswerReader implements AutoCloseable {
               "what the run {} is told cannot be read from the topic {} now (said once): {}",
               run.name(),
               topic,
-              e.getMessage());
+              Causes.text(e));
         }
         pause();
       }

@@ -18,6 +18,10 @@ import java.util.Map;
  * them ({@code acks=all}). What a collector refuses is kept in the topic {@code TOPIC.refused} and
  * said in its log; if it refuses the run itself, the reporter hears of it and gives the rest up.
  * What collectors tell the run comes by the topic {@code TOPIC.directives}. Sketches are not sent.
+ *
+ * <p>While the topic does not exist, reports wait in the spool: a collector makes it, and nothing
+ * does here. What is left in a spool is delivered by the next reporter of the run to a topic of
+ * that name, whatever the brokers.
  */
 public final class KafkaReporter {
 

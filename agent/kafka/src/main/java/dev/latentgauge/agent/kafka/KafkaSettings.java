@@ -2,17 +2,22 @@ package dev.latentgauge.agent.kafka;
 
 import dev.latentgauge.observation.TopicFormat;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -60,6 +65,12 @@ record KafkaSettings(String servers, String topic, Map<String, String> propertie
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000",
           ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "10000");
 
+  private static final Set<String> LONGER_TIMEOUTS =
+      Set.of(
+          ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+
+  private static final Duration LOOKUP = Duration.ofSeconds(3);
+
   /** What is wrong, a sentence each. */
   List<String> mistakes() {
     List<String> mistakes = new ArrayList<>();
@@ -90,13 +101,29 @@ record KafkaSettings(String servers, String topic, Map<String, String> propertie
     }
   }
 
-  /** Where reports go. */
+  /**
+   * Where reports go, by which their spools are told apart. Not by which brokers: they come and go,
+   * and what waits in a spool is to be delivered all the same.
+   */
   URI address() {
-    return URI.create("kafka://" + servers + "/" + topic);
+    return URI.create("kafka:" + topic);
   }
 
-  /** Connects when it is used. */
+  /**
+   * Connects, and makes a producer. Brokers make a topic for a producer that names one which they
+   * do not have, and nobody would read from it: so the topic is looked up first.
+   *
+   * @throws KafkaException if the topic does not exist, or the brokers do not answer
+   */
   KafkaProducer<byte[], byte[]> newProducer() {
+    KafkaConsumer<byte[], byte[]> consumer = newConsumer();
+    try {
+      if (consumer.partitionsFor(topic, LOOKUP).isEmpty()) {
+        throw new UnknownTopicOrPartitionException("it does not exist");
+      }
+    } finally {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
     return new KafkaProducer<>(producer());
   }
 
@@ -115,6 +142,9 @@ record KafkaSettings(String servers, String topic, Map<String, String> propertie
 
   private Map<String, Object> config(Map<String, Object> defaults, Map<String, Object> fixed) {
     Map<String, Object> all = new HashMap<>(defaults);
+    if (properties.containsKey(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG)) {
+      all.keySet().removeAll(LONGER_TIMEOUTS); // They must be longer: Kafka fits them.
+    }
     all.putAll(properties);
     all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
     all.putAll(fixed);

@@ -1,5 +1,6 @@
 package dev.latentgauge.agent.kafka;
 
+import dev.latentgauge.delivery.Causes;
 import dev.latentgauge.delivery.Receipt;
 import dev.latentgauge.delivery.Transport;
 import dev.latentgauge.observation.Directive;
@@ -169,7 +170,7 @@ final class KafkaTransport implements Transport {
         "the topic "
             + topic
             + " cannot be written: "
-            + failure.getMessage()
+            + Causes.text(failure)
             + " (brokers must be up, and the topic must exist: a collector makes it, or"
             + " kafka-topics.sh --create --topic "
             + topic

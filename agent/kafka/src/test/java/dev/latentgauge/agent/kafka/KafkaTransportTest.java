@@ -52,7 +52,7 @@ class KafkaTransportTest {
 
   private final KafkaTransport transport =
       new KafkaTransport(
-          URI.create("kafka://a:1,b:2/gauge"),
+          URI.create("kafka:gauge"),
           "gauge",
           RUN,
           this::newProducer,
