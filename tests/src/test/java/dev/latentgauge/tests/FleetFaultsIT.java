@@ -172,20 +172,15 @@ class FleetFaultsIT extends Faults {
     try (Load load = new Load(address, CLIENTS, seed)) {
       for (int i = 0; i < COLLECTORS; i++) {
         load.awaitMore(1000);
-        signal("STOP", collector(i));
+        processes.signal("STOP", collector(i).pid());
         load.awaitMore(3000);
-        signal("CONT", collector(i));
+        processes.signal("CONT", collector(i).pid());
       }
       load.finish();
       assertAllAgree(load);
       report("three collectors frozen in turn", load);
     }
     assertAllAlive();
-  }
-
-  private void signal(String signal, Process process) throws InterruptedException {
-    Process sent = processes.start("kill", "kill", "-" + signal, Long.toString(process.pid()));
-    assertThat(sent.waitFor()).as(() -> processes.printed("kill")).isZero();
   }
 
   @Test

@@ -240,11 +240,11 @@ class KafkaIT {
     patiently().until(() -> metric(READING).equals("1.0"));
     assertThat(metric("latentgauge_collector_kafka_waiting_reports")).isEqualTo("0.0");
 
-    signal("STOP", broker);
+    processes.signal("STOP", broker.pid());
     patiently().until(() -> metric(READING).equals("0.0"));
     assertThat(printedByCollector())
         .contains("wait, while those by HTTP are taken: the brokers do not answer");
-    signal("CONT", broker);
+    processes.signal("CONT", broker.pid());
     patiently().until(() -> metric(READING).equals("1.0"));
 
     collector.destroy();
@@ -376,11 +376,6 @@ class KafkaIT {
       next.observed(run, List.of(Load.observation(2, 0)));
       patiently().until(() -> next.directive().equals(Optional.of(Directive.CONTINUE)));
     }
-  }
-
-  private void signal(String signal, KafkaBroker broker) throws InterruptedException {
-    Process sent = processes.start("kill", "kill", "-" + signal, Long.toString(broker.pid()));
-    assertThat(sent.waitFor()).as(() -> processes.printed("kill")).isZero();
   }
 
   @Test

@@ -99,6 +99,12 @@ public final class Processes implements AutoCloseable {
             found -> !found.isEmpty());
   }
 
+  /** Sends a signal, such as STOP, which freezes a process, or CONT. */
+  void signal(String signal, long pid) throws InterruptedException {
+    Process sent = start("kill", "kill", "-" + signal, Long.toString(pid));
+    assertThat(sent.waitFor()).as(() -> printed("kill")).isZero();
+  }
+
   /** What a process has printed so far. */
   public String printed(String name) {
     try {

@@ -48,7 +48,7 @@ public final class Bus implements AutoCloseable {
   /** What handles reports must not wait for brokers or the database. */
   private final ExecutorService patient = executor("kafka-waiting");
 
-  private Duration pause = FIRST_PAUSE;
+  private final Pause pause = new Pause(FIRST_PAUSE, LONGEST_PAUSE);
   private volatile boolean reading;
   private volatile OptionalDouble waiting = OptionalDouble.empty();
   private volatile @Nullable Consumer<byte[], byte[]> consumer;
@@ -143,7 +143,9 @@ public final class Bus implements AutoCloseable {
           membership.turn();
           reading = membership.isReading();
           waiting = membership.waiting();
-          pause = reading ? FIRST_PAUSE : pause;
+          if (reading) {
+            pause.reset();
+          }
         }
       } finally {
         consumer = null;
@@ -159,14 +161,12 @@ public final class Bus implements AutoCloseable {
 
   private void pause() {
     try {
-      boolean ended = closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+      boolean ended = closing.await(pause.next().toMillis(), TimeUnit.MILLISECONDS);
       LOG.debug("paused, and ended meanwhile: {}", ended);
     } catch (InterruptedException e) {
       // Nobody has a reason to interrupt this thread; who wants it to end says so.
       LOG.debug("interrupted", e);
     }
-    Duration doubled = pause.multipliedBy(2);
-    pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
   }
 
   /** Takes no more reports, and commits those that are stored; within a second, mostly. */

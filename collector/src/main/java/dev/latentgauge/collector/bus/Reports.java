@@ -71,7 +71,7 @@ final class Reports {
     final ConsumerRecord<byte[], byte[]> message;
     final Lane lane;
     final CompletableFuture<Void> done = new CompletableFuture<>();
-    Duration pause = FIRST_PAUSE;
+    final Pause pause = new Pause(FIRST_PAUSE, LONGEST_PAUSE);
 
     Task(ConsumerRecord<byte[], byte[]> message, Lane lane) {
       this.message = message;
@@ -336,10 +336,7 @@ final class Reports {
   }
 
   private void again(Task task, Runnable work) {
-    Duration pause = task.pause;
-    Duration doubled = pause.multipliedBy(2);
-    task.pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
-    CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, thread)
+    CompletableFuture.delayedExecutor(task.pause.next().toMillis(), TimeUnit.MILLISECONDS, thread)
         .execute(() -> unlessClosed(task, work));
   }
 

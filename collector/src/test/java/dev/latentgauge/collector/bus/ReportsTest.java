@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -242,14 +241,15 @@ class ReportsTest {
   void ofSeveralObservationsThoseAloneAreRefusedThatAreAtFault() throws Exception {
     try (Handling handling = handling()) {
       handling.handle(observed(handling, 2));
-      String contradiction = observation(2).replace("0.5", "0.25");
+      String contradiction = Wire.write(Observations.scored(2, 0.25));
       String body =
-          Wire.apart(observation(1)).get(0).replace("]}", ",")
-              + List.of(contradiction, "{\"observations\":[7]}", observation(3)).stream()
-                  .map(
-                      each ->
-                          each.replaceFirst("^\\{\"observations\":\\[", "").replaceFirst("]}$", ""))
-                  .collect(Collectors.joining(","))
+          "{\"observations\":["
+              + String.join(
+                  ",",
+                  Wire.write(Observations.scored(1, 0.5)),
+                  contradiction,
+                  "7",
+                  Wire.write(Observations.scored(3, 0.5)))
               + "]}";
       ConsumerRecord<byte[], byte[]> report =
           handling.message(Kind.OBSERVATIONS, "run", body, REGISTRATION);
@@ -258,7 +258,7 @@ class ReportsTest {
       List<ProducerRecord<byte[], byte[]>> kept = handling.written(TopicFormat.refused(TOPIC));
       assertThat(kept)
           .extracting(each -> Report.text(each.value()))
-          .containsExactly(contradiction, "{\"observations\":[7]}");
+          .containsExactly("{\"observations\":[" + contradiction + "]}", "{\"observations\":[7]}");
       assertThat(handling.refused()).containsExactly("conflict", "malformed");
       assertThat(kept)
           .allMatch(each -> header(each, TopicFormat.ORIGIN).equals(Outbox.origin(report)));
