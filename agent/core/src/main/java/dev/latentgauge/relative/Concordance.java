@@ -1,64 +1,152 @@
 package dev.latentgauge.relative;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 
-/**
- * The concordance of two sets of n profiles, centred as {@link Gauge} explains it.
- *
- * @param run the profiles of one side
- * @param reference those of the other
- * @param products the inner products of centred profiles of the same probe, n of them
- * @param product their mean, one element
- * @param shift the mean profile of the reference less that of the run, k numbers
- * @param beyondChance one less the mean inner product of mismatched profiles, one element
- * @param score the score, one element
- */
-record Concordance(
-    Centred run,
-    Centred reference,
-    NDArray products,
-    NDArray product,
-    NDArray shift,
-    NDArray beyondChance,
-    NDArray score) {
+/** The concordance of two sets of n profiles, centred as {@link Gauge} explains it. */
+final class Concordance {
 
   private static final int[] ALONG_ROW = {1};
   private static final int[] ALONG_COLUMN = {0};
 
-  /** Profiles less their mean; scalars are arrays of one element, which keep their data type. */
-  record Centred(NDArray mean, NDArray rows, NDArray squares, NDArray variance) {
+  /** How many numbers are copied of each probe: see {@link #terms}. */
+  private static final int TERMS = 4;
 
-    static Centred of(NDArray profiles) {
-      NDArray mean = profiles.mean(ALONG_COLUMN);
-      NDArray rows = profiles.sub(mean);
-      NDArray squares = rows.square().sum(ALONG_ROW);
-      return new Centred(mean, rows, squares, squares.mean(ALONG_COLUMN, true));
+  private final double score;
+  private final double beyondChance;
+  private final double[] influences;
+
+  private Concordance(double score, double beyondChance, double[] influences) {
+    this.score = score;
+    this.beyondChance = beyondChance;
+    this.influences = influences;
+  }
+
+  /**
+   * Profiles less their mean.
+   *
+   * @param mean k
+   * @param rows n x k
+   * @param squares n, the squared lengths of the rows
+   */
+  record Centred(NDArray mean, NDArray rows, NDArray squares) {
+
+    /**
+     * Centres profiles, which are used up.
+     *
+     * @param sum of each of their columns, k
+     */
+    static Centred of(RowBlocks profiles, NDArray sum) {
+      NDArray mean = sum.div(profiles.count());
+      NDArray squares =
+          profiles.joined(
+              block -> {
+                block.subtract(mean);
+                return block.rows().norm(ALONG_ROW).square();
+              });
+      return new Centred(mean, profiles.matrix(), squares);
     }
   }
 
-  /** Compares two sets of as many profiles; gradients flow to those of the run. */
-  static Concordance of(Centred run, Centred reference) {
+  /**
+   * The score of two sets of as many profiles, one element; a gradient flows to those of the run.
+   */
+  static NDArray score(Centred run, Centred reference) {
     double probes = run.rows().getShape().get(0);
-    NDArray products = run.rows().mul(reference.rows()).sum(ALONG_ROW);
-    NDArray product = products.mean(ALONG_COLUMN, true);
-    NDArray shift = run.mean().neg().add(reference.mean());
+    NDArray product = run.rows().mul(reference.rows()).sum(ALONG_ROW).mean(ALONG_COLUMN, true);
     NDArray distances =
-        run.variance().add(reference.variance()).add(shift.square().sum(ALONG_COLUMN, true));
+        run.squares()
+            .mean(ALONG_COLUMN, true)
+            .add(reference.squares().mean(ALONG_COLUMN, true))
+            .add(shift(run.mean(), reference).square().sum(ALONG_COLUMN, true));
     NDArray beyondChance =
         Scratch.times(distances, 0.5).add(Scratch.times(product, 1 / (probes - 1)));
-    NDArray score = Scratch.times(product, probes / (probes - 1)).div(beyondChance);
-    return new Concordance(run, reference, products, product, shift, beyondChance, score);
+    return Scratch.times(product, probes / (probes - 1)).div(beyondChance);
+  }
+
+  /** The mean of the reference less that of the run, which keeps it off the reference's manager. */
+  private static NDArray shift(NDArray mean, Centred reference) {
+    return mean.neg().add(reference.mean());
+  }
+
+  /**
+   * Compares two sets of as many profiles, with one copy of 5n + k numbers to the host.
+   *
+   * @param run the profiles of the run, which are used up
+   * @param sum of each of their columns, k
+   */
+  static Concordance of(RowBlocks run, NDArray sum, Centred reference) {
+    NDArray mean = sum.div(run.count());
+    NDArray shift = shift(mean, reference);
+    NDArray terms = run.joined(block -> terms(block, mean, shift, reference));
+    NDList record = new NDList(shift, reference.squares(), terms.flatten());
+    return of(Math.toIntExact(run.rows()), Scratch.numbers(NDArrays.concat(record)));
+  }
+
+  /**
+   * Centres a block, and answers of each of its rows x, with y that of the reference and δ the
+   * shift: |x|, x·y, x·δ and y·δ.
+   */
+  private static NDArray terms(
+      RowBlocks.Block block, NDArray mean, NDArray shift, Centred reference) {
+    block.subtract(mean);
+    NDArray run = block.rows();
+    NDArray others = block.of(reference.rows());
+    return NDArrays.stack(
+        new NDList(
+            run.norm(ALONG_ROW),
+            run.mul(others).sum(ALONG_ROW),
+            run.matMul(shift.toType(run.getDataType(), false)),
+            others.matMul(shift.toType(others.getDataType(), false))),
+        1);
+  }
+
+  private static Concordance of(int probes, double[] record) {
+    int terms = record.length - TERMS * probes;
+    int others = terms - probes;
+    double distances = 0;
+    for (int i = 0; i < others; i++) {
+      distances += record[i] * record[i];
+    }
+    double product = 0;
+    double[] squares = new double[probes];
+    double variances = 0;
+    for (int i = 0; i < probes; i++) {
+      double length = record[terms + TERMS * i];
+      squares[i] = length * length + record[others + i];
+      variances += squares[i] / probes;
+      product += record[terms + TERMS * i + 1] / probes;
+    }
+    double beyondChance = (variances + distances) / 2 + product / (probes - 1);
+    double score = product * probes / (probes - 1) / beyondChance;
+    double[] influences = new double[probes];
+    for (int i = 0; i < probes; i++) {
+      int at = terms + TERMS * i;
+      double spread = (variances - squares[i]) / 2 + record[at + 2] - record[at + 3];
+      influences[i] = (record[at + 1] - product + spread * score) / beyondChance;
+    }
+    return new Concordance(score, beyondChance, influences);
+  }
+
+  /** Whether it can be told: not where profiles are not, or where one side tells nothing apart. */
+  boolean isDefined() {
+    return Double.isFinite(score + beyondChance);
+  }
+
+  /** The score, of profiles over so many anchors. */
+  Score score(int anchors) {
+    return new Score(
+        1 - beyondChance * (1 - score),
+        1 - beyondChance,
+        score,
+        Measurement.standardError(influences),
+        influences.length,
+        anchors);
   }
 
   /** How far each of the n probes pulls the score away from its value. */
-  NDArray influences() {
-    NDArray spread =
-        run.variance()
-            .add(reference.variance())
-            .sub(run.squares())
-            .sub(reference.squares())
-            .mul(0.5);
-    NDArray drift = run.rows().sub(reference.rows()).mul(shift).sum(ALONG_ROW);
-    return products.sub(product).add(spread.add(drift).mul(score)).div(beyondChance);
+  double[] influences() {
+    return influences;
   }
 }

@@ -1,11 +1,10 @@
 package dev.latentgauge.relative;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -23,9 +22,11 @@ import java.util.OptionalDouble;
  *
  * <pre>    ψ = (x·y - m + q g)/(1-c),   g = (Vu+Vv)/2 - (|x|²+|y|²)/2 + (x-y)·δ</pre>
  *
- * with SE² = Σψ²/(n(n-1)), and costs O(nk), no resampling. A measurement makes one copy to the
- * host, of n + 5 numbers, and under the adaptive profile one before, of the rows from which the
- * temperature is found; it waits for the device at these alone.
+ * with SE² = Σψ²/(n(n-1)), and costs O(nk), no resampling. Beyond the cosines a measurement takes a
+ * copy of them, where they are the caller's, and blocks of a few megabytes. It copies to the host
+ * 5n + k numbers, from which score and errors are computed in double precision, and under an
+ * adaptive profile the rows from which the temperature is found. A GPU is waited for at these, and
+ * at n + k marks of zero rows and columns, alone; on a CPU these are looked for first.
  *
  * <p>Not thread-safe: the arrays belong to a manager, and managers are not.
  *
@@ -42,9 +43,6 @@ public final class Gauge implements AutoCloseable {
 
   /** The least variance of profiles that tell probes apart. */
   static final double SMALLEST_VARIANCE = 1e-10;
-
-  private static final int[] ALONG_ROW = {1};
-  private static final int[] ALONG_COLUMN = {0};
 
   private final Profile profile;
   private final NDManager manager;
@@ -107,7 +105,7 @@ public final class Gauge implements AutoCloseable {
   }
 
   private void requireUsable() {
-    double variance = reference.variance().toType(DataType.FLOAT64, false).toDoubleArray()[0];
+    double variance = Arrays.stream(Scratch.numbers(reference.squares())).average().orElse(0);
     if (variance < SMALLEST_VARIANCE) {
       throw new IllegalArgumentException(
           "the reference is not usable: its model hardly tells the probes apart (the profiles have"
@@ -134,7 +132,8 @@ public final class Gauge implements AutoCloseable {
    */
   public Measurement measure(NDArray anchors, NDArray probes) {
     try (NDArray cosines = RelativeRepresentation.of(anchors, probes)) {
-      return measure(cosines);
+      requireShape(cosines);
+      return measureOnce(cosines);
     }
   }
 
@@ -147,27 +146,30 @@ public final class Gauge implements AutoCloseable {
    */
   public Measurement measure(NDArray relative) {
     requireShape(relative);
+    try (NDArray copy = relative.duplicate()) {
+      return measureOnce(copy);
+    }
+  }
+
+  /** Measures from cosines that are used up. */
+  private Measurement measureOnce(NDArray relative) {
     try (NDManager scratch = relative.getManager().newSubManager()) {
-      NDArray view = Scratch.view(scratch, relative).stopGradient();
-      Concordance comparison = compare(profile.of(view));
-      NDArray rowPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_ROW));
-      NDArray columnPeaks = Scratch.compute(view, cosines -> cosines.abs().max(ALONG_COLUMN));
-      NDList record =
-          new NDList(
-              asDouble(rowPeaks).sum(ALONG_COLUMN, true),
-              zeros(rowPeaks),
-              zeros(columnPeaks),
-              asDouble(comparison.beyondChance()),
-              asDouble(comparison.score()),
-              asDouble(comparison.influences()));
-      return interpret(NDArrays.concat(record).toDoubleArray());
+      NDArray own = relative.stopGradient();
+      own.attach(scratch);
+      RowBlocks cosines = RowBlocks.overwriting(own);
+      Optional<NDArray> zeroRows = cosines.zeroRows();
+      Optional<NDArray> zeroColumns = cosines.zeroColumns();
+      Concordance comparison = Concordance.of(cosines, Profiling.of(profile, cosines), reference);
+      return comparison.isDefined()
+          ? interpret(number(zeroRows), number(zeroColumns), comparison)
+          : Measurement.undefined(Undefined.NON_FINITE, 0);
     }
   }
 
   /**
    * The score alone, as an array through which gradients flow to {@code relative}.
    *
-   * <p>Nothing is checked on the host: embeddings that are not finite give NaN.
+   * <p>What is not finite gives NaN, and zero rows and columns are not counted.
    *
    * @param relative the n x k cosines of the run, on the device of the gauge
    * @return the score, one element, attached to the manager of {@code relative}
@@ -179,7 +181,8 @@ public final class Gauge implements AutoCloseable {
     if (!profile.differentiable()) {
       throw new IllegalStateException("no gradient flows through the profile " + profile);
     }
-    return Scratch.compute(relative, r -> compare(profile.of(r)).score());
+    return Scratch.compute(
+        relative, r -> Concordance.score(centred(profile, RowBlocks.differentiable(r)), reference));
   }
 
   /**
@@ -203,35 +206,18 @@ public final class Gauge implements AutoCloseable {
     }
   }
 
-  private Concordance compare(NDArray profiles) {
-    return Concordance.of(Concordance.Centred.of(profiles), reference);
+  private static int number(Optional<NDArray> marks) {
+    return marks.map(marked -> (int) Arrays.stream(Scratch.numbers(marked)).sum()).orElse(0);
   }
 
-  private Measurement interpret(double[] record) {
-    double magnitude = record[0];
-    double zeroRows = record[1];
-    double zeroColumns = record[2];
-    double beyondChance = record[3];
-    double score = record[4];
-    if (!Double.isFinite(magnitude + beyondChance + score)) {
-      return Measurement.undefined(Undefined.NON_FINITE, 0);
-    }
+  private Measurement interpret(int zeroRows, int zeroColumns, Concordance comparison) {
     if (zeroRows > LARGEST_ZERO_SHARE * probes) {
-      return Measurement.undefined(tooManyZeros("probes", zeroRows, probes), (int) zeroRows);
+      return Measurement.undefined(tooManyZeros("probes", zeroRows, probes), zeroRows);
     }
     if (zeroColumns > LARGEST_ZERO_SHARE * anchors) {
-      return Measurement.undefined(tooManyZeros("anchors", zeroColumns, anchors), (int) zeroRows);
+      return Measurement.undefined(tooManyZeros("anchors", zeroColumns, anchors), zeroRows);
     }
-    double[] influences = Arrays.copyOfRange(record, 5, record.length);
-    Score outcome =
-        new Score(
-            1 - beyondChance * (1 - score),
-            1 - beyondChance,
-            score,
-            Measurement.standardError(influences),
-            probes,
-            anchors);
-    return new Measurement(outcome, (int) zeroRows, influences);
+    return new Measurement(comparison.score(anchors), zeroRows, comparison.influences());
   }
 
   static String tooManyZeros(String which, double zeros, int all) {
@@ -241,14 +227,6 @@ public final class Gauge implements AutoCloseable {
         + " "
         + which
         + " have a zero embedding, at most a fifth may";
-  }
-
-  private static NDArray zeros(NDArray peaks) {
-    return asDouble(peaks.eq(0)).sum(ALONG_COLUMN, true);
-  }
-
-  private static NDArray asDouble(NDArray array) {
-    return array.toType(DataType.FLOAT64, false);
   }
 
   private void requireShape(NDArray relative) {
@@ -277,11 +255,15 @@ public final class Gauge implements AutoCloseable {
   /** The profiles of a reference, without what they were computed from. */
   private static Concordance.Centred kept(Profile profile, NDArray relative, NDManager manager) {
     try (NDManager scratch = manager.newSubManager()) {
-      Concordance.Centred centred =
-          Concordance.Centred.of(profile.of(Scratch.view(scratch, relative)));
-      new NDList(centred.mean(), centred.rows(), centred.squares(), centred.variance())
-          .attach(manager);
+      RowBlocks copy =
+          RowBlocks.overwriting(Scratch.view(scratch, relative).stopGradient().duplicate());
+      Concordance.Centred centred = centred(profile, copy);
+      new NDList(centred.mean(), centred.rows(), centred.squares()).attach(manager);
       return centred;
     }
+  }
+
+  private static Concordance.Centred centred(Profile profile, RowBlocks cosines) {
+    return Concordance.Centred.of(cosines, Profiling.of(profile, cosines));
   }
 }

@@ -280,21 +280,14 @@ final class PairwiseGauge implements AutoCloseable {
       NDArray others = Scratch.view(scratch, sum);
       NDArray mean = new Profile.Cosine().of(votes ? others.sub(own) : others);
       Concordance concordance =
-          Concordance.of(Concordance.Centred.of(own), Concordance.Centred.of(mean));
-      double beyondChance = number(concordance.beyondChance());
-      double score = number(concordance.score());
-      double error =
-          Measurement.standardError(
-              concordance.influences().toType(DataType.FLOAT64, false).toDoubleArray());
-      return Double.isFinite(beyondChance + score + error)
-          ? new Score(
-              1 - beyondChance * (1 - score), 1 - beyondChance, score, error, probes, anchors)
+          Concordance.of(
+              RowBlocks.overwriting(own.duplicate()),
+              own.sum(ALONG_RUNS),
+              Concordance.Centred.of(RowBlocks.overwriting(mean), mean.sum(ALONG_RUNS)));
+      return concordance.isDefined()
+          ? concordance.score(anchors)
           : new Undefined("the other runs do not agree on anything");
     }
-  }
-
-  private static double number(NDArray one) {
-    return one.toType(DataType.FLOAT64, false).toDoubleArray()[0];
   }
 
   @Override

@@ -22,7 +22,16 @@ public sealed interface Profile {
    * @return the n x k profiles, rows of length 1, attached to the manager of {@code relative}
    * @throws IllegalArgumentException if {@code relative} is not a matrix, or has too few columns
    */
-  NDArray of(NDArray relative);
+  default NDArray of(NDArray relative) {
+    RelativeRepresentation.requireMatrix("the relative representation", relative);
+    return Scratch.compute(
+        relative,
+        r -> {
+          RowBlocks rows = RowBlocks.differentiable(r);
+          Profiling.of(this, rows);
+          return rows.matrix();
+        });
+  }
 
   /**
    * Whether gradients flow through this profile.
@@ -71,18 +80,6 @@ public sealed interface Profile {
   /** The row divided by its length: with it, the similarity is the paper's number. */
   record Cosine() implements Profile {
     @Override
-    public NDArray of(NDArray relative) {
-      return Scratch.compute(
-          relative,
-          r -> {
-            NDArray isZero = NearestAnchors.zeroRows(r);
-            NDArray scaled = r.div(NearestAnchors.peaks(r).add(isZero));
-            NDArray length = scaled.square().sum(new int[] {1}, true).add(isZero).sqrt();
-            return scaled.div(length).add(uniform(r, isZero));
-          });
-    }
-
-    @Override
     public boolean differentiable() {
       return true;
     }
@@ -113,11 +110,6 @@ public sealed interface Profile {
     }
 
     @Override
-    public NDArray of(NDArray relative) {
-      return Scratch.compute(relative, r -> soften(r, temperature));
-    }
-
-    @Override
     public boolean differentiable() {
       return true;
     }
@@ -137,11 +129,6 @@ public sealed interface Profile {
    * about an eighth of the anchors, as perplexity does in t-SNE (van der Maaten and Hinton 2008).
    */
   record AdaptiveSoft() implements Profile {
-    @Override
-    public NDArray of(NDArray relative) {
-      return Scratch.compute(relative, r -> soften(r, AdaptiveTemperature.of(r)));
-    }
-
     @Override
     public boolean differentiable() {
       return true;
@@ -168,38 +155,6 @@ public sealed interface Profile {
    *     space, JMLR 11</a>
    */
   record StandardisedSoft() implements Profile {
-
-    /** The least standard deviation; that of rounding is about 1e-7 in float32. */
-    private static final double SMALLEST_DEVIATION = 1e-5;
-
-    private static final double NO_DIVISION_BY_ZERO = 1e-12;
-    private static final int[] ALONG_COLUMN = {0};
-
-    @Override
-    public NDArray of(NDArray relative) {
-      return Scratch.compute(
-          relative,
-          r -> {
-            NDArray standardised = standardise(r);
-            return soften(standardised, AdaptiveTemperature.of(standardised));
-          });
-    }
-
-    /** Rows of zeros stay what they are, and do not count. */
-    private static NDArray standardise(NDArray relative) {
-      NDArray counts = NearestAnchors.zeroRows(relative).neg().add(1);
-      NDArray number = counts.sum(ALONG_COLUMN, true).add(NO_DIVISION_BY_ZERO);
-      NDArray centred = relative.sub(relative.sum(ALONG_COLUMN, true).div(number)).mul(counts);
-      NDArray deviation =
-          centred
-              .square()
-              .sum(ALONG_COLUMN, true)
-              .div(number)
-              .add(SMALLEST_DEVIATION * SMALLEST_DEVIATION)
-              .sqrt();
-      return centred.div(deviation);
-    }
-
     @Override
     public boolean differentiable() {
       return true;
@@ -230,25 +185,6 @@ public sealed interface Profile {
     }
 
     @Override
-    public NDArray of(NDArray relative) {
-      long anchors = relative.getShape().get(1);
-      if (count > anchors) {
-        throw new IllegalArgumentException(
-            "the neighbours must be at most the number of anchors, but are "
-                + count
-                + " of "
-                + anchors);
-      }
-      return Scratch.compute(relative, this::mark);
-    }
-
-    private NDArray mark(NDArray relative) {
-      return NearestAnchors.marks(relative, count)
-          .div(Math.sqrt(count))
-          .add(uniform(relative, NearestAnchors.zeroRows(relative)));
-    }
-
-    @Override
     public boolean differentiable() {
       return false;
     }
@@ -257,15 +193,5 @@ public sealed interface Profile {
     public String toString() {
       return "neighbours:" + count;
     }
-  }
-
-  private static NDArray soften(NDArray relative, double temperature) {
-    // Not the square root of softmax: its gradient is NaN where a probability underflows.
-    NDArray logarithm = Scratch.times(relative, 1 / temperature).logSoftmax(1);
-    return Scratch.times(logarithm, 0.5).exp();
-  }
-
-  private static NDArray uniform(NDArray relative, NDArray rows) {
-    return rows.mul(1 / Math.sqrt((double) relative.getShape().get(1)));
   }
 }

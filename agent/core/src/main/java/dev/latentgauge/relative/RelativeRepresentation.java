@@ -15,18 +15,15 @@ import ai.djl.ndarray.types.DataType;
  */
 public final class RelativeRepresentation {
 
-  private static final int[] ALONG_ROW = {1};
-
   private RelativeRepresentation() {}
 
   /**
    * Describes each probe by its cosines to the anchors.
    *
-   * <p>Takes the time of one n x d x k matrix product and a few passes over the inputs. Half
-   * precision is widened to float32 first. Rows are scaled by their largest entry before they are
-   * squared, so that embeddings of any finite size have a direction. A zero row has the cosine 0 to
-   * everything; a row that is not finite has the cosine NaN. Gradients flow to both arguments and
-   * are finite at zero rows.
+   * <p>Takes the time of one n x d x k matrix product and a pass over the inputs and the result.
+   * Half precision is widened to float32 first. Embeddings of any finite size have a direction. A
+   * zero row has the cosine 0 to everything; a row that is not finite has the cosine NaN. Gradients
+   * flow to both arguments and are finite at zero rows.
    *
    * @param anchors the k x d embeddings of the anchors
    * @param probes the n x d embeddings of the probes, on the same device
@@ -41,8 +38,12 @@ public final class RelativeRepresentation {
     return Scratch.compute(
         probes,
         p -> {
-          NDArray directions = unitRows(Scratch.view(p.getManager(), anchors));
-          return unitRows(p).matMul(directions.transpose());
+          NDArray a = Scratch.view(p.getManager(), anchors);
+          RowLengths ofProbes = RowLengths.of(atLeastFloat32(p));
+          NDArray products =
+              ofProbes.rows().matMul(RowLengths.of(atLeastFloat32(a)).unit().transpose());
+          // There are mostly fewer products than entries of the probes.
+          return products.divi(ofProbes.lengths());
         });
   }
 
@@ -83,15 +84,6 @@ public final class RelativeRepresentation {
               + " dimensions and probes "
               + probeDimensions);
     }
-  }
-
-  private static NDArray unitRows(NDArray embeddings) {
-    NDArray rows = atLeastFloat32(embeddings);
-    // The result does not depend on the scale, so it may be a constant to the gradient.
-    NDArray scale = rows.stopGradient().abs().max(ALONG_ROW, true);
-    NDArray isZero = scale.eq(0).toType(rows.getDataType(), false);
-    NDArray scaled = rows.div(scale.add(isZero));
-    return scaled.div(scaled.square().sum(ALONG_ROW, true).add(isZero).sqrt());
   }
 
   static NDArray atLeastFloat32(NDArray array) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
@@ -497,6 +498,33 @@ class GaugeTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void cosinesThatAreNotFiniteAreUndefinedAndRefusedOfAReference(float bad) {
+    double[][] space = new Spaces(9).clustered(60, 12, 5, 0.7);
+    NDArray good = relative(space);
+    NDArray run = good.duplicate();
+    run.set(new NDIndex(17, 3), bad);
+    for (Profile profile : Oracle.PROFILES) {
+      try (Gauge gauge = Gauge.of(good, profile)) {
+        assertThat(gauge.measure(run).outcome())
+            .as("%s", profile)
+            .isEqualTo(new Undefined(Undefined.NON_FINITE));
+      }
+      assertThatIllegalArgumentException()
+          .as("%s", profile)
+          .isThrownBy(() -> Gauge.of(run, profile));
+    }
+  }
+
+  @Test
+  void moreNeighboursThanAnchorsAreRefused() {
+    NDArray relative = relative(new Spaces(10).clustered(60, 12, 5, 0.7));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Gauge.of(relative, new Profile.Neighbours(31)))
+        .withMessage("the neighbours must be at most the number of anchors, but are 31 of 30");
+  }
+
   @Test
   void aCollapsedRunScoresAboutZero() {
     double[][] space = new Spaces(10).clustered(60, 12, 5, 0.7);
@@ -551,6 +579,31 @@ class GaugeTest {
       assertThat(score(measurement).standardError())
           .isEqualTo(Math.sqrt(squares / (45 * 44)), within(1e-12));
     }
+  }
+
+  @Test
+  void aMatrixOfSeveralBlocksIsMeasuredAsAWhole() {
+    double[][] space = new Spaces(15).clustered(1700, 12, 9, 0.7);
+    double[][] blurred = new Spaces(16).blurred(space, 1.5);
+    for (int row : new int[] {605, 1300, 1699}) {
+      Arrays.fill(blurred[row], 0);
+    }
+    double[][] v = rounded(Oracle.cosines(head(space, 600), tail(space, 1100)));
+    double[][] u = rounded(Oracle.cosines(head(blurred, 600), tail(blurred, 1100)));
+    NDArray run = Spaces.float32(manager, u);
+    assertThat(run.size()).isGreaterThan(RowBlocks.NUMBERS);
+    for (Profile profile : Oracle.PROFILES) {
+      try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
+        Measurement measurement = gauge.measure(run);
+        double whole =
+            profile.differentiable()
+                ? gauge.score(run).getFloat()
+                : Oracle.score(Oracle.profiles(profile, u), Oracle.profiles(profile, v))[2];
+        assertThat(score(measurement).value()).isEqualTo(whole, within(1e-5));
+        assertThat(measurement.zeroRows()).isEqualTo(3);
+      }
+    }
+    assertThat(run.eq(Spaces.float32(manager, u)).all().getBoolean()).as("left alone").isTrue();
   }
 
   @Test

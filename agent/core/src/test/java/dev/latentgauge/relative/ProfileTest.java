@@ -114,7 +114,7 @@ class ProfileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"128, 1, -1", "16, 0.4, -0.5", "512, 1, 0", "1024, 0.9, 0.1"})
+  @CsvSource({"128, 1, -1", "16, 0.4, -0.5", "512, 1, 0", "1024, 0.9, 0.1", "4096, 64, 0"})
   void theAdaptiveTemperatureIsFoundWhereTheEntropyIsNearlyAStep(int k, double near, double far) {
     double[][] cosines = new double[20][k];
     for (int i = 0; i < 20; i++) {
@@ -123,6 +123,18 @@ class ProfileTest {
     }
     double expected = Oracle.temperature(cosines);
     assertThat(AdaptiveTemperature.of(Spaces.float64(manager, cosines)))
+        .isEqualTo(expected, within(1e-5 * expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 4096, 10_000})
+  void theAdaptiveTemperatureIsFoundWhereEachRowHasOneAnchorAlone(int k) {
+    double[][] rows = new double[3][k];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i][i] = Math.sqrt(k);
+    }
+    double expected = Oracle.temperature(rows);
+    assertThat(AdaptiveTemperature.of(Spaces.float64(manager, rows)))
         .isEqualTo(expected, within(1e-5 * expected));
   }
 
