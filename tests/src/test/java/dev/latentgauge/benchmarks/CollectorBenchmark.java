@@ -15,40 +15,65 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
  * How many observations a second the collector makes durable, and how long clients wait for that,
- * beside what Prometheus's Pushgateway does with as much.
+ * beside what Prometheus's Pushgateway does with as much, and an empty handler of Vert.x.
  *
- * <p>The collector runs as users start it, with SQLite and with PostgreSQL; each observation is
- * acknowledged when it is on the disk, and stays in the history. Pushgateway keeps the last push of
- * a group in memory alone. An observation is a push there, of the six numbers that it has, to one
- * of 200 groups, as runs here; in a batch a push has as many of them as a report here.
- *
- * <p>The servers take turns in each round; the table has the medians of the rounds. The clients
- * share the processors with the server. It prints a table in Markdown:
- *
- * <p>{@code tests/benchmark.sh CollectorBenchmark [--seconds SECONDS_A_CELL]}
+ * <p>{@code tests/benchmark.sh CollectorBenchmark [--seconds SECONDS_A_CELL]}; five minutes.
  */
 public final class CollectorBenchmark {
 
-  private static final double DEFAULT_SECONDS = 5;
-  private static final int ROUNDS = 3;
+  private static final double DEFAULT_SECONDS = 3;
+  private static final int ROUNDS = 5;
   private static final int RUNS = 200;
-  private static final int[] CLIENTS = {1, 16, 256};
-  private static final int[] SIZES = {1, 1000};
-  private static final int MOST_CLIENTS_OF_BATCHES = 16;
+  private static final int BATCH = 1000;
+  private static final int MOST_CLIENTS = 256;
+
+  /** How many clients send how many observations a request. */
+  private record Load(int clients, int size) {
+    String where(Servers.Server server) {
+      return server.name() + ", " + clients + " clients";
+    }
+  }
+
+  private static final List<Load> LOADS =
+      List.of(
+          new Load(1, 1),
+          new Load(16, 1),
+          new Load(MOST_CLIENTS, 1),
+          new Load(1, BATCH),
+          new Load(16, BATCH));
+
+  private static final String ABOUT =
+      "The collector runs as users start it, with SQLite and with PostgreSQL, and each observation"
+          + " is on the disk and in the history when it\nis acknowledged. Pushgateway keeps the last"
+          + " push of a group in memory: an observation is a push there, of the six numbers\nthat it"
+          + " has, to one of 200 groups, as runs here; in a batch a push has as many of them as a"
+          + " report here. The empty handler\nreads a report and answers. The servers take turns in"
+          + " each round, and share the processors with the clients.";
 
   private final Vertx vertx = Vertx.vertx();
   private final double seconds;
   private final PrintStream out;
   private final long[] nextStep = new long[RUNS];
+  private final List<Row> rows = new ArrayList<>();
+
+  /** What a server did with a load, in each round. */
+  private record Row(Load load, Servers.Server server, List<Burst.Result> rounds) {
+    List<Double> rates() {
+      return rounds.stream().map(round -> load.size() * round.perSecond()).toList();
+    }
+  }
 
   private CollectorBenchmark(double seconds, PrintStream out) {
     this.seconds = seconds;
@@ -56,25 +81,26 @@ public final class CollectorBenchmark {
   }
 
   /**
-   * Prints the table.
+   * Measures, and writes the result to {@code tests/benchmarks}.
    *
    * @param arguments none, or {@code --seconds} and a number above 0
    * @throws IllegalArgumentException if they are others
-   * @throws IOException if a server cannot be started
+   * @throws IOException if a server cannot be started, or the result not be written
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
-    new CollectorBenchmark(seconds, out).print(CLIENTS, SIZES, ROUNDS);
+    new CollectorBenchmark(seconds, out).run(LOADS, ROUNDS).write(Result.FOLDER);
     System.exit(0);
   }
 
   /** A smoke run. */
-  static void print(double seconds, PrintStream out) throws IOException {
-    new CollectorBenchmark(seconds, out).print(new int[] {2}, new int[] {1, 10}, 1);
+  static Result smoke(double seconds, PrintStream out) throws IOException {
+    return new CollectorBenchmark(seconds, out)
+        .run(List.of(new Load(MOST_CLIENTS, 1), new Load(1, 1), new Load(1, BATCH)), 1);
   }
 
-  private void print(int[] clients, int[] sizes, int rounds) throws IOException {
+  private Result run(List<Load> loads, int rounds) throws IOException {
     Path folder = Files.createTempDirectory("benchmark");
     try (PostgresServer postgres = PostgresServer.start();
         Servers servers = new Servers(folder)) {
@@ -87,19 +113,11 @@ public final class CollectorBenchmark {
                   folder.resolve("postgres").toString(),
                   "--database-url",
                   postgres.url()),
-              servers.pushgateway());
+              servers.pushgateway(),
+              servers.empty());
       warmUp(all);
-      out.println(
-          "| clients | observations a request | server | observations a second"
-              + " | median ms | 99 % ms | times Pushgateway |");
-      out.println("|---:|---:|---|---:|---:|---:|---:|");
-      for (int size : sizes) {
-        for (int number : clients) {
-          if (size == 1 || number <= MOST_CLIENTS_OF_BATCHES) {
-            row(all, number, size, rounds);
-          }
-        }
-      }
+      loads.forEach(load -> measure(load, all, rounds));
+      return result(all.get(0), all.get(1), all.get(2), all.get(3));
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -107,44 +125,117 @@ public final class CollectorBenchmark {
 
   private void warmUp(List<Servers.Server> servers) {
     for (Servers.Server server : servers) {
-      fire(server, 16, 1);
-      fire(server, 4, 100);
+      fire(server, new Load(16, 1));
+      fire(server, new Load(4, 100));
     }
   }
 
-  private void row(List<Servers.Server> servers, int clients, int size, int rounds) {
-    List<List<Burst.Result>> results = new ArrayList<>();
-    servers.forEach(server -> results.add(new ArrayList<>()));
+  private void measure(Load load, List<Servers.Server> servers, int rounds) {
+    List<Row> some =
+        servers.stream().map(server -> new Row(load, server, new ArrayList<>())).toList();
     for (int round = 0; round < rounds; round++) {
-      for (int i = 0; i < servers.size(); i++) {
-        results.get(i).add(fire(servers.get(i), clients, size));
-      }
+      some.forEach(row -> row.rounds().add(fire(row.server(), load)));
     }
-    double gateway = rate(results.get(servers.size() - 1), size);
-    for (int i = 0; i < servers.size(); i++) {
-      List<Burst.Result> of = results.get(i);
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "| %d | %d | %s | %.0f | %.1f | %.1f | %.1f |",
-              clients,
-              size,
-              servers.get(i).name(),
-              rate(of, size),
-              Quantiles.median(of.stream().map(Burst.Result::medianMillis).toList()),
-              Quantiles.median(of.stream().map(Burst.Result::highMillis).toList()),
-              rate(of, size) / gateway));
-    }
+    some.forEach(
+        row ->
+            out.println(
+                load.where(row.server())
+                    + ", "
+                    + load.size()
+                    + " a request: "
+                    + Cell.ofRounds(row.rates()).markdown()
+                    + " observations a second"));
+    rows.addAll(some);
   }
 
-  private static double rate(List<Burst.Result> results, int size) {
-    return size * Quantiles.median(results.stream().map(Burst.Result::perSecond).toList());
+  private Result result(
+      Servers.Server sqlite,
+      Servers.Server postgres,
+      Servers.Server pushgateway,
+      Servers.Server empty)
+      throws IOException {
+    Table table =
+        new Table(
+            "Observations a second",
+            "clients",
+            "observations a request",
+            "server",
+            "observations a second",
+            "median, ms",
+            "99 %, ms",
+            "÷ Pushgateway",
+            "÷ empty handler");
+    for (Row row : rows) {
+      table.add(
+          Cell.ofCount(row.load().clients()),
+          Cell.ofCount(row.load().size()),
+          Cell.of(row.server().name()),
+          Cell.ofRounds(row.rates()),
+          Cell.of(median(row, Burst.Result::medianMillis)),
+          Cell.of(median(row, Burst.Result::highMillis)),
+          times(row.load(), row.server(), row.load(), pushgateway),
+          times(row.load(), row.server(), row.load(), empty));
+    }
+    Load single = new Load(MOST_CLIENTS, 1);
+    Load most = rows.get(rows.size() - 1).load();
+    List<Goal> goals = new ArrayList<>();
+    for (Servers.Server server : List.of(sqlite, postgres)) {
+      goals.add(
+          Goal.atLeast(
+              "observations a second in batches of 1,000 ÷ pushes a second by as many clients",
+              100,
+              times(most, server, new Load(most.clients(), 1), pushgateway),
+              most.where(server)));
+      goals.add(
+          Goal.atLeast(
+              "observations a second, one a report ÷ pushes a second",
+              10,
+              times(single, server, single, pushgateway),
+              single.where(server)));
+      goals.add(
+          Goal.atLeast(
+              "reports a second ÷ requests to an empty Vert.x handler",
+              0.25,
+              times(single, server, single, empty),
+              single.where(server)));
+    }
+    return Result.of(
+        CollectorBenchmark.class,
+        "Collector",
+        ABOUT,
+        LocalDate.now(Clock.systemUTC()).toString(),
+        Map.of(
+            "Pushgateway",
+            Machine.version("prometheus-pushgateway", "--version"),
+            "PostgreSQL",
+            Machine.version("psql", "--version")),
+        List.of(table),
+        goals);
   }
 
-  private Burst.Result fire(Servers.Server server, int clients, int size) {
+  private static double median(Row row, ToDoubleFunction<Burst.Result> of) {
+    return Quantiles.median(row.rounds().stream().map(of::applyAsDouble).toList());
+  }
+
+  /** How many times the observations a second of another server with its load, in each round. */
+  private Cell times(Load load, Servers.Server server, Load otherLoad, Servers.Server other) {
+    return Cell.ofRounds(Turns.ratios(row(load, server).rates(), row(otherLoad, other).rates()));
+  }
+
+  private Row row(Load load, Servers.Server server) {
+    return rows.stream()
+        .filter(row -> row.load().equals(load) && row.server().equals(server))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Burst.Result fire(Servers.Server server, Load load) {
     Burst.Shots shots =
-        server.isCollector() ? client -> report(client, size) : client -> push(client, size);
-    Burst.Result result = Burst.fire(vertx, server.address(), clients, seconds, shots);
+        switch (server.takes()) {
+          case REPORTS -> client -> report(client, load.size());
+          case PUSHES -> client -> push(client, load.size());
+        };
+    Burst.Result result = Burst.fire(vertx, server.address(), load.clients(), seconds, shots);
     if (result.refused() > 0) {
       throw new IllegalStateException(
           server.name() + " refused " + result.refused() + " of " + result.requests());

@@ -20,12 +20,14 @@ final class Servers implements AutoCloseable {
 
   private final Processes processes;
 
-  /**
-   * A server.
-   *
-   * @param isCollector whether it takes reports; the other takes pushes
-   */
-  record Server(String name, URI address, boolean isCollector) {}
+  /** What a server is sent. */
+  enum Takes {
+    REPORTS,
+    PUSHES
+  }
+
+  /** A server. */
+  record Server(String name, URI address, Takes takes) {}
 
   Servers(Path folder) {
     this.processes = new Processes(folder);
@@ -37,7 +39,7 @@ final class Servers implements AutoCloseable {
     command.add(Processes.java());
     command.addAll(List.of("-jar", jar().toString(), "serve", "--port", Integer.toString(port)));
     command.addAll(List.of(options));
-    return start("latentgauge, " + database, port, true, command);
+    return start("latentgauge, " + database, port, Takes.REPORTS, command);
   }
 
   /** From the root of the project, or from a module of it. */
@@ -51,11 +53,26 @@ final class Servers implements AutoCloseable {
     return start(
         "Pushgateway",
         port,
-        false,
+        Takes.PUSHES,
         List.of("prometheus-pushgateway", "--web.listen-address=127.0.0.1:" + port));
   }
 
-  private Server start(String name, int port, boolean isCollector, List<String> command)
+  /** A server that reads what it is sent, and says that it did. */
+  Server empty() throws IOException {
+    int port = Ports.free();
+    return start(
+        "empty Vert.x handler",
+        port,
+        Takes.REPORTS,
+        List.of(
+            Processes.java(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            EmptyServer.class.getName(),
+            Integer.toString(port)));
+  }
+
+  private Server start(String name, int port, Takes takes, List<String> command)
       throws IOException {
     Process process =
         processes.start(
@@ -63,7 +80,7 @@ final class Servers implements AutoCloseable {
             Map.of("LATENTGAUGE_DATABASE_PASSWORD", PostgresServer.PASSWORD),
             command.toArray(String[]::new));
     awaitPort(process, name, port);
-    return new Server(name, URI.create("http://127.0.0.1:" + port), isCollector);
+    return new Server(name, URI.create("http://127.0.0.1:" + port), takes);
   }
 
   private static void awaitPort(Process process, String name, int port) throws IOException {
