@@ -29,7 +29,7 @@ import java.util.stream.LongStream;
  * How many observations a second the collector makes durable, and how long clients wait for that,
  * beside what Prometheus's Pushgateway does with as much, and an empty handler of Vert.x.
  *
- * <p>{@code tests/benchmark.sh CollectorBenchmark [--seconds SECONDS_A_CELL]}; five minutes.
+ * <p>{@code tests/benchmark.sh CollectorBenchmark [--seconds SECONDS_A_CELL]}; six minutes.
  */
 public final class CollectorBenchmark {
 

@@ -25,7 +25,7 @@ import java.util.Optional;
  * both. The three take turns. Then, in a process of its own for each size, how much memory a
  * measurement takes at its peak, and how much more is in use after a hundred others.
  *
- * <p>{@code tests/benchmark.sh MeasurementBenchmark [--seconds SECONDS_A_ROW]}; ten minutes.
+ * <p>{@code tests/benchmark.sh MeasurementBenchmark [--seconds SECONDS_A_ROW]}; twelve minutes.
  */
 public final class MeasurementBenchmark {
 

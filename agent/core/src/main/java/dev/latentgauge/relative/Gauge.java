@@ -206,7 +206,8 @@ public final class Gauge implements AutoCloseable {
     }
   }
 
-  private static int number(Optional<NDArray> marks) {
+  /** How many there are of what is marked by ones. */
+  static int number(Optional<NDArray> marks) {
     return marks.map(marked -> (int) Arrays.stream(Scratch.numbers(marked)).sum()).orElse(0);
   }
 
@@ -220,13 +221,8 @@ public final class Gauge implements AutoCloseable {
     return new Measurement(comparison.score(anchors), zeroRows, comparison.influences());
   }
 
-  static String tooManyZeros(String which, double zeros, int all) {
-    return Math.round(zeros)
-        + " of "
-        + all
-        + " "
-        + which
-        + " have a zero embedding, at most a fifth may";
+  static String tooManyZeros(String which, int zeros, int all) {
+    return zeros + " of " + all + " " + which + " have a zero embedding, at most a fifth may";
   }
 
   private void requireShape(NDArray relative) {

@@ -78,25 +78,18 @@ final class PairwiseGauge implements AutoCloseable {
   /** What keeps a run from having scores. */
   private Optional<Undefined> defect(NDArray relative) {
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray magnitudes = Scratch.view(scratch, relative).abs();
-      double[] rows = zeros(magnitudes.max(new int[] {1}));
-      double[] columns = zeros(magnitudes.max(new int[] {0}));
-      if (!Double.isFinite(rows[1])) {
+      RowBlocks cosines = RowBlocks.differentiable(Scratch.view(scratch, relative));
+      int rows = Gauge.number(cosines.zeroRows());
+      int columns = Gauge.number(cosines.zeroColumns());
+      if (!Double.isFinite(Arrays.stream(Scratch.numbers(cosines.columnSums())).sum())) {
         return Optional.of(new Undefined(Undefined.NON_FINITE));
-      } else if (rows[0] > Gauge.LARGEST_ZERO_SHARE * probes) {
-        return Optional.of(new Undefined(Gauge.tooManyZeros("probes", rows[0], probes)));
-      } else if (columns[0] > Gauge.LARGEST_ZERO_SHARE * anchors) {
-        return Optional.of(new Undefined(Gauge.tooManyZeros("anchors", columns[0], anchors)));
+      } else if (rows > Gauge.LARGEST_ZERO_SHARE * probes) {
+        return Optional.of(new Undefined(Gauge.tooManyZeros("probes", rows, probes)));
+      } else if (columns > Gauge.LARGEST_ZERO_SHARE * anchors) {
+        return Optional.of(new Undefined(Gauge.tooManyZeros("anchors", columns, anchors)));
       }
       return Optional.empty();
     }
-  }
-
-  /** How many peaks are zero, and the sum of all. */
-  private static double[] zeros(NDArray peaks) {
-    NDArray zeros = peaks.eq(0).toType(DataType.FLOAT64, false).sum(ALONG_RUNS, true);
-    NDArray sum = peaks.toType(DataType.FLOAT64, false).sum(ALONG_RUNS, true);
-    return NDArrays.concat(new NDList(zeros, sum)).toDoubleArray();
   }
 
   /**
