@@ -154,6 +154,23 @@ public final class CollectorBenchmark {
       Servers.Server pushgateway,
       Servers.Server empty)
       throws IOException {
+    List<Goal> goals = new ArrayList<>(goals(sqlite, pushgateway, empty));
+    goals.addAll(goals(postgres, pushgateway, empty));
+    return Result.of(
+        CollectorBenchmark.class,
+        "Collector",
+        ABOUT,
+        LocalDate.now(Clock.systemUTC()).toString(),
+        Map.of(
+            "Pushgateway",
+            Machine.version("prometheus-pushgateway", "--version"),
+            "PostgreSQL",
+            Machine.version("psql", "--version")),
+        List.of(table(pushgateway, empty)),
+        goals);
+  }
+
+  private Table table(Servers.Server pushgateway, Servers.Server empty) {
     Table table =
         new Table(
             "Observations a second",
@@ -176,41 +193,29 @@ public final class CollectorBenchmark {
           times(row.load(), row.server(), row.load(), pushgateway),
           times(row.load(), row.server(), row.load(), empty));
     }
+    return table;
+  }
+
+  private List<Goal> goals(
+      Servers.Server server, Servers.Server pushgateway, Servers.Server empty) {
     Load single = new Load(MOST_CLIENTS, 1);
-    Load most = rows.get(rows.size() - 1).load();
-    List<Goal> goals = new ArrayList<>();
-    for (Servers.Server server : List.of(sqlite, postgres)) {
-      goals.add(
-          Goal.atLeast(
-              "observations a second in batches of 1,000 ÷ pushes a second by as many clients",
-              100,
-              times(most, server, new Load(most.clients(), 1), pushgateway),
-              most.where(server)));
-      goals.add(
-          Goal.atLeast(
-              "observations a second, one a report ÷ pushes a second",
-              10,
-              times(single, server, single, pushgateway),
-              single.where(server)));
-      goals.add(
-          Goal.atLeast(
-              "reports a second ÷ requests to an empty Vert.x handler",
-              0.25,
-              times(single, server, single, empty),
-              single.where(server)));
-    }
-    return Result.of(
-        CollectorBenchmark.class,
-        "Collector",
-        ABOUT,
-        LocalDate.now(Clock.systemUTC()).toString(),
-        Map.of(
-            "Pushgateway",
-            Machine.version("prometheus-pushgateway", "--version"),
-            "PostgreSQL",
-            Machine.version("psql", "--version")),
-        List.of(table),
-        goals);
+    Load batches = rows.get(rows.size() - 1).load();
+    return List.of(
+        Goal.atLeast(
+            "observations a second in batches of 1,000 ÷ pushes a second by as many clients",
+            100,
+            times(batches, server, new Load(batches.clients(), 1), pushgateway),
+            batches.where(server)),
+        Goal.atLeast(
+            "observations a second, one a report ÷ pushes a second",
+            10,
+            times(single, server, single, pushgateway),
+            single.where(server)),
+        Goal.atLeast(
+            "reports a second ÷ requests to an empty Vert.x handler",
+            0.25,
+            times(single, server, single, empty),
+            single.where(server)));
   }
 
   private static double median(Row row, ToDoubleFunction<Burst.Result> of) {
