@@ -66,10 +66,23 @@ public final class Balancer {
    * @param collector its place in the list
    */
   public void awaitReady(int collector) {
+    awaitFound(collector, "UP");
+  }
+
+  /**
+   * Waits until it has found out that a collector, which was ready, is no longer.
+   *
+   * @param collector its place in the list
+   */
+  public void awaitNotReady(int collector) {
+    awaitFound(collector, "DOWN");
+  }
+
+  private void awaitFound(int collector, String state) {
     Pattern last =
         Pattern.compile("(?s).*Server collectors/collector-" + collector + " is (UP|DOWN).*");
     Awaitility.await()
         .atMost(2, TimeUnit.MINUTES)
-        .until(() -> last.matcher(processes.printed(name)).replaceFirst("$1").equals("UP"));
+        .until(() -> last.matcher(processes.printed(name)).replaceFirst("$1").equals(state));
   }
 }

@@ -212,10 +212,12 @@ class FleetFaultsIT extends Faults {
       for (int round = 0; round < 3; round++) {
         fill(filler);
         patiently().until(() -> status(full + "/health/ready") == 503);
+        balancer.orElseThrow().awaitNotReady(0);
         load.awaitMore(1000);
         assertThat(status("/health/ready")).isEqualTo(200);
         Files.delete(filler);
         patiently().until(() -> status(full + "/health/ready") == 200);
+        balancer.orElseThrow().awaitReady(0);
       }
       load.finish();
       assertThat(load.failed()).as(() -> "refused: " + load.refusals()).isZero();
