@@ -27,13 +27,11 @@ public final class RunGauge implements AutoCloseable {
   RunGauge(Reference reference, NDManager parent) {
     this.reference = reference;
     this.manager = parent.newSubManager();
-    try {
+    try (NDArray relative = Reference.copy(reference.relative(), manager)) {
       this.gauge = reference.gauge(manager);
       this.companions =
           CompanionGauge.of(
-              Reference.copy(reference.relative(), manager),
-              reference.embeddings().map(OnDevice::new),
-              reference.predictions());
+              relative, reference.embeddings().map(OnDevice::new), reference.predictions());
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;
@@ -51,9 +49,7 @@ public final class RunGauge implements AutoCloseable {
    * @throws IllegalArgumentException if n or k differ from the reference's
    */
   public Reading read(NDArray anchors, Rows probes, Optional<long[]> predictions) {
-    try (NDArray relative = RelativeRepresentation.of(anchors, probes)) {
-      return read(relative, Optional.of(probes), predictions);
-    }
+    return read(RelativeRepresentation.of(anchors, probes), Optional.of(probes), predictions);
   }
 
   /**
@@ -66,12 +62,9 @@ public final class RunGauge implements AutoCloseable {
    */
   public Reading read(Description run) {
     reference.description().requireSameProbes("the run", run);
-    try (NDArray relative = Reference.copy(run.relative(), manager)) {
-      return read(
-          relative,
-          run.embeddings().map(OnDevice::new),
-          run.predictions().map(NDArray::toLongArray));
-    }
+    Optional<long[]> predictions = run.predictions().map(NDArray::toLongArray);
+    Optional<Rows> embeddings = run.embeddings().map(OnDevice::new);
+    return read(Reference.copy(run.relative(), manager), embeddings, predictions);
   }
 
   /**
@@ -115,9 +108,15 @@ public final class RunGauge implements AutoCloseable {
     }
   }
 
+  /** Uses the cosines up, and closes them. */
   private Reading read(NDArray relative, Optional<Rows> embeddings, Optional<long[]> predictions) {
-    Measurement measurement = gauge.measure(relative);
-    Companions others = companions.measure(relative, embeddings, predictions);
+    try (relative) {
+      Companions others = companions.measure(relative, embeddings, predictions);
+      return reading(gauge.measureAndClose(relative), others);
+    }
+  }
+
+  private Reading reading(Measurement measurement, Companions others) {
     OptionalDouble floor = FixedPoint.scoreOf(reference.floor());
     OptionalDouble ceiling = FixedPoint.scoreOf(reference.ceiling());
     if (!(measurement.outcome() instanceof Score score)) {

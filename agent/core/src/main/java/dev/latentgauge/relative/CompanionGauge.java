@@ -9,7 +9,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Measures what accompanies a score: other views of the same embeddings, against one reference.
@@ -28,9 +27,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>the prediction agreement is the share of probes for which both predict the same class.
  * </ul>
  *
- * <p>Takes the time of products of n x d with d x d matrices, or n x n with n x d where d exceeds n
- * (Gram matrices have the same norms), and reads rows in batches: of n x d embeddings that do not
- * fit into memory only d x d numbers are kept, or none. Not thread-safe.
+ * <p>Takes the time of products of n x d with d x d matrices, or of one n x n with n x d where n is
+ * smaller than the dimensions of run and reference together, see {@link LinearHsic}, and reads rows
+ * in batches: of n x d embeddings that do not fit into memory only d x d or n x n numbers are kept,
+ * or none. Not thread-safe.
  *
  * @see <a href="https://arxiv.org/abs/1905.00414">Kornblith et al., Similarity of neural network
  *     representations revisited, ICML 2019</a>
@@ -49,7 +49,7 @@ public final class CompanionGauge implements AutoCloseable {
   private final NDManager manager;
   private final NDArray nearest;
   private final int neighbours;
-  private final Optional<Rows> embeddings;
+  private final LinearHsic hsic;
   private final double selfProduct;
   private final Optional<long[]> predictions;
 
@@ -61,8 +61,8 @@ public final class CompanionGauge implements AutoCloseable {
     this.manager = manager;
     this.neighbours = neighbours(relative);
     this.nearest = Scratch.compute(relative, r -> NearestAnchors.marks(r, neighbours));
-    this.embeddings = embeddings.map(rows -> CentredRows.of(rows, manager));
-    this.selfProduct = this.embeddings.map(this::selfProduct).orElse(Double.NaN);
+    this.hsic = new LinearHsic(embeddings, manager);
+    this.selfProduct = embeddings.map(this::selfProduct).orElse(Double.NaN);
     this.predictions = predictions.map(long[]::clone);
   }
 
@@ -81,8 +81,8 @@ public final class CompanionGauge implements AutoCloseable {
     RelativeRepresentation.requireMatrix("the relative representation of the reference", relative);
     requireCounts("the reference", relative, embeddings, predictions);
     NDManager manager = relative.getManager().newSubManager();
-    try {
-      return new CompanionGauge(manager, Scratch.view(manager, relative), embeddings, predictions);
+    try (NDArray view = Scratch.view(manager, relative)) {
+      return new CompanionGauge(manager, view, embeddings, predictions);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -123,13 +123,14 @@ public final class CompanionGauge implements AutoCloseable {
                       asDouble(overlap(view)),
                       asDouble(view.abs().max().reshape(1)),
                       embeddings
-                          .map(rows -> products(CentredRows.of(rows, scratch), scratch).record())
+                          .map(rows -> hsic.of(rows, scratch))
                           .orElseGet(() -> scratch.zeros(new Shape(3), DataType.FLOAT64))))
               .toDoubleArray();
       double trace = numbers[2];
       boolean isSpread = embeddings.isPresent() && isSpread(embeddings.get(), trace);
       return new Companions(
-          defined(isSpread, numbers[4] / Math.sqrt(numbers[3] * selfProduct)),
+          // Of equal embeddings it may exceed 1 by rounding.
+          defined(isSpread, Math.min(1, numbers[4] / Math.sqrt(numbers[3] * selfProduct))),
           defined(isSpread, trace * trace / numbers[3]),
           defined(Double.isFinite(numbers[1]) && view.getShape().get(1) > 1, numbers[0]),
           agreement(predictions));
@@ -164,93 +165,11 @@ public final class CompanionGauge implements AutoCloseable {
   }
 
   /** |YᵀY|² of the reference, not a number where its embeddings tell nothing apart. */
-  private double selfProduct(Rows centred) {
+  private double selfProduct(Rows rows) {
     try (NDManager scratch = manager.newSubManager()) {
-      double[] numbers = products(centred, centred, scratch).record().toDoubleArray();
-      return isSpread(centred, numbers[0]) ? numbers[1] : Double.NaN;
+      double[] numbers = hsic.ofReference(scratch).toDoubleArray();
+      return isSpread(rows, numbers[0]) ? numbers[1] : Double.NaN;
     }
-  }
-
-  private Products products(Rows run, NDManager scratch) {
-    return products(run, embeddings.orElse(run), scratch);
-  }
-
-  private static Products products(Rows run, Rows reference, NDManager scratch) {
-    return run.dimensions() > run.count()
-        ? gramProducts(run, reference, scratch)
-        : covarianceProducts(run, reference, scratch);
-  }
-
-  /** From n x n products, a block of batches at a time. */
-  private static Products gramProducts(Rows run, Rows reference, NDManager scratch) {
-    NDArray trace = null;
-    NDArray own = null;
-    NDArray cross = null;
-    long batch = Math.min(run.batchSize(), reference.batchSize());
-    for (Rows.Range rows : run.batches(batch)) {
-      for (Rows.Range columns : run.batches(batch)) {
-        try (NDManager pass = scratch.newSubManager()) {
-          NDArray x = run.read(rows, pass);
-          NDArray block = gram(x, run, columns, pass);
-          if (rows.equals(columns)) {
-            trace = added(trace, total(x.square()), scratch);
-          }
-          own = added(own, total(block.square()), scratch);
-          if (run != reference) {
-            NDArray y = reference.read(rows, pass).toType(x.getDataType(), false);
-            NDArray other = gram(y, reference, columns, pass);
-            cross = added(cross, total(block.mul(other)), scratch);
-          }
-        }
-      }
-    }
-    return products(trace, own, cross);
-  }
-
-  private static NDArray gram(NDArray left, Rows rows, Rows.Range range, NDManager pass) {
-    NDArray right = rows.read(range, pass).toType(left.getDataType(), false);
-    return left.matMul(right.transpose());
-  }
-
-  private static Products products(
-      @Nullable NDArray trace, @Nullable NDArray own, @Nullable NDArray cross) {
-    if (trace == null || own == null) {
-      throw new IllegalArgumentException("embeddings must have at least one row, but have none");
-    }
-    return new Products(trace, own, cross == null ? own : cross);
-  }
-
-  /** From d x d products, added up over batches. */
-  private static Products covarianceProducts(Rows run, Rows reference, NDManager scratch) {
-    NDArray trace = null;
-    NDArray own = null;
-    NDArray cross = null;
-    for (Rows.Range range : run.batches(Math.min(run.batchSize(), reference.batchSize()))) {
-      try (NDManager pass = scratch.newSubManager()) {
-        NDArray x = run.read(range, pass);
-        NDArray transposed = x.transpose();
-        trace = added(trace, total(x.square()), scratch);
-        own = added(own, transposed.matMul(x), scratch);
-        if (run != reference) {
-          NDArray y = reference.read(range, pass).toType(x.getDataType(), false);
-          cross = added(cross, transposed.matMul(y), scratch);
-        }
-      }
-    }
-    return products(
-        trace,
-        own == null ? null : total(own.square()),
-        cross == null ? null : total(cross.square()));
-  }
-
-  private static NDArray added(@Nullable NDArray sum, NDArray summand, NDManager manager) {
-    NDArray next = sum == null ? summand : sum.addi(summand);
-    next.attach(manager);
-    return next;
-  }
-
-  private static NDArray total(NDArray array) {
-    return array.sum().reshape(1);
   }
 
   private static NDArray asDouble(NDArray array) {
@@ -275,12 +194,5 @@ public final class CompanionGauge implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
-  }
-
-  /** |X|², |XᵀX|² and |XᵀY|², one element each. */
-  private record Products(NDArray trace, NDArray own, NDArray cross) {
-    NDArray record() {
-      return NDArrays.concat(new NDList(asDouble(trace), asDouble(own), asDouble(cross)));
-    }
   }
 }

@@ -69,7 +69,7 @@ public final class RelativeRepresentation {
           cosines.add(described);
         }
       }
-      NDArray all = NDArrays.concat(cosines);
+      NDArray all = cosines.size() == 1 ? cosines.get(0) : NDArrays.concat(cosines);
       all.attach(anchors.getManager());
       return all;
     }

@@ -27,8 +27,8 @@ import java.util.function.Function;
  */
 final class RowBlocks {
 
-  /** Two MiB in float32: more than one core has for itself, and a small part of a shared cache. */
-  static final long NUMBERS = 1 << 19;
+  /** A MiB in float32: about what one core has for itself, and a small part of a shared cache. */
+  static final long NUMBERS = 1 << 18;
 
   private static final long NUMBERS_ON_GPU = 1 << 24;
 

@@ -272,6 +272,23 @@ class ReferenceTest {
   }
 
   @Test
+  void aGaugeKeepsNothingOfTheFilesThatItMeasures() throws IOException {
+    try (Reference reference = reference();
+        NDManager scratch = manager.newSubManager();
+        RunGauge gauge = reference.runGauge(scratch);
+        EmbeddingFile embeddings = embeddings(new long[30])) {
+      Reading first = gauge.read(embeddings);
+      int kept = scratch.getManagedArrays().size();
+      int keptByReference = reference.relative().getManager().getManagedArrays().size();
+      for (int i = 0; i < 5; i++) {
+        assertThat(gauge.read(embeddings)).usingRecursiveComparison().isEqualTo(first);
+      }
+      assertThat(scratch.getManagedArrays()).hasSize(kept);
+      assertThat(reference.relative().getManager().getManagedArrays()).hasSize(keptByReference);
+    }
+  }
+
+  @Test
   void isMadeFromOneFileThatHasEverything() throws IOException {
     SortedMap<String, NDArray> arrays = new TreeMap<>(probes.arrays());
     try (NDManager scratch = manager.newSubManager();

@@ -97,6 +97,23 @@ class GaugeTest {
     }
   }
 
+  @Test
+  void cosinesThatAreUsedUpScoreAsACopyOfThemAndAreClosed() {
+    Spaces spaces = new Spaces(3);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    for (Profile profile : Oracle.PROFILES) {
+      try (Gauge gauge = Gauge.of(relative(space), profile)) {
+        NDArray run = relative(spaces.blurred(space, 0.3));
+        double expected = score(gauge.measure(run)).value();
+        assertThat(score(gauge.measureAndClose(run)).value()).isEqualTo(expected, within(1e-6));
+        assertThatIllegalStateException().isThrownBy(run::toFloatArray);
+        NDArray other = manager.ones(new Shape(5, 5));
+        assertThatIllegalArgumentException().isThrownBy(() -> gauge.measureAndClose(other));
+        assertThatIllegalStateException().isThrownBy(other::toFloatArray);
+      }
+    }
+  }
+
   @Seeds
   void unrelatedSpacesScoreWithinFourStandardErrorsOfChance(long seed) {
     Spaces spaces = new Spaces(seed);
