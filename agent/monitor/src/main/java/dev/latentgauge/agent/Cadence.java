@@ -49,6 +49,9 @@ public final class Cadence {
     boolean isDue(long count, Stopwatch stopwatch);
   }
 
+  /** One that looks at the clock. */
+  private interface TimedRule extends Rule {}
+
   /**
    * Measures after every so many batches; after every epoch, where a loop does not tell of batches.
    *
@@ -80,7 +83,8 @@ public final class Cadence {
   }
 
   /**
-   * Measures whenever so much time has passed since the last measurement.
+   * Measures whenever so much time has passed since the last measurement. The clock is looked at
+   * about every ten milliseconds: after each step, or every sixteenth at least where they are fast.
    *
    * @param duration above 0
    * @return the cadence
@@ -92,8 +96,8 @@ public final class Cadence {
           "a cadence must be of a duration above 0, but is of " + duration);
     }
     double seconds = duration.getSeconds() + duration.getNano() / 1e9;
-    return new Cadence(
-        "every " + duration, (steps, watch) -> watch.secondsSinceMeasurement() >= seconds, NEVER);
+    TimedRule rule = (steps, stopwatch) -> stopwatch.secondsSinceMeasurement() >= seconds;
+    return new Cadence("every " + duration, rule, NEVER);
   }
 
   /**
@@ -153,9 +157,10 @@ public final class Cadence {
       throw new IllegalArgumentException(
           "a budget must be a share above 0 and at most 1, but is " + ratio);
     }
+    TimedRule rule = (steps, stopwatch) -> stopwatch.hasRoom(ratio);
     return new Cadence(
         "at most " + percentage(ratio) + " % of the time",
-        (steps, stopwatch) -> stopwatch.hasRoom(ratio),
+        rule,
         NEVER,
         OptionalDouble.of(ratio),
         false);
@@ -233,6 +238,11 @@ public final class Cadence {
   /** Whether it counts batches; in a loop that does not tell of them it is due at every epoch. */
   boolean countsBatches() {
     return countsBatches;
+  }
+
+  /** Whether the clock decides, and it may be asked a little later as well. */
+  boolean goesByClock() {
+    return afterSteps instanceof TimedRule;
   }
 
   /** Whether to measure when {@code steps} updates have been applied. */

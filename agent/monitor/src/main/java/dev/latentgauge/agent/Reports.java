@@ -156,8 +156,8 @@ final class Reports {
   /** That the training should stop, if somebody who is reported to has said so. */
   Optional<Directive> stopDirective() {
     for (ReportQueue queue : queues) {
-      Optional<Directive> directive = queue.directive().filter(Directive::stops);
-      if (directive.isPresent()) {
+      Optional<Directive> directive = queue.directive();
+      if (directive.isPresent() && directive.get().stops()) {
         return directive;
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells how long a training waited for its monitor, how fast it goes in between, and whether a
@@ -15,9 +16,15 @@ import java.util.OptionalDouble;
 final class Stopwatch {
 
   private static final int REMEMBERED_PAUSES = 5;
+  private static final long NANOS_BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long MOST_STEPS_BETWEEN_LOOKS = 16;
 
   private final TimeSource time;
   private final Deque<Long> costs = new ArrayDeque<>();
+
+  /** The highest of them; it is looked at in every step, and kept where that finds it at once. */
+  private long highestCost = -1;
+
   private long origin;
   private long pausedAt;
   private long resumedAt;
@@ -28,6 +35,8 @@ final class Stopwatch {
   private long waited;
   private long pauses;
   private long lastMeasurement;
+  private long lookedAt;
+  private long stepsAtLook;
 
   Stopwatch(TimeSource time) {
     this.time = time;
@@ -39,6 +48,8 @@ final class Stopwatch {
     resumedAt = origin;
     measuredAt = origin;
     stepsAtPause = steps;
+    lookedAt = origin;
+    stepsAtLook = steps;
   }
 
   /** The training waits from now on. */
@@ -87,6 +98,7 @@ final class Stopwatch {
       costs.removeFirst();
     }
     costs.addLast(cost);
+    highestCost = Collections.max(costs);
   }
 
   /** How long the present measurement took, in seconds. */
@@ -112,6 +124,23 @@ final class Stopwatch {
         : OptionalDouble.of(stepsBefore / (workedBefore / 1e9));
   }
 
+  /**
+   * How many steps may pass until the next look at the clock: as many as take ten milliseconds at
+   * the pace of the last ones, from 1 to {@value #MOST_STEPS_BETWEEN_LOOKS}.
+   *
+   * <p>A step has driven the monitor out of the processor's caches, so that a look costs
+   * microseconds: much for a step that takes one millisecond, and nothing for one of ten.
+   */
+  long stepsToNextLook(long steps) {
+    long now = time.nanoTime();
+    long took = now - lookedAt;
+    long made = steps - stepsAtLook;
+    lookedAt = now;
+    stepsAtLook = steps;
+    long fit = took <= 0 ? 1 : made * NANOS_BETWEEN_LOOKS / took;
+    return Math.max(1, Math.min(fit, MOST_STEPS_BETWEEN_LOOKS));
+  }
+
   /** How long it is since the last measurement. */
   double secondsSinceMeasurement() {
     return (time.nanoTime() - measuredAt) / 1e9;
@@ -122,10 +151,10 @@ final class Stopwatch {
    * right afterwards, once more at its end.
    */
   boolean hasRoom(double ratio) {
-    if (costs.isEmpty()) {
+    if (highestCost < 0) {
       return true;
     }
-    double two = 2.0 * Collections.max(costs);
+    double two = 2.0 * highestCost;
     return waited + two <= ratio * (time.nanoTime() - origin + two);
   }
 }

@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A monitor is a training listener. It measures on the training thread, between the updates: it
  * embeds its probe sets in evaluation mode, all layers in one forward pass, and compares. To other
- * steps it adds no more than a look at a clock, and it changes nothing: weights, buffers,
- * evaluators and random numbers are, bit for bit, those of a training without it. Whatever goes
- * wrong inside is counted, logged once and reported, and the training goes on; a layer that cannot
- * be measured several times in a row is not tried again ({@link MonitorBuilder#switchOffAfter}).
- * Reports leave on threads of their own. When the training ends, the monitor waits for them, {@link
- * MonitorBuilder#deliveryTimeout} at most.
+ * steps it adds no more than a look at a clock, and to the fastest not even that, and it changes
+ * nothing: weights, buffers, evaluators and random numbers are, bit for bit, those of a training
+ * without it. Whatever goes wrong inside is counted, logged once and reported, and the training
+ * goes on; a layer that cannot be measured several times in a row is not tried again ({@link
+ * MonitorBuilder#switchOffAfter}). Reports leave on threads of their own. When the training ends,
+ * the monitor waits for them, {@link MonitorBuilder#deliveryTimeout} at most.
  *
  * <p>The one exception that it throws into a training is DJL's {@link EarlyStoppedException}, and
  * that only where {@link MonitorBuilder#stopWhen} or {@link MonitorBuilder#obeyDirectives} asked
@@ -69,6 +69,9 @@ public final class TrainingMonitor implements TrainingListener {
   private boolean ignoredDirective;
   private boolean saidRestored;
   private long otherFailures;
+
+  /** The step at which to look again at the clock, and at what the collector wants. */
+  private long nextLook;
 
   private enum State {
     NEW,
@@ -154,10 +157,16 @@ public final class TrainingMonitor implements TrainingListener {
     }
     boolean isFirst = progress.batches() == 0;
     long steps = progress.batch();
-    if ((isFirst || cadence.dueAfterSteps(steps, stopwatch)) && progress.isNewAt(steps)) {
+    boolean looks = steps >= nextLook;
+    boolean isDue =
+        isFirst || ((looks || !cadence.goesByClock()) && cadence.dueAfterSteps(steps, stopwatch));
+    if (isDue && progress.isNewAt(steps)) {
       observe(trainer, steps, true, isFirst ? Moment.BASELINE : Moment.STEP);
     }
-    stopByDirective(steps);
+    if (looks) {
+      stopByDirective(steps);
+      nextLook = steps + stopwatch.stepsToNextLook(steps);
+    }
   }
 
   @Override

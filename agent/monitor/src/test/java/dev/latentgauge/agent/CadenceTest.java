@@ -146,6 +146,26 @@ class CadenceTest {
     return ratios;
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.000001, 16", "0.0009, 11", "0.002, 5", "0.01, 1", "60, 1", "0, 1"})
+  void theClockIsLookedAtAboutEveryTenMilliseconds(double secondsPerStep, long steps) {
+    stopwatch.start(5);
+    assertThat(stopwatch.stepsToNextLook(5)).isOne();
+    time.advance(secondsPerStep);
+    assertThat(stopwatch.stepsToNextLook(6)).isEqualTo(steps);
+    time.advance(4 * secondsPerStep);
+    assertThat(stopwatch.stepsToNextLook(10)).isEqualTo(steps);
+  }
+
+  @Test
+  void onlyWhatGoesByTheClockMayBeAskedALittleLater() {
+    assertThat(Cadence.budget(0.5).goesByClock()).isTrue();
+    assertThat(Cadence.every(Duration.ofMillis(1)).goesByClock()).isTrue();
+    assertThat(Cadence.everyBatches(3).goesByClock()).isFalse();
+    assertThat(Cadence.logSpaced(3).goesByClock()).isFalse();
+    assertThat(Cadence.everyEpochs(3).goesByClock()).isFalse();
+  }
+
   /** What the next measurement takes, in seconds. */
   private interface Cost {
     double next();

@@ -389,25 +389,46 @@ class TrainingMonitorTest {
   @Test
   void aDurationGoesOnWhereAnEvaluatorIsWatchedBetweenMeasurements() throws Exception {
     ManualTime time = new ManualTime();
-    TrainingListenerAdapter slow =
-        new TrainingListenerAdapter() {
-          @Override
-          public void onTrainingBatch(Trainer trainer, BatchData batchData) {
-            time.advance(1);
-          }
-        };
     EarlyStopping watching =
         EarlyStopping.builder().watch("train_loss").mode(Mode.MIN).patience(1000).build();
     TrainingMonitor monitor =
-        TrainingMonitor.builder(reference)
-            .cadence(Cadence.every(Duration.ofSeconds(20)))
-            .run(RunInfo.named("test"))
-            .reportTo(reports)
-            .timeSource(time)
-            .stopWhen(watching)
-            .build();
-    trainings.train(3, 5, slow, monitor);
+        monitor(time, Cadence.every(Duration.ofSeconds(20))).stopWhen(watching).build();
+    trainings.train(3, 5, pace(time, 1), monitor);
     assertThat(reports.steps()).containsExactly(0L, 20L, 40L, 60L);
+  }
+
+  @Test
+  void theClockIsLookedAtInEverySecondStepWhereAStepTakesFourMilliseconds() throws Exception {
+    ManualTime time = new ManualTime();
+    TrainingMonitor monitor = monitor(time, Cadence.every(Duration.ofMillis(80))).build();
+    trainings.train(3, 5, pace(time, 0.004), monitor);
+    assertThat(reports.steps()).containsExactly(0L, 21L, 41L, 60L);
+  }
+
+  @Test
+  void countedStepsAreNotMissedHoweverFastTheyAre() throws Exception {
+    ManualTime time = new ManualTime();
+    TrainingMonitor monitor = monitor(time, Cadence.everyBatches(7)).build();
+    trainings.train(3, 2, pace(time, 1e-6), monitor);
+    assertThat(reports.steps()).containsExactly(0L, 7L, 14L, 21L, 24L);
+  }
+
+  private MonitorBuilder monitor(TimeSource time, Cadence cadence) {
+    return TrainingMonitor.builder(reference)
+        .cadence(cadence)
+        .run(RunInfo.named("test"))
+        .reportTo(reports)
+        .timeSource(time);
+  }
+
+  /** Lets every step take so long. */
+  private static TrainingListener pace(ManualTime time, double secondsPerStep) {
+    return new TrainingListenerAdapter() {
+      @Override
+      public void onTrainingBatch(Trainer trainer, BatchData batchData) {
+        time.advance(secondsPerStep);
+      }
+    };
   }
 
   private static void updateInSilence(Trainer trainer, Batch batch) {
