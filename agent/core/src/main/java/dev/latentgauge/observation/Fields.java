@@ -11,7 +11,6 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,7 +117,7 @@ public final class Fields {
   }
 
   String string(String name) {
-    return string(path(name), require(name));
+    return string(name, require(name));
   }
 
   /**
@@ -129,20 +128,22 @@ public final class Fields {
    * @throws WireException if it is no text
    */
   public Optional<String> optionalString(String name) {
-    return Optional.ofNullable(get(name)).map(element -> string(path(name), element));
+    return Optional.ofNullable(get(name)).map(element -> string(name, element));
   }
 
-  private static String string(String path, JsonElement element) {
+  private String string(String name, JsonElement element) {
     if (!(element instanceof JsonPrimitive primitive && primitive.isString())) {
-      throw new WireException(path, mustBe("a string", element));
+      throw refused(name, mustBe("a string", element));
     }
-    return wellFormed(path, element.getAsString());
+    return wellFormed(name, element.getAsString());
   }
 
   /** JSON can escape half of a surrogate pair, which no encoding can write again. */
-  private static String wellFormed(String path, String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw new WireException(path, "must be well-formed Unicode, but has an unpaired surrogate");
+  private String wellFormed(String name, String text) {
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      if (Character.getType(text.codePointAt(i)) == Character.SURROGATE) {
+        throw refused(name, "must be well-formed Unicode, but has an unpaired surrogate");
+      }
     }
     return text;
   }
@@ -155,7 +156,7 @@ public final class Fields {
    * @throws WireException if it is missing, or no finite number
    */
   public double number(String name) {
-    return number(path(name), require(name));
+    return number(name, require(name));
   }
 
   /**
@@ -167,18 +168,16 @@ public final class Fields {
    */
   public OptionalDouble optionalNumber(String name) {
     JsonElement element = get(name);
-    return element == null
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(number(path(name), element));
+    return element == null ? OptionalDouble.empty() : OptionalDouble.of(number(name, element));
   }
 
-  private static double number(String path, JsonElement element) {
+  private double number(String name, JsonElement element) {
     if (!(element instanceof JsonPrimitive primitive && primitive.isNumber())) {
-      throw new WireException(path, mustBe("a number", element));
+      throw refused(name, mustBe("a number", element));
     }
     double number = element.getAsDouble();
     if (!Double.isFinite(number)) {
-      throw new WireException(path, mustBe("a finite number", element));
+      throw refused(name, mustBe("a finite number", element));
     }
     return number;
   }
@@ -203,7 +202,7 @@ public final class Fields {
   }
 
   private long integer(String name, JsonElement element, long low, long high) {
-    double number = number(path(name), element);
+    double number = number(name, element);
     if (number != Math.rint(number) || number < low || number > high) {
       throw new WireException(
           path(name), mustBe("a whole number from " + low + " to " + high, element));
@@ -236,7 +235,7 @@ public final class Fields {
                 fields
                     .object
                     .keySet()
-                    .forEach(key -> numbers.put(wellFormed(path(name), key), fields.number(key))));
+                    .forEach(key -> numbers.put(wellFormed(name, key), fields.number(key))));
     return numbers;
   }
 

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonWriter;
 import dev.latentgauge.observation.Observation.AgentState;
 import dev.latentgauge.observation.Observation.PredictedAccuracy;
 import dev.latentgauge.observation.Observation.TrainingState;
@@ -11,9 +12,11 @@ import dev.latentgauge.relative.Companions;
 import dev.latentgauge.relative.Outcome;
 import dev.latentgauge.relative.Score;
 import dev.latentgauge.relative.Undefined;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -37,7 +40,7 @@ public final class Wire {
    * @return one line of JSON
    */
   public static String write(Observation observation) {
-    return tree(observation).toString();
+    return JsonText.of(json -> write(json, observation));
   }
 
   /**
@@ -47,11 +50,14 @@ public final class Wire {
    * @return one line of JSON, an object whose field {@code observations} is an array
    */
   public static String write(List<Observation> observations) {
-    JsonArray array = new JsonArray(observations.size());
-    observations.forEach(observation -> array.add(tree(observation)));
-    JsonObject body = new JsonObject();
-    body.add("observations", array);
-    return body.toString();
+    return JsonText.of(
+        json -> {
+          json.beginObject().name("observations").beginArray();
+          for (Observation observation : observations) {
+            write(json, observation);
+          }
+          json.endArray().endObject();
+        });
   }
 
   /**
@@ -81,36 +87,63 @@ public final class Wire {
    * @return a new object
    */
   public static JsonObject tree(Observation observation) {
-    JsonObject object = new JsonObject();
+    return JsonText.tree(json -> write(json, observation));
+  }
+
+  private static void write(JsonWriter json, Observation observation) throws IOException {
     Observation.Key key = observation.key();
-    object.addProperty("attempt", key.attempt());
-    object.addProperty("step", key.step());
-    object.addProperty("epoch", observation.epoch());
-    object.addProperty("time", observation.time().toString());
-    object.addProperty("layer", key.layer());
-    object.addProperty("reference", key.reference());
-    object.addProperty("profile", observation.profile());
-    tree(observation.outcome()).asMap().forEach(object::add);
-    add(object, "scoreFloor", observation.scoreFloor());
-    add(object, "scoreCeiling", observation.scoreCeiling());
-    add(object, "gaugedScore", observation.gaugedScore());
-    add(object, "probeSeconds", observation.probeSeconds());
-    add(object, "overheadRatio", observation.overheadRatio());
-    add(object, "overheadBudgetRatio", observation.overheadBudgetRatio());
-    addUnlessEmpty(object, "companions", tree(observation.companions()));
-    observation
-        .predictedAccuracy()
-        .ifPresent(prediction -> object.add("predictedAccuracy", tree(prediction)));
-    JsonObject evaluations = new JsonObject();
-    observation.evaluations().forEach(evaluations::addProperty);
-    addUnlessEmpty(object, "evaluations", evaluations);
-    JsonObject training = new JsonObject();
-    add(training, "stepsPerSecond", observation.training().stepsPerSecond());
-    add(training, "deviceMemoryBytes", observation.training().deviceMemoryBytes());
-    addUnlessEmpty(object, "training", training);
-    object.add("agent", tree(observation.agent()));
-    observation.embeddings().ifPresent(digits -> object.addProperty("embeddings", digits));
-    return object;
+    json.beginObject();
+    json.name("attempt").value(key.attempt());
+    json.name("step").value(key.step());
+    json.name("epoch").value(observation.epoch());
+    json.name("time").value(observation.time().toString());
+    json.name("layer").value(key.layer());
+    json.name("reference").value(key.reference());
+    json.name("profile").value(observation.profile());
+    writeFields(json, observation.outcome());
+    write(json, "scoreFloor", observation.scoreFloor());
+    write(json, "scoreCeiling", observation.scoreCeiling());
+    write(json, "gaugedScore", observation.gaugedScore());
+    write(json, "probeSeconds", observation.probeSeconds());
+    write(json, "overheadRatio", observation.overheadRatio());
+    write(json, "overheadBudgetRatio", observation.overheadBudgetRatio());
+    if (!observation.companions().equals(Companions.NONE)) {
+      json.name("companions");
+      write(json, observation.companions());
+    }
+    if (observation.predictedAccuracy().isPresent()) {
+      json.name("predictedAccuracy");
+      write(json, observation.predictedAccuracy().get());
+    }
+    if (!observation.evaluations().isEmpty()) {
+      json.name("evaluations").beginObject();
+      for (Map.Entry<String, Double> evaluation : observation.evaluations().entrySet()) {
+        json.name(evaluation.getKey()).value(evaluation.getValue());
+      }
+      json.endObject();
+    }
+    if (!observation.training().equals(TrainingState.UNKNOWN)) {
+      json.name("training").beginObject();
+      write(json, "stepsPerSecond", observation.training().stepsPerSecond());
+      write(json, "deviceMemoryBytes", observation.training().deviceMemoryBytes());
+      json.endObject();
+    }
+    json.name("agent").beginObject();
+    json.name("failures").value(observation.agent().failures());
+    json.name("spooled").value(observation.agent().spooled());
+    json.name("dropped").value(observation.agent().dropped());
+    json.endObject();
+    if (observation.embeddings().isPresent()) {
+      json.name("embeddings").value(observation.embeddings().get());
+    }
+    json.endObject();
+  }
+
+  private static void write(JsonWriter json, String name, OptionalDouble number)
+      throws IOException {
+    if (number.isPresent()) {
+      json.name(name).value(number.getAsDouble());
+    }
   }
 
   /**
@@ -120,18 +153,25 @@ public final class Wire {
    * @return a new object
    */
   public static JsonObject tree(Outcome outcome) {
-    JsonObject object = new JsonObject();
+    return JsonText.tree(
+        json -> {
+          json.beginObject();
+          writeFields(json, outcome);
+          json.endObject();
+        });
+  }
+
+  private static void writeFields(JsonWriter json, Outcome outcome) throws IOException {
     if (outcome instanceof Score score) {
-      object.addProperty("similarity", score.similarity());
-      object.addProperty("chance", score.chance());
-      object.addProperty("score", score.value());
-      object.addProperty("standardError", score.standardError());
-      object.addProperty("probes", score.probes());
-      object.addProperty("anchors", score.anchors());
+      json.name("similarity").value(score.similarity());
+      json.name("chance").value(score.chance());
+      json.name("score").value(score.value());
+      json.name("standardError").value(score.standardError());
+      json.name("probes").value(score.probes());
+      json.name("anchors").value(score.anchors());
     } else if (outcome instanceof Undefined undefined) {
-      object.addProperty("undefined", undefined.reason());
+      json.name("undefined").value(undefined.reason());
     }
-    return object;
   }
 
   /**
@@ -141,12 +181,16 @@ public final class Wire {
    * @return a new object, without those that are absent
    */
   public static JsonObject tree(Companions companions) {
-    JsonObject object = new JsonObject();
-    add(object, "linear_cka", companions.linearCka());
-    add(object, "effective_rank", companions.effectiveRank());
-    add(object, "neighbour_overlap", companions.neighbourOverlap());
-    add(object, "prediction_agreement", companions.predictionAgreement());
-    return object;
+    return JsonText.tree(json -> write(json, companions));
+  }
+
+  private static void write(JsonWriter json, Companions companions) throws IOException {
+    json.beginObject();
+    write(json, "linear_cka", companions.linearCka());
+    write(json, "effective_rank", companions.effectiveRank());
+    write(json, "neighbour_overlap", companions.neighbourOverlap());
+    write(json, "prediction_agreement", companions.predictionAgreement());
+    json.endObject();
   }
 
   /**
@@ -156,19 +200,15 @@ public final class Wire {
    * @return a new object
    */
   public static JsonObject tree(PredictedAccuracy prediction) {
-    JsonObject object = new JsonObject();
-    object.addProperty("value", prediction.value());
-    object.addProperty("low", prediction.low());
-    object.addProperty("high", prediction.high());
-    return object;
+    return JsonText.tree(json -> write(json, prediction));
   }
 
-  private static JsonObject tree(AgentState agent) {
-    JsonObject object = new JsonObject();
-    object.addProperty("failures", agent.failures());
-    object.addProperty("spooled", agent.spooled());
-    object.addProperty("dropped", agent.dropped());
-    return object;
+  private static void write(JsonWriter json, PredictedAccuracy prediction) throws IOException {
+    json.beginObject();
+    json.name("value").value(prediction.value());
+    json.name("low").value(prediction.low());
+    json.name("high").value(prediction.high());
+    json.endObject();
   }
 
   /**
@@ -217,16 +257,6 @@ public final class Wire {
       object.addProperty("reason", directive.reason());
     }
     return object;
-  }
-
-  private static void add(JsonObject object, String name, OptionalDouble number) {
-    number.ifPresent(value -> object.addProperty(name, value));
-  }
-
-  private static void addUnlessEmpty(JsonObject object, String name, JsonObject part) {
-    if (part.size() > 0) {
-      object.add(name, part);
-    }
   }
 
   /**

@@ -48,7 +48,7 @@ interface Change<T> {
    */
   record Written(Observation observation, String document) {
     static Written of(Observation observation) {
-      return new Written(observation, Ascii.json(Wire.tree(observation)));
+      return new Written(observation, Ascii.json(Wire.write(observation)));
     }
   }
 

@@ -4,7 +4,6 @@ import dev.latentgauge.collector.run.RunListener;
 import dev.latentgauge.collector.time.Durations;
 import dev.latentgauge.observation.Observation;
 import java.security.SecureRandom;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +84,7 @@ final class GroupCommit implements AutoCloseable {
   private boolean closing;
 
   // These belong to the thread, once it has begun.
-  private @Nullable Connection connection;
+  private @Nullable Handle handle;
   private boolean isCommitting;
 
   /** What is done between two commits. */
@@ -306,7 +305,7 @@ final class GroupCommit implements AutoCloseable {
 
   /** A connection may have broken while nobody used it, which is no reason to fail. */
   private void attemptOrReconnect(Transaction transaction) {
-    boolean wasConnected = connection != null;
+    boolean wasConnected = handle != null;
     try {
       attempt(transaction);
     } catch (StoreException e) {
@@ -371,7 +370,7 @@ final class GroupCommit implements AutoCloseable {
     task.result().complete(result);
   }
 
-  private void decide(Handle handle, List<Task.Grouped<?>> group) {
+  private void decide(Handle handle, List<Task.Grouped<?>> group) throws SQLException {
     Instant start = stopwatch.instant();
     Books before = lockBooks(handle);
     Ledger ledger = load(handle, group, before);
@@ -429,34 +428,35 @@ final class GroupCommit implements AutoCloseable {
     return ledger;
   }
 
-  private static void write(Handle handle, Ledger ledger) {
+  private static void write(Handle handle, Ledger ledger) throws SQLException {
     RunRows.delete(handle, ledger.deleted());
     RunRows.write(handle, ledger.changed());
-    ObservationRows.insert(handle, ledger.added());
+    ObservationRows.insert(handle.getConnection(), ledger.added());
     SketchRows.write(handle, ledger.sketches());
     PolicyRows.write(handle, ledger.decisions());
     BookRows.write(handle, ledger.books(), ledger.newest());
   }
 
+  /** One for all that is done with a connection, since it remembers the statements it has read. */
   private Handle handle() throws SQLException {
-    Connection open = connection;
+    Handle open = handle;
     if (open == null) {
-      open = database.openWriter();
-      connection = open;
+      open = Jdbi.open(database.openWriter());
+      handle = open;
     }
-    return Jdbi.open(open);
+    return open;
   }
 
   /** Lets go of the connection, if there is one. */
   void disconnect() {
     try {
-      if (connection != null) {
-        connection.close();
+      if (handle != null) {
+        handle.getConnection().close();
       }
     } catch (SQLException e) {
       LOG.debug("a connection was closed already", e);
     } finally {
-      connection = null;
+      handle = null;
       // A server that takes the place of another may not have everything.
       cache.clear();
     }

@@ -2,6 +2,8 @@ package dev.latentgauge.collector.store;
 
 import dev.latentgauge.observation.Observation;
 import dev.latentgauge.observation.Wire;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,13 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 /** Observations, in SQL that both databases speak. */
 final class ObservationRows {
 
   private static final int AT_ONCE = 100;
+  private static final int COLUMNS = 6;
   private static final String KEY = "(run_id, attempt, step, layer, reference)";
   private static final String AFTER =
       " and (attempt, step, layer, reference)"
@@ -71,21 +73,45 @@ final class ObservationRows {
     return new Observation.Key(row.getInt(1), row.getString(3), row.getString(4), row.getLong(2));
   }
 
-  /** Writes observations that are not there. */
-  static void insert(Handle handle, Map<Long, List<Change.Written>> observations) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "insert into observation (run_id, attempt, step, layer, reference, document)"
-                + " values (?, ?, ?, ?, ?, ?)");
-    observations.forEach(
-        (run, list) -> {
-          for (Change.Written written : list) {
-            Observation.Key key = written.observation().key();
-            batch.add(
-                run, key.attempt(), key.step(), key.layer(), key.reference(), written.document());
-          }
-        });
-    Batches.execute(batch);
+  /** An observation of a run. */
+  private record Row(long run, Change.Written written) {}
+
+  /** Writes observations that are not there: many in one statement, as they may be thousands. */
+  static void insert(Connection connection, Map<Long, List<Change.Written>> observations)
+      throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    observations.forEach((run, list) -> list.forEach(written -> rows.add(new Row(run, written))));
+    int rest = rows.size() % AT_ONCE;
+    insert(connection, rows.subList(0, rows.size() - rest), AT_ONCE);
+    insert(connection, rows.subList(rows.size() - rest, rows.size()), rest);
+  }
+
+  /** Writes rows in statements of so many each. */
+  private static void insert(Connection connection, List<Row> rows, int atOnce)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "insert into observation (run_id, attempt, step, layer, reference, document) values "
+                + String.join(", ", Collections.nCopies(atOnce, "(?, ?, ?, ?, ?, ?)")))) {
+      int parameter = 1;
+      for (Row row : rows) {
+        Observation.Key key = row.written.observation().key();
+        statement.setLong(parameter++, row.run);
+        statement.setInt(parameter++, key.attempt());
+        statement.setLong(parameter++, key.step());
+        statement.setString(parameter++, key.layer());
+        statement.setString(parameter++, key.reference());
+        statement.setString(parameter++, row.written.document());
+        if (parameter > COLUMNS * atOnce) {
+          statement.addBatch();
+          parameter = 1;
+        }
+      }
+      statement.executeBatch();
+    }
   }
 
   /** The observations that are wanted, in their order; one more, if there are more. */

@@ -268,7 +268,7 @@ final class RunRows {
                       series.layer(),
                       series.reference(),
                       state.undefined(),
-                      Ascii.json(Wire.tree(state.latest()))));
+                      Ascii.json(Wire.write(state.latest()))));
     }
     Batches.execute(batch);
   }

@@ -65,7 +65,7 @@ final class Documents {
     Buffer buffer = start("observations");
     String separator = "";
     for (Observation observation : observations) {
-      buffer.appendString(separator).appendString(Wire.tree(observation).toString());
+      buffer.appendString(separator).appendString(Wire.write(observation));
       separator = ",";
     }
     return buffer.appendString(end("null"));
