@@ -89,6 +89,9 @@ public final class Collector implements AutoCloseable {
 
   private static final int MOST_REFERENCES = 10_000;
 
+  /** How much of a body is handed on at once: of a large one each piece is a write to the disk. */
+  private static final int PIECE_BYTES = 1 << 16;
+
   private final CollectorOptions options;
   private final ProcessMeters meters;
   private final Vertx vertx;
@@ -385,6 +388,7 @@ public final class Collector implements AutoCloseable {
     http.setHost(options.host());
     http.setPort(options.port());
     http.setIdleTimeout((int) options.idleTime().toSeconds());
+    http.setMaxChunkSize(PIECE_BYTES);
     http.setHttp2ClearTextEnabled(false);
     certificate
         .map(CertificateWatch::options)

@@ -134,7 +134,7 @@ public final class Exposition {
     }
     Instant start = stopwatch.instant();
     Pieces pieces = new Pieces();
-    try (OutputStream out = variant.gzip ? new GZIPOutputStream(pieces, 8192) : pieces) {
+    try (OutputStream out = variant.gzip ? new FastGzip(pieces) : pieces) {
       variant.writer.write(out, chosen(snapshot.metrics, variant.selection));
     }
     times.add(snapshot.took.plus(Duration.between(start, stopwatch.instant())));
@@ -143,5 +143,17 @@ public final class Exposition {
 
   private static MetricSnapshots chosen(MetricSnapshots all, Selection selection) {
     return new MetricSnapshots(all.stream().filter(selection::has).toList());
+  }
+
+  /** Takes a third of the usual level's time; the answer is a tenth longer. */
+  private static final class FastGzip extends GZIPOutputStream {
+
+    private static final int LEVEL = 3;
+    private static final int BUFFER = 8192;
+
+    FastGzip(OutputStream out) throws IOException {
+      super(out, BUFFER);
+      def.setLevel(LEVEL);
+    }
   }
 }

@@ -2,28 +2,35 @@ package dev.latentgauge.collector.scoring;
 
 import ai.djl.ndarray.NDManager;
 import dev.latentgauge.collector.ingest.Rejection;
+import dev.latentgauge.collector.reference.ReferenceLibrary;
 import dev.latentgauge.collector.reference.StoredReference;
 import dev.latentgauge.reference.EmbeddingFile;
 import dev.latentgauge.reference.InvalidFileException;
 import dev.latentgauge.reference.Reading;
-import dev.latentgauge.reference.Reference;
 import dev.latentgauge.reference.RunGauge;
 import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Sketch;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
  * Measures files of embeddings.
  *
- * <p>The reference is read anew each time, without its inputs: that takes no longer than the
- * measurement, and nothing has to be kept, bounded and forgotten. Thread-safe.
+ * <p>A reference is read without its inputs, and what was prepared to measure against it is kept
+ * for the next file, see {@link PreparedGauges}: many files are measured against few references,
+ * and preparing takes longer than measuring. Thread-safe.
  */
-final class Scorer {
+final class Scorer implements AutoCloseable {
 
   private static final String CIRCUMSTANCES = "report";
+
+  private final PreparedGauges gauges;
+
+  /** Keeps as many gauges as so many threads need. */
+  Scorer(ReferenceLibrary library, int threads) {
+    this.gauges = new PreparedGauges(library, threads * PreparedGauges.BYTES_A_SCORER);
+  }
 
   /**
    * What was measured, and what the file says of its circumstances.
@@ -35,14 +42,13 @@ final class Scorer {
   /**
    * Measures.
    *
-   * @throws Rejection if the file is not one of embeddings, or not of the reference's probes
-   * @throws IOException if the reference is damaged, or the disk fails
+   * @throws Rejection if the file is not one of embeddings, or not of the reference's probes, or if
+   *     the reference was deleted
+   * @throws IOException if the disk fails
    */
   Result measure(StoredReference stored, Path upload) throws IOException {
-    try (NDManager manager = NDManager.newBaseManager();
-        Reference reference = load(stored);
-        RunGauge gauge = reference.runGauge(manager)) {
-      return measure(gauge, upload);
+    try (PreparedGauges.Taken taken = gauges.take(stored)) {
+      return measure(taken.gauge(), upload);
     }
   }
 
@@ -76,29 +82,9 @@ final class Scorer {
     }
   }
 
-  private static Reference load(StoredReference stored) throws IOException {
-    try {
-      return requireSame(stored, Reference.loadWithoutProbes(stored.file()));
-    } catch (NoSuchFileException e) {
-      throw deleted(stored);
-    } catch (InvalidFileException e) {
-      throw new IllegalStateException("a reference that is kept here is damaged", e);
-    }
-  }
-
-  /** Its file may be that of another one by now, which got its name. */
-  private static Reference requireSame(StoredReference stored, Reference read) {
-    if (!read.id().equals(stored.id())) {
-      read.close();
-      throw deleted(stored);
-    }
-    return read;
-  }
-
-  private static Rejection deleted(StoredReference stored) {
-    return new Rejection(
-        Rejection.Reason.UNKNOWN_REFERENCE,
-        Optional.of("reference"),
-        "the reference " + stored.id() + " was deleted meanwhile");
+  /** Lets go of what is kept, and of the rest when it is not used any more. */
+  @Override
+  public void close() {
+    gauges.close();
   }
 }

@@ -67,7 +67,7 @@ public final class Scoring implements AutoCloseable {
   private final InstantSource clock;
   private final InstantSource stopwatch;
   private final Durations times = new Durations();
-  private final Scorer scorer = new Scorer();
+  private final Scorer scorer;
   private final ExecutorService threads;
   private final ExecutorService comparer;
   private final Map<Thread, Instant> busySince = new ConcurrentHashMap<>();
@@ -109,6 +109,7 @@ public final class Scoring implements AutoCloseable {
     this.clock = clock;
     this.stopwatch = stopwatch;
     this.scorers = limits.scorers();
+    this.scorer = new Scorer(library, scorers);
     this.threads = Executors.newFixedThreadPool(limits.scorers(), named("scorer-"));
     this.comparer = Executors.newSingleThreadExecutor(named("comparer-"));
   }
@@ -422,5 +423,6 @@ public final class Scoring implements AutoCloseable {
       threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
+    scorer.close();
   }
 }

@@ -11,7 +11,10 @@ package dev.latentgauge.collector.scoring;
  */
 public record ScoringLimits(int scorers, int waiting, long cosines) {
 
-  /** 4096 probes and 1024 anchors four times over: 1.3 to 2 GB for each scorer. */
+  /**
+   * 4096 probes and 1024 anchors four times over: 1.3 to 2 GB for each scorer, beside what {@link
+   * PreparedGauges} keep.
+   */
   public static final ScoringLimits DEFAULT = new ScoringLimits(2, 62, 1L << 24);
 
   /**
