@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 record Cell(
     @Nullable String text, @Nullable Double value, @Nullable Double low, @Nullable Double high) {
 
+  /** Where there is nothing to say. */
+  static final Cell NONE = of("-");
+
   private static final int DIGITS = 3;
 
   static Cell of(String text) {
@@ -25,8 +28,9 @@ record Cell(
     return new Cell(String.format(Locale.ROOT, "%,d", count), (double) count, null, null);
   }
 
+  /** A number; nothing if it is none. */
   static Cell of(double value) {
-    return new Cell(null, value, null, null);
+    return Double.isNaN(value) ? NONE : new Cell(null, value, null, null);
   }
 
   /** The median of what was seen in several rounds. */

@@ -264,7 +264,8 @@ public final class CollectorBenchmark {
         Buffer.buffer(body));
   }
 
-  private static Observation observation(long step) {
+  /** As an agent makes it that has nothing to say but its score. */
+  static Observation observation(long step) {
     return Observation.builder(
             new Observation.Key(1, "encoder", "good@0123456789ab", step),
             Instant.EPOCH,

@@ -86,7 +86,7 @@ public final class LivePageBenchmark {
    * @throws IOException if the collector cannot be started
    */
   public static void main(String[] arguments) throws IOException {
-    int[] numbers = ScrapeBenchmark.numbers(arguments, 1_000, 100_000);
+    int[] numbers = Arguments.numbers(arguments, 1_000, 100_000);
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     Path data = Files.createTempDirectory("live-page-benchmark");
     run(numbers[0], numbers[1], TIMES, BUSY, data, InstantSource.system(), out);

@@ -55,9 +55,7 @@ final class MeasurementArms implements AutoCloseable {
 
   /** A measurement as the agent makes it: cosines, profiles, score, and standard error. */
   void measurement() {
-    try (NDArray relative = RelativeRepresentation.of(anchors, probes)) {
-      gauge.measure(relative);
-    }
+    gauge.measure(anchors, probes);
   }
 
   /** The product, and back to probes and anchors. */

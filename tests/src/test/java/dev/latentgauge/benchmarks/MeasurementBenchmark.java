@@ -49,7 +49,7 @@ public final class MeasurementBenchmark {
           + " the sum of its entries.\nThe memory is that of a process of its own with one thread: by"
           + " how much its resident set is larger at the peak of a measurement\n(`VmHWM` of Linux,"
           + " after `clear_refs`) than before, when what was freed has been given back"
-          + " (`malloc_trim`); the median of eleven.";
+          + " (`malloc_trim`; every array has pages\nof its own, `MALLOC_MMAP_THRESHOLD_`); the median of eleven.";
 
   private final double seconds;
   private final PrintStream out;

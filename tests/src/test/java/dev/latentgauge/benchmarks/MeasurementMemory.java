@@ -37,7 +37,7 @@ record MeasurementMemory(MeasurementSize size, long peakBytes, long growthBytes)
 
   /** Measures in a new process, whose heap is filled from the beginning. */
   static MeasurementMemory of(MeasurementSize size) throws IOException {
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Processes.java(),
                 "-Xms256m",
@@ -51,8 +51,11 @@ record MeasurementMemory(MeasurementSize size, long peakBytes, long growthBytes)
                 Integer.toString(size.probes()),
                 Integer.toString(size.anchors()),
                 Integer.toString(size.dimensions()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    // Every array has pages of its own, which go when it is closed: what the allocator keeps of
+    // others for the next would hide it, or count for it, as it happens.
+    builder.environment().put("MALLOC_MMAP_THRESHOLD_", "65536");
+    Process process = builder.start();
     String printed =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     Matcher numbers = Pattern.compile("peak (-?\\d+) growth (-?\\d+)").matcher(printed);

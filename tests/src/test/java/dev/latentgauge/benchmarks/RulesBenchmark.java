@@ -50,14 +50,14 @@ public final class RulesBenchmark {
    * @throws InterruptedException if it is interrupted
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    int[] numbers = ScrapeBenchmark.numbers(arguments, 10_000, 1, 10);
+    int[] numbers = Arguments.numbers(arguments, 10_000, 1, 10);
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     Path folder = Files.createTempDirectory("rules-benchmark");
     try (Collector collector =
             Collector.start(
                 CollectorOptions.builder().port(0).data(folder.resolve("data")).build());
         Processes processes = new Processes(folder)) {
-      ScrapeBenchmark.fill(collector.address(), numbers[0], numbers[1]);
+      LiveRuns.report(collector.address(), 0, numbers[0], numbers[1]);
       PrometheusServer prometheus =
           PrometheusServer.start(
               processes,

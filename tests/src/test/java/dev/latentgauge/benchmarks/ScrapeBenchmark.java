@@ -2,222 +2,287 @@ package dev.latentgauge.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.sun.management.OperatingSystemMXBean;
+import dev.latentgauge.benchmarks.Scrapes.Form;
+import dev.latentgauge.benchmarks.Scrapes.Format;
 import dev.latentgauge.collector.Collector;
 import dev.latentgauge.collector.CollectorOptions;
-import dev.latentgauge.observation.Observation;
-import dev.latentgauge.observation.Wire;
-import dev.latentgauge.relative.Companions;
-import dev.latentgauge.relative.Score;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * What a scrape of many live runs costs: bytes, the median of seconds, the mean of the seconds of
- * processor time, the reader's and the garbage collector's included, and by how much the heap of
- * the process was larger at its peak than before, garbage included.
+ * What a scrape of many live runs costs in each format: time, processor time, and memory; and how
+ * much heap each run keeps between scrapes.
  *
- * <p>A program of its own, as it wants the heap for itself; it prints a table in Markdown:
+ * <p>A program of its own, as it wants the heap for itself: the collector runs in it with SQLite,
+ * and is told of more and more runs.
  *
- * <p>{@code tests/benchmark.sh ScrapeBenchmark [RUNS LAYERS TIMES]}
+ * <p>{@code tests/benchmark.sh ScrapeBenchmark [--seconds SECONDS_A_SIZE]}; four minutes.
  */
 public final class ScrapeBenchmark {
 
-  private static final String PROTOBUF =
-      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
-  private static final String OPEN_METRICS = "application/openmetrics-text;version=1.0.0";
+  private static final double DEFAULT_SECONDS = 10;
+  private static final int LAYERS = 5;
+  private static final Set<Integer> RUNS = Set.of(100, 1_000, 10_000);
 
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final URI metrics;
-  private final int times;
-  private final LongSupplier nanos;
+  /** How many series a scrape has whose time is a goal. */
+  private static final int SERIES = 50_000;
+
+  private static final int AT_ONCE = 10;
+  private static final double MEGABYTE = 1e6;
+
+  private static final String ABOUT =
+      "The collector runs in the process that scrapes it, with SQLite. Each run has five"
+          + " layers and all that an agent reports beside a\nreference without a calibration. A"
+          + " Prometheus asks for OpenMetrics with gzip, or for protobuf where it takes native"
+          + " histograms. The\nforms take turns in each round; those at once share what they can,"
+          + " and end when the last has its answer. Processor time is that of\nall threads, the"
+          + " garbage collector's and the readers' included, who throw away what comes. Allocated"
+          + " is what all Java threads have\nallocated on the heap, as the virtual machine counts"
+          + " it for each. The heap at its peak is that of one scrape after a collection,\nbeyond"
+          + " what was in use before; garbage is in it, and it comes in regions of megabytes. What"
+          + " runs keep is the heap in use after so\nmany collections that one more frees nothing."
+          + " The goal of time is one of this machine, not a ratio.";
+
+  private final URI collector;
+  private final Executor readers;
+  private final double seconds;
   private final PrintStream out;
+  private final List<Row> rows = new ArrayList<>();
+  private final List<Kept> kept = new ArrayList<>();
+  private int filled;
 
-  private ScrapeBenchmark(URI collector, int times, LongSupplier nanos, PrintStream out) {
-    this.metrics = collector.resolve("/metrics");
-    this.times = times;
-    this.nanos = nanos;
+  /** What scrapes of one form cost. */
+  private record Row(
+      int runs,
+      long series,
+      Form form,
+      long bytes,
+      List<Double> seconds,
+      Scrapes.Used used,
+      long peakBytes) {
+
+    Cell millis() {
+      return Cell.ofRounds(seconds.stream().map(each -> each * 1e3).toList());
+    }
+
+    String where() {
+      return String.format(Locale.ROOT, "%s, %,d runs, %,d series", form, runs, series);
+    }
+  }
+
+  /** The heap in use with so many runs. */
+  private record Kept(int runs, long bytes) {
+    double bytesEach(Kept before) {
+      return (bytes - before.bytes) / (double) ((runs - before.runs) * LAYERS);
+    }
+
+    String where(Kept before) {
+      return String.format(Locale.ROOT, "from %,d to %,d runs", before.runs, runs);
+    }
+  }
+
+  private ScrapeBenchmark(URI collector, Executor readers, double seconds, PrintStream out) {
+    this.collector = collector;
+    this.readers = readers;
+    this.seconds = seconds;
     this.out = out;
   }
 
   /**
-   * Prints the table.
+   * Measures, and writes the result to {@code tests/benchmarks}.
    *
-   * @param arguments none, or how many runs, layers, and times to measure
-   * @throws IOException if the collector cannot be started or asked
-   * @throws InterruptedException if it is interrupted
+   * @param arguments none, or {@code --seconds} and a number above 0
+   * @throws IllegalArgumentException if they are others
+   * @throws IOException if the collector cannot be started or asked, or the result not be written
    */
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    int[] numbers = numbers(arguments, 10_000, 5, 5);
+    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
     Path data = Files.createTempDirectory("scrape-benchmark");
-    run(numbers[0], numbers[1], numbers[2], data, System::nanoTime, out);
+    run(RUNS, SERIES, seconds, data, out).write(Result.FOLDER);
     System.exit(0);
   }
 
-  /** The numbers of a command line, or those that are meant if there are none. */
-  static int[] numbers(String[] arguments, int... defaults) {
-    return arguments.length == 0
-        ? defaults
-        : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
-  }
-
-  /** Starts a collector, fills it, and measures. */
-  static void run(int runs, int layers, int times, Path data, LongSupplier nanos, PrintStream out)
-      throws IOException, InterruptedException {
+  /**
+   * Measures.
+   *
+   * @param runs how many, several times
+   * @param series how many are to be scraped in time
+   */
+  static Result run(Set<Integer> runs, int series, double seconds, Path data, PrintStream out)
+      throws IOException {
+    ExecutorService readers = Executors.newFixedThreadPool(AT_ONCE);
     try (Collector collector =
         Collector.start(CollectorOptions.builder().port(0).data(data).build())) {
-      ScrapeBenchmark benchmark = new ScrapeBenchmark(collector.address(), times, nanos, out);
-      fill(collector.address(), runs, layers);
-      benchmark.print();
+      return new ScrapeBenchmark(collector.address(), readers, seconds, out)
+          .run(new TreeSet<>(runs), series);
+    } finally {
+      readers.shutdownNow();
     }
   }
 
-  /** Reports an observation of each layer of each run. */
-  static void fill(URI collector, int runs, int layers) throws IOException, InterruptedException {
-    HttpClient client = HttpClient.newHttpClient();
-    String report =
-        Wire.write(IntStream.range(0, layers).mapToObj(layer -> observed(layer)).toList());
-    for (int i = 0; i < runs; i++) {
-      HttpRequest request =
-          HttpRequest.newBuilder(collector.resolve("/v1/runs/lr-0.01-seed-" + i + "/observations"))
-              .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofString(report))
-              .build();
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() != 200) {
-        throw new IOException("the status must be 200, but is: " + answer.body());
-      }
+  private Result run(SortedSet<Integer> sizes, int series) throws IOException {
+    SortedSet<Integer> all = new TreeSet<>(sizes);
+    all.add(runsOf(series, sizes.first()));
+    for (int runs : all) {
+      fill(runs);
+      kept.add(new Kept(runs, Heap.kept()));
+      measure();
+    }
+    return result(series);
+  }
+
+  /**
+   * How many runs have so many series, beside those of the collector, as the first of them tell.
+   */
+  private int runsOf(int series, int first) throws IOException {
+    long own = Scrapes.series(collector);
+    fill(first);
+    double each = (Scrapes.series(collector) - own) / (double) first;
+    return Math.max(first, (int) Math.ceil(series / each));
+  }
+
+  private void fill(int runs) {
+    LiveRuns.report(collector, filled, runs, LAYERS);
+    filled = runs;
+  }
+
+  private void measure() throws IOException {
+    long series = Scrapes.series(collector);
+    List<Scrapes> forms = forms();
+    List<List<Double>> rounds = Turns.take(List.copyOf(forms), seconds);
+    for (int i = 0; i < forms.size(); i++) {
+      Scrapes scrapes = forms.get(i);
+      Row row =
+          new Row(
+              filled,
+              series,
+              scrapes.form(),
+              scrapes.bytes(),
+              rounds.get(i),
+              scrapes.used(rounds.get(i).size()),
+              Heap.peakOf(scrapes::once));
+      rows.add(row);
+      out.println(row.where() + ": " + row.millis().markdown() + " ms");
     }
   }
 
-  /** All that the agent measures. */
-  private static Observation observed(int layer) {
-    return Observation.builder(
-            new Observation.Key(1, "encoder.blocks." + layer, "cnn-v1@0123456789ab", 1234),
-            Instant.parse("2026-05-06T07:08:09.125Z"),
-            "standardised",
-            new Score(0.7512345678, 0.50123456, 0.512345678, 0.0101234567, 512, 128))
-        .epoch(1.25)
-        .scoreFloor(OptionalDouble.of(0.1123456789))
-        .scoreCeiling(OptionalDouble.of(0.7654321098))
-        .gaugedScore(OptionalDouble.of(0.612476359))
-        .probeSeconds(OptionalDouble.of(0.0123456))
-        .overheadRatio(OptionalDouble.of(0.00912345))
-        .overheadBudgetRatio(OptionalDouble.of(0.01))
-        .companions(
-            new Companions(
-                OptionalDouble.of(0.71234567),
-                OptionalDouble.of(17.1234567),
-                OptionalDouble.of(0.41234567),
-                OptionalDouble.empty()))
-        .evaluations(Map.of("train_loss", 0.51234567, "validate_Accuracy", 0.87654321))
-        .build();
-  }
-
-  private void print() throws IOException, InterruptedException {
-    out.println("| answer | MB | s | CPU s | heap MB |");
-    out.println("|---|---:|---:|---:|---:|");
+  private List<Scrapes> forms() {
+    List<Scrapes> forms = new ArrayList<>();
     for (boolean gzip : new boolean[] {false, true}) {
-      for (String accept : List.of("text/plain", OPEN_METRICS, PROTOBUF)) {
-        print(accept.replaceFirst(";.*", "") + (gzip ? ", gzip" : ""), 1, accept, gzip);
+      for (Format format : Format.values()) {
+        forms.add(new Scrapes(collector, new Form(format, gzip, 1), readers));
       }
     }
-    print("ten of the last at once", 10, PROTOBUF, true);
+    forms.add(new Scrapes(collector, new Form(Format.OPEN_METRICS, true, AT_ONCE), readers));
+    return forms;
   }
 
-  private void print(String name, int atOnce, String accept, boolean gzip)
-      throws IOException, InterruptedException {
-    scrape(accept, gzip).join();
-    List<Double> seconds = new ArrayList<>();
-    long bytes = 0;
-    long heap = 0;
-    long cpu = cpuNanos();
-    for (int i = 0; i < times; i++) {
-      long before = heapAfterCollection();
-      long start = nanos.getAsLong();
-      List<CompletableFuture<Long>> scrapes =
-          IntStream.range(0, atOnce).mapToObj(each -> scrape(accept, gzip)).toList();
-      for (CompletableFuture<Long> scrape : scrapes) {
-        bytes = scrape.join();
-      }
-      seconds.add((nanos.getAsLong() - start) * 1e-9);
-      heap = Math.max(heap, peak() - before);
+  private Result result(int series) {
+    return Result.of(
+        ScrapeBenchmark.class,
+        "Scrape",
+        ABOUT,
+        LocalDate.now(Clock.systemUTC()).toString(),
+        Map.of(),
+        List.of(costs(), keeps()),
+        List.of(inTime(series), small()));
+  }
+
+  private Table costs() {
+    Table table =
+        new Table(
+            "A scrape",
+            "runs",
+            "series",
+            "answer",
+            "MB",
+            "ms",
+            "processor, ms",
+            "allocated, MB",
+            "heap at its peak, MB");
+    for (Row row : rows) {
+      table.add(
+          Cell.ofCount(row.runs),
+          Cell.ofCount(row.series),
+          Cell.of(row.form.toString()),
+          Cell.of(row.bytes / MEGABYTE),
+          row.millis(),
+          Cell.of(row.used.processorMillis()),
+          Cell.of(row.used.allocatedBytes() / MEGABYTE),
+          Cell.of(row.peakBytes / MEGABYTE));
     }
-    seconds.sort(null);
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "| %s | %.1f | %.2f | %.2f | %d |",
-            name,
-            bytes / 1e6,
-            seconds.get(seconds.size() / 2),
-            (cpuNanos() - cpu) * 1e-9 / times,
-            heap / 1_000_000));
+    return table;
   }
 
-  /** How many bytes come; they are thrown away. */
-  private CompletableFuture<Long> scrape(String accept, boolean gzip) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(metrics).header("Accept", accept);
-    if (gzip) {
-      request.header("Accept-Encoding", "gzip");
+  private Table keeps() {
+    Table table =
+        new Table(
+            "The heap that runs keep",
+            "runs before",
+            "runs after",
+            "in use before, MB",
+            "in use after, MB",
+            "a run and layer, bytes");
+    for (int i = 1; i < kept.size(); i++) {
+      Kept before = kept.get(i - 1);
+      Kept after = kept.get(i);
+      table.add(
+          Cell.ofCount(before.runs),
+          Cell.ofCount(after.runs),
+          Cell.of(before.bytes / MEGABYTE),
+          Cell.of(after.bytes / MEGABYTE),
+          Cell.of(after.bytesEach(before)));
     }
-    return client
-        .sendAsync(request.build(), BodyHandlers.ofInputStream())
-        .thenApplyAsync(answer -> length(answer.body()));
+    return table;
   }
 
-  private static long length(InputStream body) {
-    try (body) {
-      return body.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** In the slowest form, with the fewest runs that have so many series. */
+  private Goal inTime(int series) {
+    int runs =
+        rows.stream()
+            .filter(row -> row.series >= series)
+            .mapToInt(Row::runs)
+            .min()
+            .orElseThrow(() -> new IllegalStateException("there are not " + series + " series"));
+    Row slowest =
+        rows.stream()
+            .filter(row -> row.runs == runs && row.form.atOnce() == 1)
+            .max(Comparator.comparingDouble(row -> row.millis().number()))
+            .orElseThrow();
+    return Goal.atMost(
+        String.format(Locale.ROOT, "%,d series scraped, ms", series),
+        150,
+        slowest.millis(),
+        slowest.where());
   }
 
-  private static long cpuNanos() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
-  }
-
-  private static List<MemoryPoolMXBean> heap() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .toList();
-  }
-
-  private static long heapAfterCollection() {
-    System.gc();
-    heap().forEach(MemoryPoolMXBean::resetPeakUsage);
-    return heap().stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
-  }
-
-  private static long peak() {
-    return heap().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
+  /** Where the most runs came at once. */
+  private Goal small() {
+    Kept before = kept.get(kept.size() - 2);
+    Kept after = kept.get(kept.size() - 1);
+    return Goal.atMost(
+        "heap that a run and layer keeps, bytes",
+        4096,
+        Cell.of(after.bytesEach(before)),
+        after.where(before));
   }
 }

@@ -33,7 +33,10 @@ record Table(String title, List<String> columns, List<List<Cell>> rows) {
     List<String> sides = new ArrayList<>();
     for (int column = 0; column < columns.size(); column++) {
       int at = column;
-      boolean isOfNumbers = rows.stream().allMatch(row -> row.get(at).isNumber());
+      boolean isOfNumbers =
+          rows.stream()
+              .map(row -> row.get(at))
+              .allMatch(cell -> cell.isNumber() || cell.equals(Cell.NONE));
       sides.add(isOfNumbers && !rows.isEmpty() ? "---:" : "---");
     }
     text.append('|').append(String.join("|", sides)).append("|\n");

@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * Times from outside how long a training waits for its monitor, batch by batch and at its end.
  *
- * <p>What it adds itself, two looks at a clock a batch, counts as waiting.
+ * <p>What it adds itself, two looks at a clock a batch, counts as waiting; around a listener that
+ * does nothing it tells how much that is.
  */
 final class TimedListener extends TrainingListenerAdapter {
 

@@ -19,7 +19,6 @@ final class TrainingArm implements AutoCloseable {
 
   private static final int SEED = 7;
 
-  private final ModelSize size;
   private final List<NDList> data;
   private final OwnTime time;
   private final Model model;
@@ -27,25 +26,30 @@ final class TrainingArm implements AutoCloseable {
   private final List<Long> steps = new ArrayList<>();
 
   /**
-   * Starts a training, the same for the same size but for the listeners.
+   * Starts a training, the same for the same model but for the name and the listeners.
    *
+   * @param name of the model
    * @param data what it trains on, batch by batch
    * @param time the clock of this training
    */
-  TrainingArm(ModelSize size, List<NDList> data, OwnTime time, TrainingListener... listeners) {
-    this.size = size;
+  TrainingArm(
+      String name,
+      TrainedModel trained,
+      List<NDList> data,
+      OwnTime time,
+      TrainingListener... listeners) {
     this.data = data;
     this.time = time;
     Engine.getInstance().setRandomSeed(SEED);
-    model = Model.newInstance("arm");
-    model.setBlock(size.network());
+    model = Model.newInstance(name);
+    model.setBlock(trained.network());
     trainer =
         model.newTrainer(
             new DefaultTrainingConfig(Loss.softmaxCrossEntropyLoss())
                 .optOptimizer(Optimizer.adam().optLearningRateTracker(Tracker.fixed(1e-4f)).build())
                 .addTrainingListeners(TrainingListener.Defaults.basic())
                 .addTrainingListeners(listeners));
-    trainer.initialize(size.shape());
+    trainer.initialize(TrainedModel.shape(1));
   }
 
   /** Trains a block of steps. */
@@ -54,7 +58,7 @@ final class TrainingArm implements AutoCloseable {
     long from = time.nanoTime();
     for (int i = 0; i < count; i++) {
       NDList next = data.get(steps.size() % data.size());
-      try (Batch batch = size.batch(next, trainer.getManager().newSubManager())) {
+      try (Batch batch = TrainedModel.batch(next, trainer.getManager().newSubManager())) {
         EasyTrain.trainBatch(trainer, batch);
         trainer.step();
       }

@@ -7,9 +7,11 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,11 +24,12 @@ public final class Program {
           .resolve(Path.of("..", "..", "..", "agent", "attach", "target", "latentgauge-agent.jar"))
           .normalize();
 
-  private static final int MOST_MINUTES = 5;
+  private static final Duration USUAL_LIMIT = Duration.ofMinutes(5);
 
   private final Path folder;
   private final List<String> options = new ArrayList<>();
   private Jdk jdk = Jdk.JAVA_17;
+  private Duration limit = USUAL_LIMIT;
   private List<String> target = List.of("-cp", classPath(), SmallTraining.class.getName());
 
   /** What a program has done. */
@@ -59,6 +62,12 @@ public final class Program {
     return this;
   }
 
+  /** Lets it take so long, where it may be more than five minutes. */
+  public Program within(Duration most) {
+    limit = most;
+    return this;
+  }
+
   /** Attaches the agent, with settings that are written into a file in the folder. */
   public Program attached(String settings) throws IOException {
     Path file = folder.resolve("monitor.yaml");
@@ -80,9 +89,18 @@ public final class Program {
 
   /** The class path of programs: DJL with an engine, the test's own classes, and the examples. */
   public static String classPath() {
+    return classPath(entry -> !isOurs(entry));
+  }
+
+  /** The class path of programs that have all that the tests have. */
+  public static String classPathWithOurs() {
+    return classPath(entry -> true);
+  }
+
+  private static String classPath(Predicate<Path> isIncluded) {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath())
-        .filter(entry -> !isOurs(entry))
+        .filter(isIncluded)
         .map(Path::toString)
         .collect(Collectors.joining(File.pathSeparator));
   }
@@ -115,7 +133,7 @@ public final class Program {
   /** Runs to the end. */
   public Result run(String... arguments) throws IOException, InterruptedException {
     Process process = start(arguments);
-    if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
+    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new IllegalStateException("the program does not end: " + result(-1));
     }

@@ -30,7 +30,7 @@ public enum Architecture {
   private static final int ATTENTION_HEADS = 4;
 
   /** From n x 1 x 28 x 28 to n x d. */
-  Block encoder() {
+  public Block encoder() {
     SequentialBlock encoder =
         switch (this) {
           case CNN -> convolutions();
@@ -41,7 +41,7 @@ public enum Architecture {
   }
 
   /** From what it sees of an embedding to n x 10. */
-  static Block head() {
+  public static Block head() {
     return Linear.builder().setUnits(FashionMnist.CLASSES).build();
   }
 
