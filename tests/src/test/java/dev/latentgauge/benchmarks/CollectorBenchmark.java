@@ -89,7 +89,7 @@ public final class CollectorBenchmark {
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
+    double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
     new CollectorBenchmark(seconds, out).run(LOADS, ROUNDS).write(Result.FOLDER);
     System.exit(0);
   }

@@ -79,7 +79,7 @@ public final class EmbeddingsBenchmark {
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
+    double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
     run(SIZES, seconds, out).write(Result.FOLDER);
   }
 

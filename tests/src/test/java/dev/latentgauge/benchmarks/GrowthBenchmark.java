@@ -125,7 +125,7 @@ public final class GrowthBenchmark {
     for (int i = 0; i < arguments.length; i += 2) {
       String value = i + 1 < arguments.length ? arguments[i + 1] : "";
       if (arguments[i].equals("--seconds")) {
-        sizes = sizes.withSeconds(OverheadBenchmark.seconds(arguments[i], value));
+        sizes = sizes.withSeconds(Arguments.seconds(arguments[i], value));
       } else if (arguments[i].equals("--history") && value.matches("[1-9][0-9]{0,3}00000")) {
         sizes = sizes.withHistory(Long.parseLong(value));
       } else {

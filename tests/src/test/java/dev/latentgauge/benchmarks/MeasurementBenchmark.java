@@ -92,7 +92,7 @@ public final class MeasurementBenchmark {
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
+    double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
     run(SIZES, THREADS, seconds, out).write(Result.FOLDER);
   }
 

@@ -90,22 +90,8 @@ public final class OverheadBenchmark {
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : seconds(arguments);
+    double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
     run(List.of(TrainedModel.values()), PROBES, seconds, out).write(Result.FOLDER);
-  }
-
-  /** The number of {@code --seconds}, above 0. */
-  static double seconds(String... arguments) {
-    String given = String.join(" ", arguments);
-    if (!given.matches("--seconds [0-9]{0,6}\\.?[0-9]{1,6}")) {
-      throw new IllegalArgumentException(
-          "the options must be none or --seconds N, but are " + given);
-    }
-    double seconds = Double.parseDouble(arguments[1]);
-    if (seconds <= 0) {
-      throw new IllegalArgumentException("--seconds must be above 0, but is " + seconds);
-    }
-    return seconds;
   }
 
   /** Trains models in every way, for so many seconds each. */

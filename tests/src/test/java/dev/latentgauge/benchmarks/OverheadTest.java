@@ -74,11 +74,10 @@ class OverheadTest {
 
   @Test
   void otherOptionsAreRefused() {
-    assertThat(OverheadBenchmark.seconds("--seconds", "0.5")).isEqualTo(0.5);
+    assertThat(Arguments.seconds("--seconds", "0.5")).isEqualTo(0.5);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> OverheadBenchmark.seconds("--second", "5"))
+        .isThrownBy(() -> Arguments.seconds("--second", "5"))
         .withMessageContaining("--second 5");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> OverheadBenchmark.seconds("--seconds", "0"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Arguments.seconds("--seconds", "0"));
   }
 }

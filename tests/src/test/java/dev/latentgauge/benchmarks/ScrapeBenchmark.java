@@ -115,7 +115,7 @@ public final class ScrapeBenchmark {
    */
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
-    double seconds = arguments.length == 0 ? DEFAULT_SECONDS : OverheadBenchmark.seconds(arguments);
+    double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
     Path data = Files.createTempDirectory("scrape-benchmark");
     run(RUNS, SERIES, seconds, data, out).write(Result.FOLDER);
     System.exit(0);
