@@ -11,11 +11,15 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What people see of trainings that really run, without ever loading the page again. */
+@TestInstance(Lifecycle.PER_CLASS)
 class LivePageIT {
 
   @RegisterExtension static final Chromium CHROMIUM = new Chromium();
@@ -23,54 +27,60 @@ class LivePageIT {
   /** An epoch of {@link ImageReference} in steps. */
   private static final int EPOCH = 20;
 
-  @TempDir private Path folder;
+  private final LiveCollector collector;
+
+  LivePageIT(@TempDir Path folder) {
+    collector = LiveCollector.start(folder);
+  }
+
+  /** Once the windows are closed, which complain of a collector that is gone. */
+  @AfterAll
+  void stop() {
+    collector.close();
+  }
 
   private static String rounded(double number) {
     return new BigDecimal(number).setScale(3, RoundingMode.HALF_UP).toPlainString();
   }
 
-  private static String score(LiveCollector collector, String run) {
-    return rounded(latest(collector, run).get("score").getAsDouble());
+  private String score(String run) {
+    return rounded(latest(run).get("score").getAsDouble());
   }
 
-  private static JsonObject latest(LiveCollector collector, String run) {
+  private JsonObject latest(String run) {
     return collector.api().run(run).getAsJsonArray("latest").get(0).getAsJsonObject();
   }
 
   @Test
   void aTrainingAppearsGrowsEndsAndIsDeleted() throws Exception {
-    try (LiveCollector collector = LiveCollector.start(folder);
-        ImageReference reference = ImageReference.make("clothes")) {
+    try (ImageReference reference = ImageReference.make("clothes")) {
       LivePage page = LivePage.open(CHROMIUM.page(), collector, "", "runs");
       assertThat(page.heading("No run has reported yet")).isVisible();
       page.assertAccessible();
       reference.put(collector.api());
-      itComesToItsEnd(collector, reference, page);
-      itIsStopped(collector, reference, page);
-      itFails(collector, reference, page);
+      itComesToItsEnd(reference, page);
+      itIsStopped(reference, page);
+      itFails(reference, page);
       itIsDeleted(page);
     }
   }
 
-  private static void itComesToItsEnd(
-      LiveCollector collector, ImageReference reference, LivePage page) throws IOException {
+  private void itComesToItsEnd(ImageReference reference, LivePage page) throws IOException {
     RunInfo info = RunInfo.named("first").tag("lr", "0.0005");
     try (PacedTraining training = PacedTraining.begin(reference, collector.address(), info)) {
       training.epochs(1);
       assertThat(page.cell("first", "State")).hasText("live");
       assertThat(page.cell("first", "Step")).hasText(Integer.toString(EPOCH));
-      assertThat(page.cell("first", "Score ± 95 %"))
-          .containsText(score(collector, "first") + " ± 0.");
+      assertThat(page.cell("first", "Score ± 95 %")).containsText(score("first") + " ± 0.");
       page.link("first").click();
       page.awaitReady("run");
-      itsCurveGrows(collector, training, page);
+      itsCurveGrows(training, page);
     }
     assertThat(state(page)).hasText("completed");
     assertThat(page.button("Stop …")).hasCount(0);
   }
 
-  private static void itsCurveGrows(
-      LiveCollector collector, PacedTraining training, LivePage page) {
+  private void itsCurveGrows(PacedTraining training, LivePage page) {
     Locator chart = page.chart("Score");
     chart.getByRole(AriaRole.BUTTON, named("Table")).click();
     for (int epoch = 2; epoch <= 4; epoch++) {
@@ -78,21 +88,20 @@ class LivePageIT {
       String step = "step " + epoch * EPOCH;
       assertThat(page.figure("Score")).hasAttribute("aria-label", Pattern.compile(step + ","));
       assertThat(page.fact("Step")).hasText(Integer.toString(epoch * EPOCH));
-      assertThat(page.fact("Score ± 95 %")).containsText(score(collector, "first"));
+      assertThat(page.fact("Score ± 95 %")).containsText(score("first"));
       assertThat(page.figure("Score"))
-          .hasAttribute("aria-label", Pattern.compile("Score: " + score(collector, "first")));
+          .hasAttribute("aria-label", Pattern.compile("Score: " + score("first")));
       // The names of the columns, an observation before the first step, one for each epoch.
       assertThat(chart.getByRole(AriaRole.ROW)).hasCount(epoch + 2);
     }
-    JsonObject latest = latest(collector, "first");
+    JsonObject latest = latest("first");
     assertThat(chart).containsText("The floor is what an untrained model scores. The ceiling is");
     assertThat(page.fact("Between floor and ceiling"))
         .hasText(rounded(latest.get("gaugedScore").getAsDouble()));
     assertThat(page.figure("Accuracy")).isVisible();
   }
 
-  private static void itIsStopped(LiveCollector collector, ImageReference reference, LivePage page)
-      throws IOException {
+  private void itIsStopped(ImageReference reference, LivePage page) throws IOException {
     RunInfo info = RunInfo.named("second");
     try (PacedTraining training = PacedTraining.begin(reference, collector.address(), info)) {
       training.epochs(1);
@@ -113,8 +122,7 @@ class LivePageIT {
     assertThat(page.cell("second", "State")).hasText("stopped");
   }
 
-  private static void itFails(LiveCollector collector, ImageReference reference, LivePage page)
-      throws IOException {
+  private void itFails(ImageReference reference, LivePage page) throws IOException {
     RunInfo info = RunInfo.named("third");
     try (PacedTraining training = PacedTraining.begin(reference, collector.address(), info)) {
       training.epochs(1);
