@@ -84,7 +84,8 @@ public final class Cadence {
 
   /**
    * Measures whenever so much time has passed since the last measurement. The clock is looked at
-   * about every ten milliseconds: after each step, or every sixteenth at least where they are fast.
+   * about every fifty milliseconds: after each step, or every sixteenth at least where they are
+   * fast.
    *
    * @param duration above 0
    * @return the cadence
@@ -140,9 +141,10 @@ public final class Cadence {
    *
    * <p>The time that the training waits for its monitor while it trains, all that the monitor does
    * on its thread included, stays at or below the share of the time since the baseline, as long as
-   * a measurement costs no more than the dearest of the last five; room for the one at the end is
-   * kept. The baseline itself is made before the training and is not counted; it is measured twice,
-   * since the first pass also warms the engine up and says little of the cost of the next. A
+   * a measurement costs no more than the dearest of the last five, and steps that are not measured,
+   * a microsecond or two each, no more than half of the share; room for the measurement at the end
+   * is kept. The baseline itself is made before the training and is not counted; it is measured
+   * twice, since the first pass also warms the engine up and says little of the cost of the next. A
    * training that is over before the first measurement fits is still measured at its end, and
    * {@link EarlyStopping.Builder#restoreBest} copies weights whenever an evaluator is at its best;
    * and what its end waits for the last reports is no part of the budget ({@link

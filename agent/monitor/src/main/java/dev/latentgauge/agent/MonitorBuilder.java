@@ -130,7 +130,7 @@ public final class MonitorBuilder {
   /**
    * Sets whether the training is stopped when the collector says so in answer to a report. (The
    * answer comes a moment after the report; the training stops at its next batch or epoch, or up to
-   * sixteen batches later where they took less than ten milliseconds.)
+   * sixteen batches later where they took less than fifty milliseconds.)
    *
    * @param obeys unless set, it is not, and the log says once that it should have been
    * @return this builder

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Stopwatch {
 
   private static final int REMEMBERED_PAUSES = 5;
-  private static final long NANOS_BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long NANOS_BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long MOST_STEPS_BETWEEN_LOOKS = 16;
 
   private final TimeSource time;
@@ -27,6 +27,10 @@ final class Stopwatch {
 
   private long origin;
   private long pausedAt;
+
+  /** The same, but for a pause that began anew since. */
+  private long waitingSince;
+
   private long resumedAt;
   private long measuredAt;
   private long stepsAtPause;
@@ -35,8 +39,18 @@ final class Stopwatch {
   private long waited;
   private long pauses;
   private long lastMeasurement;
+  private long lookBeganAt;
+  private long pausesBeforeLook;
   private long lookedAt;
   private long stepsAtLook;
+  private boolean isStepTimed;
+  private long stepBeganAt;
+  private long pausesBeforeStep;
+  private long costOfStep;
+  private long previousCostOfStep;
+
+  /** How long the training waited besides in pauses. */
+  private long looked;
 
   Stopwatch(TimeSource time) {
     this.time = time;
@@ -55,6 +69,7 @@ final class Stopwatch {
   /** The training waits from now on. */
   void pause(long steps) {
     pausedAt = time.nanoTime();
+    waitingSince = pausedAt;
     workedBefore = pausedAt - resumedAt;
     stepsBefore = steps - stepsAtPause;
     stepsAtPause = steps;
@@ -106,7 +121,10 @@ final class Stopwatch {
     return OptionalDouble.of(lastMeasurement / 1e9);
   }
 
-  /** The share of the time since the first pause that went into pauses, this one included. */
+  /**
+   * The share of the time since the first pause that went into pauses, this one included, and
+   * looks.
+   */
   OptionalDouble overheadRatio() {
     if (pauses == 0) {
       return OptionalDouble.empty();
@@ -114,7 +132,7 @@ final class Stopwatch {
     double elapsed = pausedAt + lastMeasurement - origin;
     return elapsed <= 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of((waited + lastMeasurement) / elapsed);
+        : OptionalDouble.of((waited + looked + lastMeasurement) / elapsed);
   }
 
   /** Steps a second between the last pause and this one. */
@@ -124,21 +142,52 @@ final class Stopwatch {
         : OptionalDouble.of(stepsBefore / (workedBefore / 1e9));
   }
 
+  /** A step is over, of which the training waits for the monitor from now on. */
+  void stepBegins() {
+    if (isStepTimed) {
+      stepBeganAt = time.nanoTime();
+      pausesBeforeStep = pauses;
+    }
+  }
+
+  /** The training goes on after a step at which nothing was looked at. */
+  void stepEnds() {
+    if (isStepTimed && pauses == pausesBeforeStep) {
+      isStepTimed = false;
+      previousCostOfStep = costOfStep;
+      costOfStep = time.nanoTime() - stepBeganAt;
+    }
+  }
+
+  /** A look at the clock, and at whatever else is looked at with it, begins. */
+  void lookBegins() {
+    lookBeganAt = time.nanoTime();
+    pausesBeforeLook = pauses;
+  }
+
   /**
-   * How many steps may pass until the next look at the clock: as many as take ten milliseconds at
+   * The look is over. How many steps may pass until the next: as many as take fifty milliseconds at
    * the pace of the last ones, from 1 to {@value #MOST_STEPS_BETWEEN_LOOKS}.
    *
    * <p>A step has driven the monitor out of the processor's caches, so that a look costs
-   * microseconds: much for a step that takes one millisecond, and nothing for one of ten.
+   * microseconds: much for a step that takes one millisecond, and nothing for one of fifty. The
+   * training waits for looks as it does for pauses, and for the steps in between. Of those the
+   * first without a pause is timed, and the shorter of the last two that were stands for all: what
+   * happens to fall into one of them does not count many times.
    */
-  long stepsToNextLook(long steps) {
+  long lookEnds(long steps) {
     long now = time.nanoTime();
-    long took = now - lookedAt;
     long made = steps - stepsAtLook;
+    long took = now - lookedAt;
+    long paused = pauses == pausesBeforeLook ? 0 : resumedAt - waitingSince;
+    long inBetween = Math.max(0, made - 1) * Math.min(costOfStep, previousCostOfStep);
+    looked += Math.min(took, now - lookBeganAt - paused + inBetween);
     lookedAt = now;
     stepsAtLook = steps;
     long fit = took <= 0 ? 1 : made * NANOS_BETWEEN_LOOKS / took;
-    return Math.max(1, Math.min(fit, MOST_STEPS_BETWEEN_LOOKS));
+    long next = Math.max(1, Math.min(fit, MOST_STEPS_BETWEEN_LOOKS));
+    isStepTimed = next > 1;
+    return next;
   }
 
   /** How long it is since the last measurement. */
@@ -148,13 +197,15 @@ final class Stopwatch {
 
   /**
    * Whether the share of waiting stays at or below a ratio if the training is measured now and,
-   * right afterwards, once more at its end.
+   * right afterwards, once more at its end. Of the time that it may wait half is that of pauses
+   * whatever else it waits for: however fast its steps are, it is measured.
    */
   boolean hasRoom(double ratio) {
     if (highestCost < 0) {
       return true;
     }
     double two = 2.0 * highestCost;
-    return waited + two <= ratio * (time.nanoTime() - origin + two);
+    double allowed = ratio * (time.nanoTime() - origin + two);
+    return waited + two <= Math.max(allowed - looked, allowed / 2);
   }
 }

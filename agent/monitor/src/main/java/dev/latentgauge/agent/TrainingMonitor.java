@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A monitor is a training listener. It measures on the training thread, between the updates: it
  * embeds its probe sets in evaluation mode, all layers in one forward pass, and compares. To other
- * steps it adds no more than a look at a clock, and to the fastest not even that, and it changes
- * nothing: weights, buffers, evaluators and random numbers are, bit for bit, those of a training
- * without it. Whatever goes wrong inside is counted, logged once and reported, and the training
- * goes on; a layer that cannot be measured several times in a row is not tried again ({@link
- * MonitorBuilder#switchOffAfter}). Reports leave on threads of their own. When the training ends,
- * the monitor waits for them, {@link MonitorBuilder#deliveryTimeout} at most.
+ * steps it adds no more than a look at the clock, and to most of the fastest not even that, and it
+ * changes nothing: weights, buffers, evaluators and random numbers are, bit for bit, those of a
+ * training without it. Whatever goes wrong inside is counted, logged once and reported, and the
+ * training goes on; a layer that cannot be measured several times in a row is not tried again
+ * ({@link MonitorBuilder#switchOffAfter}). Reports leave on threads of their own. When the training
+ * ends, the monitor waits for them, {@link MonitorBuilder#deliveryTimeout} at most.
  *
  * <p>The one exception that it throws into a training is DJL's {@link EarlyStoppedException}, and
  * that only where {@link MonitorBuilder#stopWhen} or {@link MonitorBuilder#obeyDirectives} asked
@@ -155,9 +155,13 @@ public final class TrainingMonitor implements TrainingListener {
     if (!isWatching(trainer)) {
       return;
     }
+    stopwatch.stepBegins();
     boolean isFirst = progress.batches() == 0;
     long steps = progress.batch();
     boolean looks = steps >= nextLook;
+    if (looks) {
+      stopwatch.lookBegins();
+    }
     boolean isDue =
         isFirst || ((looks || !cadence.goesByClock()) && cadence.dueAfterSteps(steps, stopwatch));
     if (isDue && progress.isNewAt(steps)) {
@@ -165,7 +169,9 @@ public final class TrainingMonitor implements TrainingListener {
     }
     if (looks) {
       stopByDirective(steps);
-      nextLook = steps + stopwatch.stepsToNextLook(steps);
+      nextLook = steps + stopwatch.lookEnds(steps);
+    } else {
+      stopwatch.stepEnds();
     }
   }
 

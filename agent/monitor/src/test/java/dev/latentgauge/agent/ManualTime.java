@@ -2,10 +2,20 @@ package dev.latentgauge.agent;
 
 import java.time.Instant;
 
-/** A clock that stands still unless it is moved. */
+/** A clock that stands still unless it is moved, or, if it is a hurried one, looked at. */
 final class ManualTime implements TimeSource {
 
+  private final long nanosPerLook;
   private long nanos = 1_000_000_000L;
+
+  ManualTime() {
+    this(0);
+  }
+
+  /** One that has gone on by so much whenever its nanoseconds are asked for. */
+  ManualTime(double secondsPerLook) {
+    nanosPerLook = Math.round(secondsPerLook * 1e9);
+  }
 
   void advance(double seconds) {
     nanos += Math.round(seconds * 1e9);
@@ -18,6 +28,7 @@ final class ManualTime implements TimeSource {
 
   @Override
   public long nanoTime() {
+    nanos += nanosPerLook;
     return nanos;
   }
 }

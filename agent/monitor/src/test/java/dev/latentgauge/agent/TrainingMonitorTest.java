@@ -398,11 +398,20 @@ class TrainingMonitorTest {
   }
 
   @Test
-  void theClockIsLookedAtInEverySecondStepWhereAStepTakesFourMilliseconds() throws Exception {
+  void theClockIsLookedAtInEverySecondStepWhereAStepTakesTwentyMilliseconds() throws Exception {
     ManualTime time = new ManualTime();
-    TrainingMonitor monitor = monitor(time, Cadence.every(Duration.ofMillis(80))).build();
-    trainings.train(3, 5, pace(time, 0.004), monitor);
+    TrainingMonitor monitor = monitor(time, Cadence.every(Duration.ofMillis(400))).build();
+    trainings.train(3, 5, pace(time, 0.02), monitor);
     assertThat(reports.steps()).containsExactly(0L, 21L, 41L, 60L);
+  }
+
+  @Test
+  void whatOtherStepsWaitForTheMonitorIsReportedToo() throws Exception {
+    // Every time it is asked a millisecond has gone, which is longer than a pause takes otherwise.
+    ManualTime slow = new ManualTime(0.001);
+    trainings.train(3, 2, monitor(slow, Cadence.everyBatches(12)).build());
+    Observation last = reports.observations.get(reports.observations.size() - 1);
+    assertThat(last.overheadRatio().orElseThrow()).isBetween(0.3, 1.0);
   }
 
   @Test
