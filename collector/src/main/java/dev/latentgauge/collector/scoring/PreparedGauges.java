@@ -29,7 +29,10 @@ import java.util.Optional;
 final class PreparedGauges implements AutoCloseable {
 
   /** A gauge of 4096 probes, 512 anchors and 1024 dimensions, or many of usual sizes. */
-  static final long BYTES_A_SCORER = 1L << 26;
+  private static final long BYTES_A_SCORER = 1L << 26;
+
+  /** One of 16,384 probes, 1024 anchors and 1024 dimensions, which takes a second to prepare. */
+  private static final long LEAST_BYTES = 1L << 29;
 
   /** What a gauge counts for at least, as there is more to it than its arrays. */
   static final long FEWEST_BYTES = 1L << 20;
@@ -51,6 +54,11 @@ final class PreparedGauges implements AutoCloseable {
   PreparedGauges(ReferenceLibrary library, long most) {
     this.library = library;
     this.most = most;
+  }
+
+  /** How many bytes may be kept where so many threads score. */
+  static long most(int threads) {
+    return Math.max(LEAST_BYTES, threads * BYTES_A_SCORER);
   }
 
   /**

@@ -29,7 +29,7 @@ final class Scorer implements AutoCloseable {
 
   /** Keeps as many gauges as so many threads need. */
   Scorer(ReferenceLibrary library, int threads) {
-    this.gauges = new PreparedGauges(library, threads * PreparedGauges.BYTES_A_SCORER);
+    this.gauges = new PreparedGauges(library, PreparedGauges.most(threads));
   }
 
   /**
