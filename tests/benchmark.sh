@@ -10,7 +10,7 @@
 #   tests/benchmark.sh RulesBenchmark [RUNS LAYERS MINUTES]  what the rules for Prometheus cost with many runs
 #   tests/benchmark.sh LivePageBenchmark [RUNS LENGTH]   what people wait for the page, with many live runs
 #   tests/benchmark.sh StartupBenchmark [--turns N]      what the Java agent costs a program's start
-#   tests/benchmark.sh report                            makes tests/benchmarks.md of the results of the first six
+#   tests/benchmark.sh report                            makes tests/benchmarks.md of all results
 #   tests/benchmark.sh [PATTERN] [options of JMH, such as -t 1 -rf json -rff FILE]   all others
 # The threads of the engine are OMP_NUM_THREADS, 1 unless set; MeasurementBenchmark sets them itself.
 set -euo pipefail

@@ -1,4 +1,4 @@
-"""The score of a measurement as one writes it in PyTorch, to time it beside Latentgauge's.
+"""The score of a measurement as one writes it in PyTorch, to time it beside Latentgauge's: formula.py THREADS DEVICE.
 
 Reads one command a line from standard input, a JSON object, and answers each by one line:
 
@@ -95,15 +95,22 @@ def measure(anchors, probes, reference):
     return score.item(), error
 
 
+def finish(result):
+    """Waits for a GPU, which has taken on all that it was asked for."""
+    if result.is_cuda:
+        result.flatten()[0].item()
+
+
 class Embeddings:
-    def __init__(self, n, k, d):
+    def __init__(self, n, k, d, device):
         torch.manual_seed(7)
-        self.anchors, self.probes = torch.randn(k, d), torch.randn(n, d)
-        self.reference = centred(profiles(cosines(torch.randn(k, d), torch.randn(n, d))))
+        self.anchors, self.probes = (torch.randn(rows, d, device=device) for rows in (k, n))
+        others = (torch.randn(rows, d, device=device) for rows in (k, n))
+        self.reference = centred(profiles(cosines(*others)))
 
     def product(self):
         with torch.no_grad():
-            self.probes @ self.anchors.T
+            finish(self.probes @ self.anchors.T)
 
     def forward(self):
         with torch.no_grad():
@@ -112,18 +119,21 @@ class Embeddings:
     def backward(self):
         anchors = self.anchors.requires_grad_(True)
         probes = self.probes.requires_grad_(True)
-        compare(centred(profiles(cosines(anchors, probes))), self.reference)[-1].backward()
+        score = compare(centred(profiles(cosines(anchors, probes))), self.reference)[-1]
+        score.backward()
+        finish(score)
         anchors.grad = probes.grad = None
 
 
-def answer(command, known):
+def answer(command, known, device):
     if "n" not in command:
-        both = [torch.tensor(command[name]) for name in ("anchors", "probes", "other_anchors", "other_probes")]
-        return measure(both[0], both[1], centred(profiles(cosines(both[2], both[3]))))
+        names = ("anchors", "probes", "other_anchors", "other_probes")
+        anchors, probes, *others = (torch.tensor(command[name], device=device) for name in names)
+        return measure(anchors, probes, centred(profiles(cosines(*others))))
     size = command["n"], command["k"], command["d"]
     if size not in known:
         known.clear()
-        known[size] = Embeddings(*size)
+        known[size] = Embeddings(*size, device)
     work = getattr(known[size], command["work"])
     begin = time.perf_counter()
     for _ in range(command["repetitions"]):
@@ -133,10 +143,12 @@ def answer(command, known):
 
 def main():
     torch.set_num_threads(int(sys.argv[1]))
+    device = torch.device(sys.argv[2])
+    torch.zeros(1, device=device)
     print(torch.__version__, flush=True)
     known = {}
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), known)), flush=True)
+        print(json.dumps(answer(json.loads(line), known, device)), flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Makes one page of the results of all benchmarks, {@code tests/benchmarks.md}, and of what is said
- * of them by hand in {@code tests/benchmarks/NAME.md}: what was tried where a goal is not met.
+ * of them by hand in {@code tests/benchmarks/NAME.md}, or {@code NAME-gpu.md}: what was tried where
+ * a goal is not met.
  *
  * <p>{@code tests/benchmark.sh report}
  */
@@ -40,13 +41,16 @@ public final class BenchmarkReport {
     StringBuilder page =
         new StringBuilder(
             "# Benchmarks\n\nMade by `tests/benchmark.sh report` of `tests/benchmarks/*.json`, which"
-                + " `tests/benchmark.sh NAME` writes. Of times\nonly ratios within one run are"
+                + " `tests/benchmark.sh NAME` writes, or `tests/gpu.sh NAME`. Of times\nonly ratios within one run are"
                 + " compared; in brackets is the 95 percent interval of a median, by the bootstrap over"
                 + " rounds.\n\n");
     page.append("| goal | asked | measured | where it is worst | |\n|---|---:|---:|---|---|\n");
-    results.forEach(result -> result.goals().forEach(goal -> page.append(goal.markdown())));
     for (Result result : results) {
-      Path said = folder.resolve(result.name() + ".md");
+      String suffix = result.heading().substring(result.title().length());
+      result.goals().forEach(goal -> page.append(goal.markdown(suffix)));
+    }
+    for (Result result : results) {
+      Path said = folder.resolve(result.fileName() + ".md");
       append(page, result, Files.exists(said) ? Files.readString(said) : "");
     }
     return page.toString();
@@ -59,8 +63,8 @@ public final class BenchmarkReport {
   }
 
   private static void append(StringBuilder page, Result result, String said) {
-    page.append("\n## ").append(result.title()).append("\n\n");
-    page.append("    tests/benchmark.sh ").append(result.name()).append("\n\n");
+    page.append("\n## ").append(result.heading()).append("\n\n");
+    page.append("    ").append(result.command()).append("\n\n");
     page.append(result.about()).append("\n\n");
     page.append(result.date()).append(", ").append(result.machine().markdown());
     page.append(versions(result.versions())).append(".\n");

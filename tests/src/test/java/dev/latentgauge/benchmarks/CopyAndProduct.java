@@ -1,6 +1,7 @@
 package dev.latentgauge.benchmarks;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -89,10 +90,21 @@ final class CopyAndProduct implements AutoCloseable {
   }
 
   private float product() {
-    try (NDArray transposed = anchors.transpose();
-        NDArray product = probes.matMul(transposed)) {
+    try (NDManager pass = manager.newSubManager(Engine.getInstance().defaultDevice())) {
+      NDArray product = there(probes, pass).matMul(there(anchors, pass).transpose());
+      product.attach(pass);
       return product.getFloat(product.getShape().get(0) - 1, product.getShape().get(1) - 1);
     }
+  }
+
+  /** An array on the device of the engine, which is copied if that is a GPU. */
+  private static NDArray there(NDArray received, NDManager pass) {
+    NDArray there =
+        pass.getDevice().isGpu()
+            ? received.toDevice(pass.getDevice(), true)
+            : received.stopGradient();
+    there.attach(pass);
+    return there;
   }
 
   /** Sends the file, and answers what the last probe times the last anchor is. */

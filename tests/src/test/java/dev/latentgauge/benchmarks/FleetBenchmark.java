@@ -24,14 +24,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Whether a fleet of collectors takes what very many agents report, on one machine: each agent has
@@ -39,10 +42,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * acknowledged. At a third of the time one collector is killed, and at two thirds started again. At
  * the end it looks whether each run has all that was acknowledged, and nothing else.
  *
- * <p>Collectors, balancers, PostgreSQL and agents share the processors. It prints what it sees, a
- * line a minute, and ends with exit status 1 if anything is missing:
+ * <p>Collectors, balancers, PostgreSQL and agents share the processors. It ends with exit status 1
+ * if anything is missing.
  *
- * <p>{@code tests/benchmark.sh FleetBenchmark [--agents N] [--collectors N] [--seconds N]}
+ * <p>{@code tests/benchmark.sh FleetBenchmark [--agents N] [--collectors N] [--seconds N]}; eleven
+ * minutes.
  */
 public final class FleetBenchmark implements AutoCloseable {
 
@@ -51,17 +55,41 @@ public final class FleetBenchmark implements AutoCloseable {
   /** A balancer has two connections for each. */
   private static final int AGENTS_OF_A_BALANCER = 5000;
 
+  private static final String ABOUT =
+      "Each agent has a run and a connection of its own, and reports one observation every 15"
+          + " seconds, until it is acknowledged, to collectors\nbehind HAProxy with one PostgreSQL,"
+          + " all of which share the processors. One collector is killed after a third of the time,"
+          + " and started again\nafter two. At the end each collector is asked whether each run has"
+          + " all that was acknowledged, and nothing else.";
+
   private final Vertx vertx = Vertx.vertx();
   private final PrintStream out;
   private final Path folder;
   private final Processes processes;
   private final PostgresServer postgres;
+  private final Map<String, String> versions;
   private final List<URI> collectors = new ArrayList<>();
   private final List<Process> running = new ArrayList<>();
   private final List<URI> balancers = new ArrayList<>();
+  private final Table minutes =
+      new Table(
+          "Reports",
+          "after, s",
+          "what had happened",
+          "acknowledged",
+          "repeated",
+          "half sooner than, ms",
+          "99 %, ms",
+          "all, ms");
 
   private FleetBenchmark(PrintStream out) throws IOException {
     this.out = out;
+    versions =
+        Map.of(
+            "PostgreSQL",
+            Machine.version("psql", "--version"),
+            "HAProxy",
+            Machine.version("/usr/sbin/haproxy", "-v"));
     folder = Files.createTempDirectory("fleet");
     processes = new Processes(folder);
     postgres = PostgresServer.start();
@@ -78,13 +106,14 @@ public final class FleetBenchmark implements AutoCloseable {
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     Map<String, Integer> options = options(arguments);
-    boolean isWhole =
+    Result result =
         run(
             options.getOrDefault("--agents", 10_000),
             options.getOrDefault("--collectors", 2),
             options.getOrDefault("--seconds", 600),
             out);
-    System.exit(isWhole ? 0 : 1);
+    result.write(Result.FOLDER);
+    System.exit(result.goals().stream().allMatch(Goal::isMet) ? 0 : 1);
   }
 
   private static Map<String, Integer> options(String... arguments) {
@@ -105,12 +134,8 @@ public final class FleetBenchmark implements AutoCloseable {
     return options;
   }
 
-  /**
-   * Runs it.
-   *
-   * @return whether all that was acknowledged is there, and nothing else
-   */
-  static boolean run(int agents, int collectors, int seconds, PrintStream out) throws Exception {
+  /** Runs it, and prints a line a minute. */
+  static Result run(int agents, int collectors, int seconds, PrintStream out) throws Exception {
     try (FleetBenchmark benchmark = new FleetBenchmark(out)) {
       benchmark.start(collectors, (agents + AGENTS_OF_A_BALANCER - 1) / AGENTS_OF_A_BALANCER);
       return benchmark.run(agents, seconds);
@@ -155,7 +180,7 @@ public final class FleetBenchmark implements AutoCloseable {
     return process;
   }
 
-  private boolean run(int agentCount, int seconds) throws Exception {
+  private Result run(int agentCount, int seconds) throws Exception {
     HttpClientAgent client =
         vertx.createHttpClient(
             new HttpClientOptions().setConnectTimeout(10_000).setKeepAliveTimeout(0));
@@ -164,50 +189,70 @@ public final class FleetBenchmark implements AutoCloseable {
     Future<Void> finished = agents.start(enough::get);
     long begin = System.nanoTime();
     int victim = collectors.size() - 1;
-    out.println("| seconds | acknowledged | repeated | half sooner than ms | 99 % | all |");
-    out.println("|---:|---:|---:|---:|---:|---:|");
+    String what = "all ran";
     for (int second = 1; second <= seconds; second++) {
       TimeUnit.NANOSECONDS.sleep(begin + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
       if (second == seconds / 3 && collectors.size() > 1) {
+        add(agents.row(second, what));
         running.get(victim).destroyForcibly().waitFor();
-        out.println("| " + second + " | one collector is killed | | | | |");
+        what = "one was killed";
       } else if (second == 2 * seconds / 3 && collectors.size() > 1) {
+        add(agents.row(second, what));
         running.set(victim, startCollector(victim));
-        out.println("| " + second + " | and started again | | | | |");
+        what = "it was started again";
       }
       if (second % 60 == 0 || second == seconds) {
-        out.println(agents.row(second));
+        add(agents.row(second, what));
       }
     }
     enough.set(true);
     finished.toCompletionStage().toCompletableFuture().get(5, TimeUnit.MINUTES);
-    out.println(agents.row((int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin)));
-    return isWhole(agents);
+    add(agents.row((int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin), "the end"));
+    return result(agents);
+  }
+
+  private void add(Cell... row) {
+    minutes.add(row);
+    out.println(
+        IntStream.range(0, row.length)
+            .mapToObj(i -> minutes.columns().get(i) + ": " + row[i].markdown())
+            .collect(Collectors.joining("; ")));
   }
 
   /** Looks at every run by every collector. */
-  private boolean isWhole(SimulatedAgents agents) throws IOException, InterruptedException {
+  private Result result(SimulatedAgents agents) throws IOException, InterruptedException {
     Map<String, Long> sent = agents.acknowledged();
-    boolean isWhole = true;
-    for (URI collector : collectors) {
-      Map<String, Long> stored = stored(collector);
+    Table found =
+        new Table("What is there", "collector", "runs", "observations", "runs that are not whole");
+    long most = 0;
+    for (int i = 0; i < collectors.size(); i++) {
+      Map<String, Long> stored = stored(collectors.get(i));
       long missing =
           sent.entrySet().stream()
               .filter(run -> !run.getValue().equals(stored.get(run.getKey())))
               .count();
-      boolean isAlike = missing == 0 && stored.size() == sent.size();
-      isWhole &= isAlike;
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "%s has %d runs with %d observations; %d of %d agents miss some or have others",
-              collector.getAuthority(),
-              stored.size(),
-              stored.values().stream().mapToLong(Long::longValue).sum(),
-              missing,
-              sent.size()));
+      long others = stored.keySet().stream().filter(run -> !sent.containsKey(run)).count();
+      most = Math.max(most, missing + others);
+      found.add(
+          Cell.ofCount(i),
+          Cell.ofCount(stored.size()),
+          Cell.ofCount(stored.values().stream().mapToLong(Long::longValue).sum()),
+          Cell.ofCount(missing + others));
     }
-    return isWhole;
+    out.println(found.markdown());
+    return Result.of(
+        FleetBenchmark.class,
+        "A fleet",
+        ABOUT,
+        LocalDate.now(Clock.systemUTC()).toString(),
+        versions,
+        List.of(minutes, found),
+        List.of(
+            Goal.atMost(
+                "runs that miss what was acknowledged, or have more",
+                0,
+                Cell.ofCount(most),
+                sent.size() + " agents")));
   }
 
   private static Map<String, Long> stored(URI collector) throws IOException, InterruptedException {

@@ -24,9 +24,15 @@ record Goal(String text, double limit, boolean isMost, Cell measured, String whe
     return isMost ? measured.number() <= limit : measured.number() >= limit;
   }
 
-  String markdown() {
+  /**
+   * A row of a table.
+   *
+   * @param suffix says on what it was measured, if that is not usual
+   */
+  String markdown(String suffix) {
     return "| "
         + text
+        + suffix
         + " | "
         + (isMost ? "≤ " : "≥ ")
         + Cell.of(limit).markdown()

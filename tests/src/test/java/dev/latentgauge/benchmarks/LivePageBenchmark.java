@@ -23,13 +23,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,9 +44,7 @@ import java.util.function.DoubleSupplier;
  * How long people wait for the page, with many live runs and one long history, in a Chromium on the
  * machine of the collector; each time until the frame was painted that shows it.
  *
- * <p>It prints tables in Markdown:
- *
- * <p>{@code tests/benchmark.sh LivePageBenchmark [RUNS LENGTH]}
+ * <p>{@code tests/benchmark.sh LivePageBenchmark [RUNS LENGTH]}; four minutes.
  */
 public final class LivePageBenchmark {
 
@@ -53,6 +54,12 @@ public final class LivePageBenchmark {
   private static final String GROWING = "growing";
   private static final List<String> KEYS = List.of("t", "m", "r", "d");
 
+  private static final String ABOUT =
+      "A Chromium on the machine of the collector opens the page of many live runs, each of "
+          + ManyRuns.LENGTH
+          + " observations, and of\none that is longer. Each time is that until the frame was painted"
+          + " that shows it. Then all runs report every ten seconds.";
+
   private final Browser browser;
   private final CollectorApi api;
   private final String page;
@@ -60,15 +67,21 @@ public final class LivePageBenchmark {
   private final List<SyntheticRun> fleet;
   private final InstantSource clock;
   private final int times;
-  private final PrintStream out;
+  private final Table waits;
+  private final Table loads =
+      new Table("What is loaded", "opened", "requests", "kB, as sent", "kB of scripts");
+  private final Table busy =
+      new Table(
+          "While all runs report",
+          "runs",
+          "reports a second",
+          "the page is busy, %",
+          "tasks of 50 ms or more",
+          "longest, ms",
+          "its heap, MB");
 
   private LivePageBenchmark(
-      Browser browser,
-      Collector collector,
-      int runs,
-      InstantSource clock,
-      int times,
-      PrintStream out) {
+      Browser browser, Collector collector, int runs, int length, InstantSource clock, int times) {
     this.browser = browser;
     this.api = new CollectorApi(collector.address());
     this.page = collector.address() + "/";
@@ -76,11 +89,21 @@ public final class LivePageBenchmark {
     this.fleet = many.all(Fate.LIVE, runs);
     this.clock = clock;
     this.times = times;
-    this.out = out;
+    this.waits =
+        new Table(
+            String.format(
+                Locale.ROOT,
+                "What people wait for, with %,d runs and one of %,d observations",
+                runs,
+                length),
+            "from",
+            "to",
+            "median, ms",
+            "longest, ms");
   }
 
   /**
-   * Prints the tables.
+   * Measures, and writes the result to {@code tests/benchmarks}.
    *
    * @param arguments none, or how many runs, and how many observations of the longest
    * @throws IOException if the collector cannot be started
@@ -89,28 +112,31 @@ public final class LivePageBenchmark {
     int[] numbers = Arguments.numbers(arguments, 1_000, 100_000);
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     Path data = Files.createTempDirectory("live-page-benchmark");
-    run(numbers[0], numbers[1], TIMES, BUSY, data, InstantSource.system(), out);
+    Result result = run(numbers[0], numbers[1], TIMES, BUSY, data, InstantSource.system());
+    result.tables().forEach(table -> out.println(table.markdown()));
+    result.write(Result.FOLDER);
     System.exit(0);
   }
 
   /** Starts a collector, fills it, and measures. */
-  static void run(
-      int runs,
-      int length,
-      int times,
-      Duration busy,
-      Path data,
-      InstantSource clock,
-      PrintStream out)
+  static Result run(int runs, int length, int times, Duration busy, Path data, InstantSource clock)
       throws IOException {
     try (Collector collector =
             Collector.start(CollectorOptions.builder().port(0).data(data).build());
         Playwright playwright = Chromium.playwright();
         Browser browser = Chromium.launch(playwright)) {
       LivePageBenchmark benchmark =
-          new LivePageBenchmark(browser, collector, runs, clock, times, out);
+          new LivePageBenchmark(browser, collector, runs, length, clock, times);
       benchmark.fill(length);
-      benchmark.print(busy);
+      benchmark.measure(busy);
+      return Result.of(
+          LivePageBenchmark.class,
+          "The page",
+          ABOUT,
+          LocalDate.now(Clock.systemUTC()).toString(),
+          Map.of("Chromium", browser.version()),
+          List.of(benchmark.waits, benchmark.loads, benchmark.busy),
+          List.of());
     }
   }
 
@@ -119,12 +145,10 @@ public final class LivePageBenchmark {
     Posting.of(List.of(many.longest(length)), api, clock.instant());
   }
 
-  private void print(Duration busy) {
+  private void measure(Duration busyTime) {
     GrowingRun growing =
         GrowingRun.begin(api, many.plain(GROWING, Fate.LIVE, ManyRuns.LENGTH), clock.instant());
     growing.report(clock.instant());
-    out.println("| from | to | median ms | longest ms |");
-    out.println("|---|---|---:|---:|");
     row("opening the page", "all runs in the table", fresh(""));
     row("opening the page of the longest run", "its chart", fresh("#/runs/" + ManyRuns.LONG));
     try (BrowserContext context = context()) {
@@ -134,10 +158,9 @@ public final class LivePageBenchmark {
       filter(watched);
       row("a report", "its number in the table", () -> reported(watched, growing));
     }
-    out.println();
-    sizes();
-    out.println();
-    busy(busy);
+    sizes("all runs", "", "runs");
+    sizes("the longest run", "#/runs/" + ManyRuns.LONG, "run");
+    busy(busyTime);
   }
 
   private BrowserContext context() {
@@ -189,21 +212,11 @@ public final class LivePageBenchmark {
   }
 
   private void row(String from, String to, List<Double> taken) {
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "| %s | %s | %.0f | %.0f |",
-            from,
-            to,
-            Quantiles.median(taken),
-            Quantiles.of(taken, 1)));
-  }
-
-  private void sizes() {
-    out.println("| opened | requests | kB, as sent | kB of scripts |");
-    out.println("|---|---:|---:|---:|");
-    sizes("all runs", "", "runs");
-    sizes("the longest run", "#/runs/" + ManyRuns.LONG, "run");
+    waits.add(
+        Cell.of(from),
+        Cell.of(to),
+        Cell.of(Quantiles.median(taken)),
+        Cell.of(Quantiles.of(taken, 1)));
   }
 
   private void sizes(String name, String hash, String view) {
@@ -218,14 +231,8 @@ public final class LivePageBenchmark {
         all += bytes;
         scripts += request.resourceType().equals("script") ? bytes : 0;
       }
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "| %s | %d | %.0f | %.0f |",
-              name,
-              finished.size(),
-              all / 1e3,
-              scripts / 1e3));
+      loads.add(
+          Cell.of(name), Cell.ofCount(finished.size()), Cell.of(all / 1e3), Cell.of(scripts / 1e3));
     }
   }
 
@@ -242,20 +249,13 @@ public final class LivePageBenchmark {
       double busySeconds = taskSeconds(devTools) - taskSeconds;
       double[] all = watched.longTasks();
       double[] tasks = Arrays.copyOfRange(all, before, all.length);
-      out.println(
-          String.format(
-              Locale.ROOT,
-              "While %d runs report every %d s (%d reports in %d s): the page is busy %.1f %% of the"
-                  + " time, with %d tasks of 50 ms or more, the longest of %.0f ms; its heap is %.0f"
-                  + " MB.",
-              fleet.size(),
-              REPORT_INTERVAL.toSeconds(),
-              reports,
-              duration.toSeconds(),
-              100 * busySeconds / duration.toMillis() * 1e3,
-              tasks.length,
-              Arrays.stream(tasks).max().orElse(0),
-              watched.heap() / 1e6));
+      busy.add(
+          Cell.ofCount(fleet.size()),
+          Cell.of(reports * 1e3 / duration.toMillis()),
+          Cell.of(100 * busySeconds / duration.toMillis() * 1e3),
+          Cell.ofCount(tasks.length),
+          Cell.of(Arrays.stream(tasks).max().orElse(0)),
+          Cell.of(watched.heap() / 1e6));
     }
   }
 

@@ -11,7 +11,10 @@ import dev.latentgauge.relative.RelativeRepresentation;
 import dev.latentgauge.relative.Score;
 import java.util.function.BinaryOperator;
 
-/** What is timed of a measurement in this process: it, and the matrix product that it needs. */
+/**
+ * What is timed of a measurement in this process: it, and the matrix product that it needs; on the
+ * engine's default device.
+ */
 final class MeasurementArms implements AutoCloseable {
 
   private static final int SEED = 7;
@@ -21,8 +24,16 @@ final class MeasurementArms implements AutoCloseable {
   private final NDArray probes;
   private final Gauge gauge;
 
-  /** Random embeddings, and a reference of others. */
-  MeasurementArms(MeasurementSize size) {
+  private final boolean isFinished;
+
+  /**
+   * Random embeddings, and a reference of others.
+   *
+   * @param isFinished whether the arms wait until a GPU has done all that it was asked for, to be
+   *     timed
+   */
+  MeasurementArms(MeasurementSize size, boolean isFinished) {
+    this.isFinished = isFinished;
     Engine.getInstance().setRandomSeed(SEED);
     Shape ofAnchors = new Shape(size.anchors(), size.dimensions());
     Shape ofProbes = new Shape(size.probes(), size.dimensions());
@@ -49,7 +60,7 @@ final class MeasurementArms implements AutoCloseable {
   void product() {
     try (NDArray transposed = anchors.transpose();
         NDArray product = probes.matMul(transposed)) {
-      product.getShape();
+      finish(product);
     }
   }
 
@@ -74,6 +85,19 @@ final class MeasurementArms implements AutoCloseable {
         GradientCollector collector = Engine.getInstance().newGradientCollector()) {
       NDArray result = target.apply(leaf(anchors, scratch), leaf(probes, scratch));
       collector.backward(result);
+      finish(result);
+    }
+  }
+
+  /**
+   * Waits for a GPU, which has taken on all that it was asked for: reads a number that comes last.
+   */
+  private void finish(NDArray array) {
+    if (isFinished && array.getDevice().isGpu()) {
+      try (NDArray flat = array.stopGradient().flatten();
+          NDArray first = flat.get(0)) {
+        first.toFloatArray();
+      }
     }
   }
 

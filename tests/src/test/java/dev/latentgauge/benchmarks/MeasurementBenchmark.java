@@ -22,10 +22,12 @@ import java.util.Optional;
  *
  * <p>The product is that of the same libtorch in the same process. The formula is {@code
  * formula.py}, in a process of the PyTorch that the system has; a test compares the numbers of
- * both. The three take turns. Then, in a process of its own for each size, how much memory a
- * measurement takes at its peak, and how much more is in use after a hundred others.
+ * both. The three take turns. Then what a measurement asks of the engine, and, in a process of its
+ * own for each size, how much memory it takes at its peak, and how much more is in use after a
+ * hundred others: on a CPU, since a process does not see how much of a GPU's it takes.
  *
- * <p>{@code tests/benchmark.sh MeasurementBenchmark [--seconds SECONDS_A_ROW]}; twelve minutes.
+ * <p>{@code tests/benchmark.sh MeasurementBenchmark [--seconds SECONDS_A_ROW]}, twelve minutes, or,
+ * on a GPU, {@code tests/gpu.sh MeasurementBenchmark}.
  */
 public final class MeasurementBenchmark {
 
@@ -46,15 +48,31 @@ public final class MeasurementBenchmark {
           + " formula and\nsearch as one writes them there (`tests/src/test/python/formula.py`), in"
           + " the version that the system has, with its own library for the\nproduct; a test compares"
           + " its numbers. With gradients to probes and anchors the product is one too, with that of"
-          + " the sum of its entries.\nThe memory is that of a process of its own with one thread: by"
-          + " how much its resident set is larger at the peak of a measurement\n(`VmHWM` of Linux,"
-          + " after `clear_refs`) than before, when what was freed has been given back"
-          + " (`malloc_trim`; every array has pages\nof its own, `MALLOC_MMAP_THRESHOLD_`); the median of eleven.";
+          + " the sum of its entries.\n\nWhat is asked of the engine are the calls of libtorch that are"
+          + " no part of others; arrays that the host reads, for each of which a GPU has to\nfinish"
+          + " all before; arrays made of numbers of the host; and operations that are known to make"
+          + " libtorch itself wait for a GPU. On a CPU\nmore is read than on a GPU, see"
+          + " `Scratch.isKnown`.";
+
+  private static final String ABOUT_MEMORY =
+      "\n\nThe memory is that of a process of its own with one thread: by how much its resident set is"
+          + " larger at the peak of a measurement (`VmHWM`\nof Linux, after `clear_refs`) than before,"
+          + " when what was freed has been given back (`malloc_trim`; every array has pages of its own,"
+          + "\n`MALLOC_MMAP_THRESHOLD_`); the median of eleven.";
 
   private final double seconds;
   private final PrintStream out;
   private final List<Row> rows = new ArrayList<>();
   private final List<MeasurementMemory> memories = new ArrayList<>();
+  private final Table calls =
+      new Table(
+          "What is asked of the engine",
+          "n x k x d",
+          "what",
+          "operations",
+          "arrays read by the host",
+          "arrays of the host's numbers",
+          "hidden waits");
 
   private record Row(
       MeasurementSize size,
@@ -93,7 +111,8 @@ public final class MeasurementBenchmark {
   public static void main(String[] arguments) throws IOException {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     double seconds = Arguments.seconds(arguments, DEFAULT_SECONDS);
-    run(SIZES, THREADS, seconds, out).write(Result.FOLDER);
+    int[] threads = Machine.isGpuUsed() ? new int[] {1} : THREADS;
+    run(SIZES, threads, seconds, out).write(Result.FOLDER);
   }
 
   /** Measures. */
@@ -105,12 +124,13 @@ public final class MeasurementBenchmark {
   private Result run(List<MeasurementSize> sizes, int[] threads) throws IOException {
     Engine libtorch = Engine.getInstance();
     String torch = "";
+    String device = Machine.isGpuUsed() ? "cuda" : "cpu";
     for (int number : threads) {
       JniUtils.setNumThreads(number);
-      try (TorchFormula formula = new TorchFormula(number)) {
+      try (TorchFormula formula = new TorchFormula(number, device)) {
         torch = formula.version();
         for (MeasurementSize size : sizes) {
-          try (MeasurementArms arms = new MeasurementArms(size)) {
+          try (MeasurementArms arms = new MeasurementArms(size, true)) {
             add(size, number, false, arms::product, arms::measurement, formula);
             add(size, number, true, arms::productAndBack, arms::scoreAndBack, formula);
           }
@@ -118,7 +138,14 @@ public final class MeasurementBenchmark {
       }
     }
     for (MeasurementSize size : sizes) {
-      memories.add(MeasurementMemory.of(size));
+      try (MeasurementArms arms = new MeasurementArms(size, false)) {
+        count(size, "the product", arms::product);
+        count(size, "a measurement", arms::measurement);
+        count(size, "a score, with gradients", arms::scoreAndBack);
+      }
+      if (!Machine.isGpuUsed()) {
+        memories.add(MeasurementMemory.of(size));
+      }
     }
     return result(libtorch.getVersion(), torch);
   }
@@ -152,15 +179,37 @@ public final class MeasurementBenchmark {
             + " times PyTorch");
   }
 
+  private void count(MeasurementSize size, String what, Runnable work) throws IOException {
+    EngineCalls asked = EngineCalls.of(work);
+    calls.add(
+        Cell.of(size.toString()),
+        Cell.of(what),
+        Cell.ofCount(asked.operations()),
+        Cell.ofCount(asked.reads()),
+        Cell.ofCount(asked.writes()),
+        Cell.ofCount(asked.hidden()));
+  }
+
   private Result result(String libtorch, String torch) {
     return Result.of(
         MeasurementBenchmark.class,
         "Measurement",
-        ABOUT,
+        memories.isEmpty() ? ABOUT : ABOUT + ABOUT_MEMORY,
         LocalDate.now(Clock.systemUTC()).toString(),
         Map.of("libtorch", libtorch, "PyTorch", torch),
-        List.of(times("A measurement", false), times("A score, with gradients", true), memory()),
+        tables(),
         goals());
+  }
+
+  private List<Table> tables() {
+    List<Table> tables = new ArrayList<>();
+    tables.add(times("A measurement", false));
+    tables.add(times("A score, with gradients", true));
+    tables.add(calls);
+    if (!memories.isEmpty()) {
+      tables.add(memory());
+    }
+    return tables;
   }
 
   private Table times(String title, boolean isBackward) {

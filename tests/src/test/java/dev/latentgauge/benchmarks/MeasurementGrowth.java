@@ -94,7 +94,7 @@ final class MeasurementGrowth {
   }
 
   private static Timed measurement(MeasurementSize size) {
-    MeasurementArms arms = new MeasurementArms(size);
+    MeasurementArms arms = new MeasurementArms(size, true);
     return new Timed(arms::measurement, arms::close);
   }
 

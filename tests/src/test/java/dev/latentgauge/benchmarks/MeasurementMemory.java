@@ -75,7 +75,7 @@ record MeasurementMemory(MeasurementSize size, long peakBytes, long growthBytes)
   public static void main(String[] arguments) throws IOException {
     List<Integer> numbers = List.of(arguments).stream().map(Integer::valueOf).toList();
     MeasurementSize size = new MeasurementSize(numbers.get(0), numbers.get(1), numbers.get(2));
-    try (MeasurementArms arms = new MeasurementArms(size)) {
+    try (MeasurementArms arms = new MeasurementArms(size, true)) {
       List<Long> peaks = new ArrayList<>();
       for (int i = 0; i < WARM_UP + WINDOWS; i++) {
         long peak = peak(arms);

@@ -2,6 +2,7 @@ package dev.latentgauge.benchmarks;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.listener.TrainingListener;
 import ai.djl.training.listener.TrainingListenerAdapter;
 import dev.latentgauge.agent.MonitorBuilder;
 import dev.latentgauge.agent.TimeSource;
@@ -14,6 +15,9 @@ import dev.latentgauge.reference.Reference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A training with a monitor as its listener, and one without, that take turns. */
 final class MonitoredTraining {
@@ -42,19 +46,50 @@ final class MonitoredTraining {
     try (NDManager manager = NDManager.newBaseManager();
         ProbeSet inputs = TrainedModel.probes(manager, probes);
         Reference reference = reference(trained, inputs)) {
-      List<NDList> data = TrainedModel.data(manager);
-      OwnTime time = new OwnTime();
-      TimedListener listener = new TimedListener(monitor(reference, time), time);
-      OwnTime timeWithout = new OwnTime();
-      TimedListener nothing = new TimedListener(new TrainingListenerAdapter() {}, timeWithout);
-      List<Interleaving.Round> rounds;
-      TrainingArm with = new TrainingArm("with", trained, data, time, listener);
-      try (with;
-          TrainingArm without = new TrainingArm("without", trained, data, timeWithout, nothing)) {
-        rounds = Interleaving.run(without, with, seconds, this::waits);
-      }
-      return Overhead.of(rounds, with.steps(), listener, nothing, time.nanoTime(), observations);
+      return compared(
+          trained,
+          TrainedModel.data(manager),
+          time -> monitor(attachment, reference, time, this::report),
+          observations,
+          true,
+          seconds,
+          this::waits);
     }
+  }
+
+  /**
+   * Compares a training with a monitor with one without, which take turns.
+   *
+   * @param monitor made for the clock of its training
+   * @param observations those of the monitor, which go on to be made
+   * @param isMonitoredFirst whether its arrays are made first, or those of the other
+   * @param seconds of both together
+   * @param waits whether they are to go on nevertheless
+   */
+  static Overhead compared(
+      TrainedModel trained,
+      List<NDList> data,
+      Function<OwnTime, TrainingListener> monitor,
+      List<Observation> observations,
+      boolean isMonitoredFirst,
+      double seconds,
+      BooleanSupplier waits) {
+    OwnTime time = new OwnTime();
+    TimedListener listener = new TimedListener(monitor.apply(time), time);
+    OwnTime timeWithout = new OwnTime();
+    TimedListener nothing = new TimedListener(new TrainingListenerAdapter() {}, timeWithout);
+    Supplier<TrainingArm> with = () -> new TrainingArm("with", trained, data, time, listener);
+    Supplier<TrainingArm> without =
+        () -> new TrainingArm("without", trained, data, timeWithout, nothing);
+    List<Interleaving.Round> rounds;
+    List<Long> steps;
+    try (TrainingArm first = (isMonitoredFirst ? with : without).get();
+        TrainingArm second = (isMonitoredFirst ? without : with).get()) {
+      TrainingArm monitored = isMonitoredFirst ? first : second;
+      rounds = Interleaving.run(isMonitoredFirst ? second : first, monitored, seconds, waits);
+      steps = monitored.steps();
+    }
+    return Overhead.of(rounds, steps, listener, nothing, time.nanoTime(), observations);
   }
 
   /** A reference by a network with other random weights than those that are trained. */
@@ -67,8 +102,9 @@ final class MonitoredTraining {
     }
   }
 
-  private TrainingMonitor monitor(Reference reference, TimeSource time) {
-    Reporter reporter = (run, observed) -> observations.addAll(observed);
+  /** A monitor that is attached in such a way. */
+  static TrainingMonitor monitor(
+      Attachment attachment, Reference reference, TimeSource time, Reporter reporter) {
     MonitorBuilder builder = TrainingMonitor.builder(reference);
     attachment.layers().forEach(builder::layer);
     return builder
@@ -77,6 +113,10 @@ final class MonitoredTraining {
         .timeSource(time)
         .reportTo(reporter)
         .build();
+  }
+
+  private void report(RunInfo run, List<Observation> observed) {
+    observations.addAll(observed);
   }
 
   /** Whether a budget has not let the training be observed since the baseline. */

@@ -16,6 +16,7 @@ class OverheadBenchmarkIT {
         OverheadBenchmark.run(
             List.of(TrainedModel.MLP),
             16,
+            2,
             0.1,
             new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
     assertThat(result.tables().get(0).rows())
@@ -30,6 +31,10 @@ class OverheadBenchmarkIT {
             "not on the way",
             "budget 1.0 %, -javaagent");
     assertThat(result.tables().get(1).rows())
+        .allMatch(row -> row.get(2).number() > 0)
+        .map(row -> row.get(1).markdown())
+        .containsExactly("none", "not on the way", "budget 1.0 %");
+    assertThat(result.tables().get(2).rows())
         .hasSize(2)
         .allMatch(row -> row.get(2).number() > 0 && row.get(3).number() > 0);
     assertThat(result.goals()).hasSize(2);

@@ -72,9 +72,28 @@ record Result(
     return GSON.toJson(this) + "\n";
   }
 
-  /** Writes it to a folder, in place of what was seen before. */
+  /** How it is run again, from the root of the project. */
+  String command() {
+    return (isOnGpu() ? "tests/gpu.sh " : "tests/benchmark.sh ") + name;
+  }
+
+  /** What it is about, and on what. */
+  String heading() {
+    return isOnGpu() ? title + ", on a GPU" : title;
+  }
+
+  private boolean isOnGpu() {
+    return machine.gpu() != null;
+  }
+
+  /** The name of its files, but for their ends. */
+  String fileName() {
+    return isOnGpu() ? name + "-gpu" : name;
+  }
+
+  /** Writes it to a folder, in place of what was seen before, with a GPU or without. */
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(name + ".json"), json());
+    Files.writeString(folder.resolve(fileName() + ".json"), json());
   }
 }

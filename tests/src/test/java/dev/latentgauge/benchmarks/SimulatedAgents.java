@@ -95,20 +95,24 @@ final class SimulatedAgents {
         });
   }
 
-  /** What happened since the last row. */
-  String row(int seconds) {
+  /**
+   * What happened since the last row.
+   *
+   * @param seconds since the beginning
+   * @param what had happened to the collectors
+   */
+  Cell[] row(int seconds, String what) {
     return onLoop(
         () -> {
-          String row =
-              String.format(
-                  Locale.ROOT,
-                  "| %d | %d | %d | %.0f | %.0f | %.0f |",
-                  seconds,
-                  acknowledged,
-                  repeated,
-                  Quantiles.of(latencies, 0.5) / 1e6,
-                  Quantiles.of(latencies, 0.99) / 1e6,
-                  Quantiles.of(latencies, 1) / 1e6);
+          Cell[] row = {
+            Cell.ofCount(seconds),
+            Cell.of(what),
+            Cell.ofCount(acknowledged),
+            Cell.ofCount(repeated),
+            Cell.of(Quantiles.of(latencies, 0.5) / 1e6),
+            Cell.of(Quantiles.of(latencies, 0.99) / 1e6),
+            Cell.of(Quantiles.of(latencies, 1) / 1e6)
+          };
           latencies = new ArrayList<>();
           acknowledged = 0;
           repeated = 0;

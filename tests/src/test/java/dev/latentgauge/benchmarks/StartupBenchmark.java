@@ -12,18 +12,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the Java agent costs a program at its start: one that trains nothing, and one whose
  * trainings are none that is monitored, on the oldest and the newest Java.
  *
- * <p>Each is run with and without the agent in turns, whole processes from start to end; the table
- * has medians, and of the differences within a turn the middle half.
- *
- * <p>{@code tests/benchmark.sh StartupBenchmark [--turns N]}
+ * <p>{@code tests/benchmark.sh StartupBenchmark [--turns N]}; six minutes.
  */
 public final class StartupBenchmark {
 
@@ -31,9 +30,23 @@ public final class StartupBenchmark {
   private static final double MILLISECONDS = 1e6;
   private static final String NOT_MONITORED = "{reference: none.safetensors, model: none}";
 
+  private static final String ABOUT =
+      "Whole processes from start to end, with and without the Java agent in turns: a program that"
+          + " trains nothing, and one whose\ntrainings are none that is monitored, on the oldest and"
+          + " the newest Java. The difference is that within a turn.";
+
   private final int turns;
   private final Path folder;
   private final PrintStream out;
+  private final Table table =
+      new Table(
+          "A start",
+          "program",
+          "Java",
+          "starts of each",
+          "without, ms",
+          "with the agent, ms",
+          "difference, ms");
 
   StartupBenchmark(int turns, Path folder, PrintStream out) {
     this.turns = turns;
@@ -42,7 +55,7 @@ public final class StartupBenchmark {
   }
 
   /**
-   * Prints the table.
+   * Measures, and writes the result to {@code tests/benchmarks}.
    *
    * @param arguments none, or {@code --turns} and a number of at least 1
    * @throws IllegalArgumentException if they are others
@@ -50,7 +63,7 @@ public final class StartupBenchmark {
   public static void main(String[] arguments) throws Exception {
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
     Path folder = Files.createTempDirectory("startup");
-    new StartupBenchmark(turns(arguments), folder, out).print(Jdk.values());
+    new StartupBenchmark(turns(arguments), folder, out).run(Jdk.values()).write(Result.FOLDER);
   }
 
   static int turns(String... arguments) {
@@ -64,18 +77,23 @@ public final class StartupBenchmark {
     return Integer.parseInt(arguments[1]);
   }
 
-  void print(Jdk... jdks) throws IOException, InterruptedException {
+  Result run(Jdk... jdks) throws IOException, InterruptedException {
     Files.write(folder.resolve("none.safetensors"), new byte[] {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'});
-    out.println(
-        "| program | Java | without, ms | with the agent, ms | difference, ms (middle half) |");
-    out.println("|---|---|---:|---:|---:|");
     for (Jdk jdk : jdks) {
-      print("trains nothing", jdk, NoTraining.class);
-      print("trains, not monitored", jdk, SmallTraining.class, "FIT", "1", "1");
+      add("trains nothing", jdk, NoTraining.class);
+      add("trains, not monitored", jdk, SmallTraining.class, "FIT", "1", "1");
     }
+    return Result.of(
+        StartupBenchmark.class,
+        "A program's start",
+        ABOUT,
+        LocalDate.now(Clock.systemUTC()).toString(),
+        Map.of(),
+        List.of(table),
+        List.of());
   }
 
-  private void print(String name, Jdk jdk, Class<?> main, String... arguments)
+  private void add(String name, Jdk jdk, Class<?> main, String... arguments)
       throws IOException, InterruptedException {
     List<Double> without = new ArrayList<>();
     List<Double> with = new ArrayList<>();
@@ -89,16 +107,16 @@ public final class StartupBenchmark {
         differences.add(attached - alone);
       }
     }
-    out.printf(
-        Locale.ROOT,
-        "| %s | %s | %.0f | %.0f | %.0f (%.0f to %.0f) |%n",
-        name,
-        jdk.name().replaceAll("\\D", ""),
-        quantile(without, 0.5),
-        quantile(with, 0.5),
-        quantile(differences, 0.5),
-        quantile(differences, 0.25),
-        quantile(differences, 0.75));
+    Cell difference = Cell.ofRounds(differences);
+    String version = jdk.name().replaceAll("\\D", "");
+    table.add(
+        Cell.of(name),
+        Cell.of(version),
+        Cell.ofCount(turns),
+        Cell.of(Quantiles.median(without)),
+        Cell.of(Quantiles.median(with)),
+        difference);
+    out.println(name + ", Java " + version + ": " + difference.markdown() + " ms longer");
   }
 
   private Program program(Jdk jdk, Class<?> main) {
@@ -117,10 +135,5 @@ public final class StartupBenchmark {
       throw new IllegalStateException("a program has failed: " + result);
     }
     return (end - start) / MILLISECONDS;
-  }
-
-  private static double quantile(List<Double> values, double share) {
-    List<Double> sorted = values.stream().sorted().toList();
-    return sorted.get((int) Math.round(share * (sorted.size() - 1)));
   }
 }

@@ -14,7 +14,8 @@ import java.util.Map;
 final class TorchFormula implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("tests", "src", "test", "python", "formula.py");
-  private static final String PYTHON = "/usr/bin/python3";
+  private static final String PYTHON =
+      System.getenv().getOrDefault("LATENTGAUGE_PYTHON", "/usr/bin/python3");
 
   private final Process process;
   private final BufferedReader answers;
@@ -25,13 +26,14 @@ final class TorchFormula implements AutoCloseable {
    * Starts it.
    *
    * @param threads that it may use
+   * @param device {@code cpu} or {@code cuda}
    * @throws IOException if there is no Python with PyTorch
    */
-  TorchFormula(int threads) throws IOException {
+  TorchFormula(int threads, String device) throws IOException {
     Path here = PROGRAM.toAbsolutePath();
     Path program = here.toFile().exists() ? here : Path.of("..").resolve(PROGRAM);
     ProcessBuilder builder =
-        new ProcessBuilder(PYTHON, program.toString(), Integer.toString(threads))
+        new ProcessBuilder(PYTHON, program.toString(), Integer.toString(threads), device)
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     // Debian's PyTorch multiplies with OpenBLAS, which has threads of its own, and lets them spin
     // for a while after their work: into the next one's turn.
@@ -47,7 +49,9 @@ final class TorchFormula implements AutoCloseable {
     String line = answers.readLine();
     if (line == null) {
       throw new IOException(
-          PYTHON + " must have PyTorch (on Debian, python3-torch), and has ended: see above");
+          PYTHON
+              + " must have PyTorch (on Debian, python3-torch; for a GPU, one with CUDA), and has"
+              + " ended: see above");
     }
     return line;
   }
