@@ -35,13 +35,15 @@ export LATENTGAUGE_GPU=1 LATENTGAUGE_PYTHON=$python
 export PYTORCH_LIBRARY_PATH=$libraries PYTORCH_VERSION=$version PYTORCH_FLAVOR=cu128
 export JAVA_TOOL_OPTIONS="${JAVA_TOOL_OPTIONS-} -Djna.library.path=$runtime"
 
-if [ $# = 0 ] || [ "$*" = tests ]; then
-  mvn -B -ntp test -Pgpu -pl agent/core,agent/monitor
-fi
-if [ $# = 0 ]; then
+run_tests() { mvn -B -ntp test -Pgpu -pl agent/core,agent/monitor; }
+
+case "${1-}" in
+"")
+  run_tests
   for benchmark in MeasurementBenchmark OverheadBenchmark EmbeddingsBenchmark; do
     tests/benchmark.sh "$benchmark"
   done
-elif [ "$*" != tests ]; then
-  tests/benchmark.sh "$@"
-fi
+  ;;
+tests) run_tests ;;
+*) tests/benchmark.sh "$@" ;;
+esac

@@ -46,8 +46,7 @@ public final class BenchmarkReport {
                 + " rounds.\n\n");
     page.append("| goal | asked | measured | where it is worst | |\n|---|---:|---:|---|---|\n");
     for (Result result : results) {
-      String suffix = result.heading().substring(result.title().length());
-      result.goals().forEach(goal -> page.append(goal.markdown(suffix)));
+      result.goals().forEach(goal -> page.append(goal.markdown(result.suffix())));
     }
     for (Result result : results) {
       Path said = folder.resolve(result.fileName() + ".md");
@@ -63,7 +62,7 @@ public final class BenchmarkReport {
   }
 
   private static void append(StringBuilder page, Result result, String said) {
-    page.append("\n## ").append(result.heading()).append("\n\n");
+    page.append("\n## ").append(result.title()).append(result.suffix()).append("\n\n");
     page.append("    ").append(result.command()).append("\n\n");
     page.append(result.about()).append("\n\n");
     page.append(result.date()).append(", ").append(result.machine().markdown());

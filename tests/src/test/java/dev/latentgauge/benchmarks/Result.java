@@ -77,9 +77,9 @@ record Result(
     return (isOnGpu() ? "tests/gpu.sh " : "tests/benchmark.sh ") + name;
   }
 
-  /** What it is about, and on what. */
-  String heading() {
-    return isOnGpu() ? title + ", on a GPU" : title;
+  /** What is added to its title and its goals, as a CPU may have the same. */
+  String suffix() {
+    return isOnGpu() ? ", on a GPU" : "";
   }
 
   private boolean isOnGpu() {

@@ -49,7 +49,7 @@ final class Stopwatch {
   private long costOfStep;
   private long previousCostOfStep;
 
-  /** How long the training waited besides in pauses. */
+  /** How long the training waited outside pauses: at looks, and at the steps in between. */
   private long looked;
 
   Stopwatch(TimeSource time) {
