@@ -21,8 +21,8 @@ import dev.latentgauge.relative.RelativeRepresentation;
  * <p>Give the weight here, rather than multiply by it: {@code mul(Number)} of DJL 0.36 lets go of
  * the number's memory before the backward pass reads it.
  *
- * <p>Costs what a score costs, and no copy to the host except for the adaptive profile, whose
- * temperature is found there. Not thread-safe: make one for each device that trains.
+ * <p>Costs what {@link Gauge#score} costs, and no copy to the host except for an adaptive profile,
+ * whose temperature is found there. Not thread-safe: make one for each device that trains.
  */
 public final class RelativeSimilarityLoss extends Loss {
 

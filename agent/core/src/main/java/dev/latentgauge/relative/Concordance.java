@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 final class Concordance {
 
   private static final int[] ALONG_ROW = {1};
-  private static final int[] ALONG_COLUMN = {0};
 
   /** How many numbers are copied of each probe: see {@link #terms}. */
   private static final int TERMS = 4;
@@ -49,24 +48,8 @@ final class Concordance {
     }
   }
 
-  /**
-   * The score of two sets of as many profiles, one element; a gradient flows to those of the run.
-   */
-  static NDArray score(Centred run, Centred reference) {
-    double probes = run.rows().getShape().get(0);
-    NDArray product = run.rows().mul(reference.rows()).sum(ALONG_ROW).mean(ALONG_COLUMN, true);
-    NDArray distances =
-        run.squares()
-            .mean(ALONG_COLUMN, true)
-            .add(reference.squares().mean(ALONG_COLUMN, true))
-            .add(shift(run.mean(), reference).square().sum(ALONG_COLUMN, true));
-    NDArray beyondChance =
-        Scratch.times(distances, 0.5).add(Scratch.times(product, 1 / (probes - 1)));
-    return Scratch.times(product, probes / (probes - 1)).div(beyondChance);
-  }
-
   /** The mean of the reference less that of the run, which keeps it off the reference's manager. */
-  private static NDArray shift(NDArray mean, Centred reference) {
+  static NDArray shift(NDArray mean, Centred reference) {
     return mean.neg().add(reference.mean());
   }
 

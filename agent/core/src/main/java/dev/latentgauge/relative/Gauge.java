@@ -170,7 +170,8 @@ public final class Gauge implements AutoCloseable {
       RowBlocks cosines = RowBlocks.overwriting(own);
       Optional<NDArray> zeroRows = cosines.zeroRows();
       Optional<NDArray> zeroColumns = cosines.zeroColumns();
-      Concordance comparison = Concordance.of(cosines, Profiling.of(profile, cosines), reference);
+      Profiling profiles = Profiling.of(profile, cosines);
+      Concordance comparison = Concordance.of(cosines, profiles.sum(), reference);
       return comparison.isDefined()
           ? interpret(number(zeroRows), number(zeroColumns), comparison)
           : Measurement.undefined(Undefined.NON_FINITE, 0);
@@ -180,20 +181,20 @@ public final class Gauge implements AutoCloseable {
   /**
    * The score alone, as an array through which gradients flow to {@code relative}.
    *
-   * <p>What is not finite gives NaN, and zero rows and columns are not counted.
+   * <p>What is not finite gives NaN. Rows and columns of zeros are not counted as {@link #measure}
+   * counts them; where the profile is standardised, rows of zeros have a gradient of zero. The
+   * gradient is computed at once, by the formula and in blocks, whether it will be asked for or
+   * not, and is all that is kept until the backward pass. A gradient of the gradient would be zero,
+   * which is wrong.
    *
    * @param relative the n x k cosines of the run, on the device of the gauge
-   * @return the score, one element, attached to the manager of {@code relative}
+   * @return the score, one element of the data type of {@code relative} and attached to its manager
    * @throws IllegalArgumentException if n or k differ from the reference's
    * @throws IllegalStateException if the profile is not differentiable
    */
   public NDArray score(NDArray relative) {
     requireShape(relative);
-    if (!profile.differentiable()) {
-      throw new IllegalStateException("no gradient flows through the profile " + profile);
-    }
-    return Scratch.compute(
-        relative, r -> Concordance.score(centred(profile, RowBlocks.differentiable(r)), reference));
+    return Scratch.compute(relative, r -> DifferentiableScore.of(r, profile, reference));
   }
 
   /**
@@ -271,6 +272,6 @@ public final class Gauge implements AutoCloseable {
   }
 
   private static Concordance.Centred centred(Profile profile, RowBlocks cosines) {
-    return Concordance.Centred.of(cosines, Profiling.of(profile, cosines));
+    return Concordance.Centred.of(cosines, Profiling.of(profile, cosines).sum());
   }
 }

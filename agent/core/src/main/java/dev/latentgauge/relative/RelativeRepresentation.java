@@ -42,8 +42,10 @@ public final class RelativeRepresentation {
           RowLengths ofProbes = RowLengths.of(atLeastFloat32(p));
           NDArray products =
               ofProbes.rows().matMul(RowLengths.of(atLeastFloat32(a)).unit().transpose());
-          // There are mostly fewer products than entries of the probes.
-          return products.divi(ofProbes.lengths());
+          // There are mostly fewer products than entries of the probes; and to go back from a
+          // product takes half of the matrices that it takes from a quotient.
+          NDArray lengths = ofProbes.lengths();
+          return products.muli(lengths.onesLike().div(lengths));
         });
   }
 

@@ -21,9 +21,9 @@ import java.util.function.Function;
  * large array is taken anew from the operating system each time, page by page, which costs more
  * than what is computed with it.
  *
- * <p>Where a gradient flows there is one block, and nothing is overwritten. A GPU has one block
- * too, unless the matrix is very large: it has no such cache, and waits longer for each operation
- * to begin.
+ * <p>Where the engine differentiates there is one block, and nothing is overwritten. A GPU has one
+ * block too, unless the matrix is very large: it has no such cache, and waits longer for each
+ * operation to begin.
  */
 final class RowBlocks {
 
@@ -101,7 +101,7 @@ final class RowBlocks {
   }
 
   /** Does something to each block in turn, and frees what was made for it. */
-  private void forEach(Consumer<Block> step) {
+  void forEach(Consumer<Block> step) {
     for (int i = 0; i < blocks.size(); i++) {
       try (NDManager pass = manager.newSubManager()) {
         step.accept(new Block(i, pass));

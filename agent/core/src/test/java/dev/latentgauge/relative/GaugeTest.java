@@ -14,10 +14,12 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GaugeTest {
@@ -303,6 +305,101 @@ class GaugeTest {
     }
   }
 
+  /** Of profiles through which gradients flow. */
+  private static Stream<Profile> differentiable() {
+    return Stream.of(
+        new Profile.Cosine(),
+        new Profile.Soft(0.1),
+        new Profile.AdaptiveSoft(),
+        new Profile.StandardisedSoft());
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentiable")
+  void theGradientIsThatWhichTheEngineFinds(Profile profile) {
+    Spaces spaces = new Spaces(31);
+    double[][] space = spaces.clustered(90, 8, 4, 0.6);
+    double[][] blurred = spaces.blurred(space, 0.7);
+    Arrays.fill(blurred[40], 0);
+    NDArray reference = Spaces.float64(manager, Oracle.cosines(head(space, 25), tail(space, 65)));
+    NDArray run = Spaces.float64(manager, Oracle.cosines(head(blurred, 25), tail(blurred, 65)));
+    double[] expected = withoutRows(gradientByEngine(profile, run, reference), 25, 15);
+    try (Gauge gauge = Gauge.of(reference, profile)) {
+      double[] gradient = gradient(gauge, run, () -> {}).toDoubleArray();
+      assertClose(withoutRows(gradient, 25, 15), expected, 1e-9);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentiable")
+  void theGradientOfSeveralBlocksIsThatOfTheWhole(Profile profile) {
+    Spaces spaces = new Spaces(32);
+    double[][] space = spaces.clustered(1700, 12, 9, 0.7);
+    double[][] blurred = spaces.blurred(space, 1.5);
+    int[] zeroRows = {5, 700, 1099};
+    for (int row : zeroRows) {
+      Arrays.fill(blurred[600 + row], 0);
+    }
+    NDArray v = Spaces.float64(manager, Oracle.cosines(head(space, 600), tail(space, 1100)));
+    NDArray u = Spaces.float64(manager, Oracle.cosines(head(blurred, 600), tail(blurred, 1100)));
+    assertThat(u.size()).isGreaterThan(2 * RowBlocks.NUMBERS);
+    double[] expected = withoutRows(gradientByEngine(profile, u, v), 600, zeroRows);
+    NDArray shortV = v.toType(DataType.FLOAT32, true);
+    NDArray shortU = u.toType(DataType.FLOAT32, true);
+    for (List<NDArray> pair :
+        List.of(List.of(shortV, shortU), List.of(v, shortU), List.of(shortV, u))) {
+      try (Gauge gauge = Gauge.of(pair.get(0), profile)) {
+        NDArray run = pair.get(1);
+        NDArray before = run.duplicate();
+        double[] gradient = Scratch.numbers(gradient(gauge, run, () -> {}));
+        assertClose(withoutRows(gradient, 600, zeroRows), expected, 1e-4);
+        assertThat(gauge.score(run).getDataType()).isEqualTo(run.getDataType());
+        assertThat(run.eq(before).all().getBoolean()).as("left alone").isTrue();
+      }
+    }
+  }
+
+  /** A row of zeros has no direction, and what it would become is nobody's to say. */
+  private static double[] withoutRows(double[] gradient, int anchors, int... rows) {
+    assertThat(gradient).doesNotContain(Double.NaN);
+    for (int row : rows) {
+      Arrays.fill(gradient, row * anchors, (row + 1) * anchors, 0);
+    }
+    return gradient;
+  }
+
+  /** Compares with the largest of those that are expected. */
+  private static void assertClose(double[] actual, double[] expected, double tolerance) {
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    assertThat(largest).isPositive();
+    assertThat(actual).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(actual[i]).as("number " + i).isEqualTo(expected[i], within(tolerance * largest));
+    }
+  }
+
+  /** Of the definition of the score, by the engine. */
+  private double[] gradientByEngine(Profile profile, NDArray run, NDArray reference) {
+    double n = run.getShape().get(0);
+    NDArray variable = run.duplicate();
+    variable.setRequiresGradient(true);
+    NDArray v = profile.of(reference);
+    try (var collector = manager.getEngine().newGradientCollector()) {
+      NDArray u = profile.of(variable);
+      NDArray similarities = u.matMul(v.transpose());
+      NDArray all = similarities.sum();
+      NDArray matching = u.mul(v).sum();
+      NDArray chance = all.sub(matching).div(number(n * (n - 1)));
+      NDArray similarity = matching.div(number(n));
+      collector.backward(similarity.sub(chance).div(chance.neg().add(number(1))));
+    }
+    return variable.getGradient().toDoubleArray();
+  }
+
+  private NDArray number(double number) {
+    return Scratch.number(manager, number);
+  }
+
   @Seeds
   void gradientsAreFiniteWhateverTheEmbeddings(long seed) {
     Spaces spaces = new Spaces(seed);
@@ -433,29 +530,22 @@ class GaugeTest {
     }
   }
 
-  @Test
-  void theBackwardPassReadsNothingThatWasFreed() {
+  @ParameterizedTest
+  @MethodSource("differentiable")
+  void theBackwardPassReadsNothingThatWasFreed(Profile profile) {
     Spaces spaces = new Spaces(11);
     NDArray reference = relative(spaces.clustered(40, 16, 4, 0.5));
     NDArray run = relative(spaces.clustered(40, 16, 4, 0.9));
-    for (Profile profile :
-        List.of(
-            new Profile.Cosine(),
-            new Profile.Soft(0.1),
-            new Profile.AdaptiveSoft(),
-            new Profile.StandardisedSoft())) {
-      try (Gauge gauge = Gauge.of(reference, profile)) {
-        float[] expected = gradient(gauge, run, () -> {});
-        for (int i = 0; i < 5; i++) {
-          assertThat(gradient(gauge, run, () -> FreedMemory.overwrite(manager)))
-              .as(profile.toString())
-              .isEqualTo(expected);
-        }
+    try (Gauge gauge = Gauge.of(reference, profile)) {
+      float[] expected = gradient(gauge, run, () -> {}).toFloatArray();
+      for (int i = 0; i < 5; i++) {
+        assertThat(gradient(gauge, run, () -> FreedMemory.overwrite(manager)).toFloatArray())
+            .isEqualTo(expected);
       }
     }
   }
 
-  private float[] gradient(Gauge gauge, NDArray run, Runnable beforeBackward) {
+  private NDArray gradient(Gauge gauge, NDArray run, Runnable beforeBackward) {
     NDArray variable = run.duplicate();
     variable.setRequiresGradient(true);
     try (var collector = manager.getEngine().newGradientCollector()) {
@@ -463,7 +553,7 @@ class GaugeTest {
       beforeBackward.run();
       collector.backward(score);
     }
-    return variable.getGradient().toFloatArray();
+    return variable.getGradient();
   }
 
   @Test
@@ -527,6 +617,9 @@ class GaugeTest {
         assertThat(gauge.measure(run).outcome())
             .as("%s", profile)
             .isEqualTo(new Undefined(Undefined.NON_FINITE));
+        if (profile.differentiable()) {
+          assertThat(gauge.score(run).getFloat()).as("%s", profile).isNaN();
+        }
       }
       assertThatIllegalArgumentException()
           .as("%s", profile)
@@ -612,11 +705,11 @@ class GaugeTest {
     for (Profile profile : Oracle.PROFILES) {
       try (Gauge gauge = Gauge.of(Spaces.float32(manager, v), profile)) {
         Measurement measurement = gauge.measure(run);
-        double whole =
-            profile.differentiable()
-                ? gauge.score(run).getFloat()
-                : Oracle.score(Oracle.profiles(profile, u), Oracle.profiles(profile, v))[2];
+        double whole = Oracle.score(Oracle.profiles(profile, u), Oracle.profiles(profile, v))[2];
         assertThat(score(measurement).value()).isEqualTo(whole, within(1e-5));
+        if (profile.differentiable()) {
+          assertThat((double) gauge.score(run).getFloat()).isEqualTo(whole, within(1e-5));
+        }
         assertThat(measurement.zeroRows()).isEqualTo(3);
       }
     }
@@ -633,6 +726,7 @@ class GaugeTest {
       int before = manager.getManagedArrays().size();
       for (int i = 0; i < 10; i++) {
         gauge.measure(anchors, probes);
+        gauge.score(relative).close();
       }
       assertThat(manager.getManagedArrays()).hasSize(before);
       assertThat(anchors.getManager()).isSameAs(manager);
