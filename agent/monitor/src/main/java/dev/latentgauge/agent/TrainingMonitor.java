@@ -59,6 +59,7 @@ public final class TrainingMonitor implements TrainingListener {
   private final Stopping stopping;
   private final Reports reports;
   private final Stopwatch stopwatch;
+  private final Looks looks;
   private final Progress progress;
 
   private volatile State state = State.NEW;
@@ -89,6 +90,7 @@ public final class TrainingMonitor implements TrainingListener {
     this.measurer = new Measurer(name, measurands, builder.mostFailures, this::logOnce);
     this.stopping = new Stopping(rules, this::failed);
     this.stopwatch = new Stopwatch(builder.time);
+    this.looks = stopwatch.looks();
     this.progress = new Progress(builder.state);
     this.reports = new Reports(builder, run, progress, stopwatch, this::failed);
   }
@@ -155,23 +157,23 @@ public final class TrainingMonitor implements TrainingListener {
     if (!isWatching(trainer)) {
       return;
     }
-    stopwatch.stepBegins();
+    looks.stepBegins();
     boolean isFirst = progress.batches() == 0;
     long steps = progress.batch();
-    boolean looks = steps >= nextLook;
-    if (looks) {
-      stopwatch.lookBegins();
+    boolean isLook = steps >= nextLook;
+    if (isLook) {
+      looks.lookBegins();
     }
     boolean isDue =
-        isFirst || ((looks || !cadence.goesByClock()) && cadence.dueAfterSteps(steps, stopwatch));
+        isFirst || ((isLook || !cadence.goesByClock()) && cadence.dueAfterSteps(steps, stopwatch));
     if (isDue && progress.isNewAt(steps)) {
       observe(trainer, steps, true, isFirst ? Moment.BASELINE : Moment.STEP);
     }
-    if (looks) {
+    if (isLook) {
       stopByDirective(steps);
-      nextLook = steps + stopwatch.lookEnds(steps);
+      nextLook = steps + looks.lookEnds(steps);
     } else {
-      stopwatch.stepEnds();
+      looks.stepEnds();
     }
   }
 

@@ -47,21 +47,21 @@ class StopwatchTest {
     time.advance(0.001);
     look(1, 0.0005);
     for (int step = 2; step <= 5; step++) {
-      stopwatch.stepBegins();
+      stopwatch.looks().stepBegins();
       pause(step, 1);
-      stopwatch.stepEnds();
+      stopwatch.looks().stepEnds();
     }
-    stopwatch.lookBegins();
+    stopwatch.looks().lookBegins();
     pause(6, 1);
     time.advance(0.0005);
-    stopwatch.lookEnds(6);
+    stopwatch.looks().lookEnds(6);
     assertThat(ratioAfter(10)).isCloseTo((2 * 0.0005 + 5) / 10, within(1e-9));
   }
 
   @Test
   void theBaselineDoesNotCountHoweverOftenItIsMeasured() {
     stopwatch.start(0);
-    stopwatch.lookBegins();
+    stopwatch.looks().lookBegins();
     stopwatch.pause(0);
     time.advance(3);
     stopwatch.repeat();
@@ -69,7 +69,7 @@ class StopwatchTest {
     stopwatch.measured();
     stopwatch.resume(true);
     beganAt = time.nanoTime() / 1e9;
-    stopwatch.lookEnds(0);
+    stopwatch.looks().lookEnds(0);
     assertThat(ratioAfter(10)).isZero();
   }
 
@@ -113,15 +113,15 @@ class StopwatchTest {
   }
 
   private void step(double seconds) {
-    stopwatch.stepBegins();
+    stopwatch.looks().stepBegins();
     time.advance(seconds);
-    stopwatch.stepEnds();
+    stopwatch.looks().stepEnds();
   }
 
   private long look(long step, double seconds) {
-    stopwatch.lookBegins();
+    stopwatch.looks().lookBegins();
     time.advance(seconds);
-    return stopwatch.lookEnds(step);
+    return stopwatch.looks().lookEnds(step);
   }
 
   /** So many seconds after the beginning. */
