@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 
 /**
  * The cosines of embeddings to the embeddings of a few anchors.
@@ -88,8 +89,14 @@ public final class RelativeRepresentation {
     }
   }
 
+  /**
+   * Widens half precision, through which a gradient may flow, as it may not with {@code toType} of
+   * DJL 0.36: the sum of numbers of two types is of the wider one.
+   */
   static NDArray atLeastFloat32(NDArray array) {
-    return array.getDataType() == DataType.FLOAT64 ? array : array.toType(DataType.FLOAT32, false);
+    boolean isWide =
+        array.getDataType() == DataType.FLOAT32 || array.getDataType() == DataType.FLOAT64;
+    return isWide ? array : array.add(array.getManager().zeros(new Shape(1), DataType.FLOAT32));
   }
 
   static void requireEmbeddings(String name, NDArray array) {

@@ -400,6 +400,30 @@ class GaugeTest {
     return Scratch.number(manager, number);
   }
 
+  @Test
+  void gradientsReachEmbeddingsInHalfPrecision() {
+    Spaces spaces = new Spaces(33);
+    double[][] space = spaces.clustered(60, 12, 5, 0.7);
+    NDArray anchors = Spaces.float32(manager, spaces.blurred(head(space, 30), 0.5));
+    NDArray probes = Spaces.float32(manager, spaces.blurred(tail(space, 30), 0.5));
+    try (Gauge gauge = Gauge.of(relative(space), Profile.defaultProfile())) {
+      double[] expected = Scratch.numbers(gradientByProbes(gauge, anchors, probes));
+      NDArray half =
+          gradientByProbes(
+              gauge, anchors.toType(DataType.FLOAT16, true), probes.toType(DataType.FLOAT16, true));
+      assertThat(half.getDataType()).isEqualTo(DataType.FLOAT16);
+      assertClose(Scratch.numbers(half.toType(DataType.FLOAT32, true)), expected, 0.02);
+    }
+  }
+
+  private NDArray gradientByProbes(Gauge gauge, NDArray anchors, NDArray probes) {
+    probes.setRequiresGradient(true);
+    try (var collector = manager.getEngine().newGradientCollector()) {
+      collector.backward(gauge.score(RelativeRepresentation.of(anchors, probes)));
+    }
+    return probes.getGradient();
+  }
+
   @Seeds
   void gradientsAreFiniteWhateverTheEmbeddings(long seed) {
     Spaces spaces = new Spaces(seed);
