@@ -79,4 +79,21 @@ final class Spaces {
         Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(),
         new Shape(rows.length, rows[0].length));
   }
+
+  /** Cosines with the first half of the rows as anchors, and the second as probes. */
+  static NDArray relative(NDManager manager, double[][] space) {
+    int half = space.length / 2;
+    return RelativeRepresentation.of(
+        float32(manager, head(space, half)), float32(manager, tail(space, half)));
+  }
+
+  /** The first rows. */
+  static double[][] head(double[][] rows, int count) {
+    return Arrays.copyOf(rows, count);
+  }
+
+  /** The last rows. */
+  static double[][] tail(double[][] rows, int count) {
+    return Arrays.copyOfRange(rows, rows.length - count, rows.length);
+  }
 }

@@ -20,7 +20,7 @@ final class Stopwatch {
   private final Looks looks;
   private final Deque<Long> costs = new ArrayDeque<>();
 
-  /** The highest of them; it is looked at in every step, and kept where that finds it at once. */
+  /** The highest of them, which is asked for at every look. */
   private long highestCost = -1;
 
   private long origin;
